@@ -1,0 +1,143 @@
+"""What the bot shows: cards and forms that Block Kit and Adaptive Cards can both draw.
+
+Limits are those of the smaller platform (Block Kit's, in docs.slack.dev/reference/block-kit and
+.../surfaces/modals), checked on construction, so that a card that exists can be drawn anywhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from bot.text import Text
+
+Style = Literal["plain", "primary", "danger"]
+
+
+class TooLong(ValueError):
+    """A part of a card or form is longer than a platform can show."""
+
+
+def _at_most(limit: int, what: str, words: str | None) -> None:
+    if words is not None and len(words) > limit:
+        raise TooLong(f"{what}: {len(words)} characters, at most {limit}")
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """Pressing it comes back as `Pressed(action, value)`. `value` is never trusted for identity.
+
+    `opens` says that the answer is a form: Teams wants to know before the press, Slack does not.
+    """
+
+    action: str
+    label: str
+    value: str = ""
+    style: Style = "plain"
+    opens: bool = False
+
+    def __post_init__(self) -> None:
+        _at_most(64, "button action", self.action)
+        _at_most(75, "button label", self.label)
+        _at_most(1900, "button value", self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """Drawn from top to bottom: title, byline, text, notes, buttons. `note` is small print."""
+
+    text: Text = Text()
+    title: str | None = None
+    byline: str | None = None
+    note: str | None = None
+    facts: tuple[tuple[str, str], ...] = ()
+    buttons: tuple[Button, ...] = ()
+
+    def __post_init__(self) -> None:
+        _at_most(150, "title", self.title)
+        _at_most(300, "byline", self.byline)
+        _at_most(1500, "note", self.note)
+        _at_most(12_000, "text", self.text.plain())
+        if len(self.buttons) > 10:
+            raise TooLong(f"buttons: {len(self.buttons)}, at most 10")
+        if len(self.facts) > 10:
+            raise TooLong(f"facts: {len(self.facts)}, at most 10")
+        for name, value in self.facts:
+            _at_most(900, "fact", name + value)
+
+    def plain(self) -> str:
+        """All of it as words, for notifications, screen readers and tests."""
+        facts = "\n".join(f"{name}: {value}" for name, value in self.facts)
+        parts = (self.title, self.byline, self.text.plain(), facts, self.note)
+        return "\n".join(part for part in parts if part)
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One field of a form. `problem` says what to mend in the value that stands in it."""
+
+    name: str
+    label: str
+    hint: str = ""
+    value: str = ""
+    problem: str = ""
+    multiline: bool = False
+    required: bool = True
+    max_length: int = 2000
+
+    def __post_init__(self) -> None:
+        _at_most(64, "input name", self.name)
+        _at_most(150, "input label", self.label)
+        _at_most(150, "input hint", self.hint)
+        _at_most(300, "input problem", self.problem)
+        if self.max_length > 3000:
+            raise TooLong(f"input: {self.max_length} characters, at most 3000")
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A titled set of inputs: a modal on Slack, a dialog on Teams.
+
+    `name` and `subject` come back in `Submitted`; on Teams the person's own client carries
+    `subject`, so the handler checks that the person may touch it.
+    """
+
+    name: str
+    title: str
+    submit: str
+    cancel: str
+    inputs: tuple[Input, ...]
+    subject: str = ""
+    intro: str = ""
+
+    def __post_init__(self) -> None:
+        _at_most(24, "form title", self.title)
+        _at_most(24, "form submit", self.submit)
+        _at_most(24, "form cancel", self.cancel)
+        _at_most(1500, "form subject", self.subject)
+        _at_most(1500, "form intro", self.intro)
+
+    def problems(self) -> Mapping[str, str]:
+        return {field.name: field.problem for field in self.inputs if field.problem}
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """An answer at once that only the person who acted can see."""
+
+    card: Card
+
+    @classmethod
+    def words(cls, words: str) -> Tell:
+        return cls(Card(text=Text.of(words)))
+
+
+@dataclass(frozen=True, slots=True)
+class Open:
+    """An answer at once that opens a form; to a submitted form: the form comes back, with problems."""
+
+    form: Form
+
+
+Answer = Tell | Open | None

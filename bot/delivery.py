@@ -1,0 +1,431 @@
+"""The way out: which copies are behind; claim, draw, send, look if in doubt, settle.
+
+Between a claim and its settling lies exactly one call to a platform. The claim is committed before
+the call, so a crash leaves a copy that says of itself that it is in doubt.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal, Protocol, TypeVar
+
+from bot.cards import Card, TooLong
+from bot.drawing import DRAWN
+from bot.drawn import PROFILE_PATIENCE, Reader, Unnamed
+from bot.language import pick, speak
+from bot.outgoing import (
+    CannotLook,
+    InDoubt,
+    Letter,
+    NotSent,
+    Opened,
+    Pace,
+    Platform,
+    Posted,
+    Profile,
+    Refused,
+)
+from bot.text import Text
+from storage import UnitOfWork, deliveries, installations, people, rooms
+from storage.deliveries import Due
+
+log = logging.getLogger(__name__)
+T = TypeVar("T")
+
+
+class Run(Protocol):
+    """Runs a function in a unit of work of its own, off the event loop."""
+
+    def __call__(self, work: Callable[[UnitOfWork], T]) -> Awaitable[T]: ...
+
+
+Action = Literal["post", "edit", "delete", "find", "open", "name"]
+Outcome = (
+    Posted | Opened | Profile | None | NotSent | InDoubt | Refused | CannotLook
+)
+
+LEASE = timedelta(seconds=20)
+"""How long a lane is held for one call. Longer than any platform's time limit (10 s)."""
+
+FIRST_LOOK = timedelta(seconds=15)
+SECOND_LOOK = timedelta(seconds=60)
+"""When a message in doubt is looked for: its echo or the platform's own view may lag."""
+
+BLIND_WAIT = timedelta(seconds=60)
+"""How long a message in doubt is left alone where the platform cannot be asked."""
+
+LONGEST_WAIT = timedelta(minutes=5)
+LANES = 24
+"""How many conversations one worker sends to at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One call to make: what to do, with which letter, for which copy."""
+
+    due: Due
+    action: Action
+    until: datetime
+    card: Card | None = None
+    account: int | None = None
+    person: str = ""
+    installation: int = 0
+    secret: str | None = None
+
+    def letter(self) -> Letter:
+        due = self.due
+        return Letter(
+            installation=due.installation,
+            key=due.key or "",
+            card=self.card or Card(),
+            token=due.token,
+            language=due.language,
+            address=due.address,
+            secret=self.secret,
+            root=due.parent_root or due.under,
+            message=due.message,
+            since=due.since.timestamp() if due.since else 0.0,
+        )
+
+
+def claim(uow: UnitOfWork, limit: int = LANES, lease: timedelta = LEASE) -> list[Job]:
+    """Take the lanes that have something due, and the next call to make in each."""
+    jobs = []
+    for lane in deliveries.open_lanes(uow, limit):
+        until = uow.real + lease
+        if not deliveries.lease(uow, lane, until):
+            continue
+        job = _next(uow, lane, until)
+        if job is None:
+            deliveries.release(uow, lane, until)
+        else:
+            jobs.append(job)
+    return jobs
+
+
+def settle(uow: UnitOfWork, job: Job, outcome: Outcome, pace: Pace) -> None:
+    """Write down how a call ended, and give the lane back."""
+    held = deliveries.release(uow, job.due.conversation, job.until)
+    if job.action in ("post", "edit", "delete"):
+        deliveries.pace(uow, job.due.conversation, pace.interval, pace.burst)
+    if not held:
+        log.warning("lane.lost", extra={"copy": job.due.copy})
+    match outcome:
+        case Refused():
+            _refused(uow, job, outcome)
+        case NotSent():
+            _not_sent(uow, job, outcome)
+        case InDoubt():
+            _in_doubt(uow, job)
+        case CannotLook():
+            _cannot_look(uow, job)
+        case _:
+            _done(uow, job, outcome)
+
+
+def _next(uow: UnitOfWork, lane: int, until: datetime) -> Job | None:
+    """The first call that can be made in a lane that we hold; what needs no call is settled."""
+    for due in deliveries.due_in(uow, lane):
+        job = _job(uow, due, until)
+        if job is None:
+            continue
+        if job.action in ("post", "edit", "delete"):
+            deliveries.begin_sending(uow, due, until)
+        else:
+            deliveries.hold(uow, due, until)
+        return replace(job, due=replace(due, claimed_until=until, since=due.since or uow.real))
+    return None
+
+
+def _job(uow: UnitOfWork, due: Due, until: datetime) -> Job | None:
+    secret = uow.unseal(due.secret) if due.secret else None
+    job = Job(due, "post", until, installation=due.installation, secret=secret)
+    if due.state in ("sending", "doubt") and due.message is None:
+        return replace(job, action="find")
+    if _is_over(uow, due):
+        return None
+    if due.gone:
+        return replace(job, action="delete", card=_tombstone(due.language))
+    if due.key is None:
+        return _opening(uow, job)
+    try:
+        card = _draw(uow, due)
+    except Unnamed as unnamed:
+        return _naming(uow, job, unnamed.account)
+    if card is None and due.message is None:
+        deliveries.mark(uow, due.copy, state="dropped", due_at=None)
+        return None
+    if card is None:
+        return replace(job, action="delete", card=_tombstone(due.language))
+    return replace(job, action="post" if due.message is None else "edit", card=card)
+
+
+def _is_over(uow: UnitOfWork, due: Due) -> bool:
+    """Whether nothing is to be sent for it now; if so, that is written down."""
+    if due.message is not None:
+        return False
+    too_late = due.not_after is not None and due.not_after < uow.now
+    orphaned = due.parent is not None and due.parent_state in (None, "failed", "dropped", "removed")
+    if due.gone or too_late or orphaned:
+        deliveries.mark(uow, due.copy, state="dropped", due_at=None)
+        return True
+    if due.parent is not None and due.parent_root is None:
+        deliveries.mark(uow, due.copy, due_at=None)  # Its parent wakes it.
+        return True
+    return False
+
+
+def _draw(uow: UnitOfWork, due: Due) -> Card | None:
+    reader = Reader(due.language, due.conversation)
+    try:
+        return DRAWN[due.kind](due.subject, reader, uow)
+    except TooLong:
+        log.exception("card.too_long", extra={"kind": due.kind, "copy": due.copy})
+        return _tombstone(due.language)
+
+
+def _opening(uow: UnitOfWork, job: Job) -> Job:
+    if job.due.account is None:
+        return job
+    return replace(job, action="open", person=deliveries.direct_to(uow, job.due.account))
+
+
+def _naming(uow: UnitOfWork, job: Job, account: int) -> Job:
+    where, user, _address = installations.of_account(uow, account)
+    return replace(
+        job,
+        action="name",
+        account=account,
+        person=user,
+        installation=where.id,
+        secret=where.secret,
+    )
+
+
+def _tombstone(language: str) -> Card:
+    """What stands where a message could not be taken away."""
+    return Card(text=Text.of(speak(language)("Removed by its author.")))
+
+
+def _done(uow: UnitOfWork, job: Job, outcome: Outcome) -> None:
+    due = job.due
+    match job.action, outcome:
+        case "post", Posted(message, root):
+            deliveries.stands(uow, due, message, root)
+            deliveries.settle(uow, due, state="shown", shown=due.version, tries=0, looks=0)
+            if rooms.trouble(uow, due.conversation, None):
+                deliveries.revive(uow, due.conversation)
+        case "find", Posted(message, root):
+            # A look tells where it stands, not which version stands there: one more edit.
+            deliveries.stands(uow, due, message, root)
+            deliveries.settle(uow, due, state="behind", due_at=uow.real, looks=0)
+        case "find", None:
+            _not_found(uow, due)
+        case "edit", None:
+            deliveries.settle(uow, due, state="shown", shown=due.version, tries=0)
+        case "delete", None:
+            deliveries.settle(uow, due, state="gone", shown=due.version, tries=0)
+        case "open", Opened(key, address):
+            rooms.opened(uow, due.conversation, key, address or due.address)
+            deliveries.settle(uow, due, due_at=uow.real)
+        case "name", Profile(name, language):
+            people.keep_profile(uow, job.account or 0, name, pick(language, "") or None)
+            deliveries.settle(uow, due, due_at=uow.real)
+
+
+def _not_found(uow: UnitOfWork, due: Due) -> None:
+    """Twice looked for and not found: it is sent once more, under the same token."""
+    if due.looks == 0:
+        later = uow.real + SECOND_LOOK
+        deliveries.settle(uow, due, state="doubt", looks=1, due_at=later)
+    else:
+        _send_again_or_park(uow, due)
+
+
+def _cannot_look(uow: UnitOfWork, job: Job) -> None:
+    due = job.due
+    if due.doubt == "park":
+        _park(uow, due)
+    elif due.since is not None and due.since + BLIND_WAIT > uow.real:
+        deliveries.settle(uow, due, state="doubt", due_at=due.since + BLIND_WAIT)
+    else:
+        _send_again_or_park(uow, due)
+
+
+def _send_again_or_park(uow: UnitOfWork, due: Due) -> None:
+    if due.resent:
+        _park(uow, due)
+        return
+    log.warning("copy.resent", extra={"copy": due.copy, "platform": due.platform})
+    deliveries.settle(
+        uow, due, state="behind", resent=True, looks=0, since=None, due_at=uow.real
+    )
+
+
+def _park(uow: UnitOfWork, due: Due) -> None:
+    log.error("copy.parked", extra={"copy": due.copy, "platform": due.platform})
+    deliveries.settle(uow, due, state="parked", reason="in doubt")
+    deliveries.drop_children(uow, due)
+
+
+def _in_doubt(uow: UnitOfWork, job: Job) -> None:
+    due = job.due
+    if job.action == "post":
+        deliveries.settle(uow, due, state="doubt", looks=0, due_at=uow.real + FIRST_LOOK)
+    elif job.action == "find":
+        deliveries.settle(uow, due, state="doubt", due_at=uow.real + FIRST_LOOK)
+    else:
+        _again_later(uow, job, None)  # Editing or deleting twice is the same as once.
+
+
+def _not_sent(uow: UnitOfWork, job: Job, outcome: NotSent) -> None:
+    if job.action == "name" and job.due.tries >= 2:
+        # The others need not wait until the author's platform is well again.
+        people.defer_profile(uow, job.account or 0, uow.real + PROFILE_PATIENCE)
+    _again_later(uow, job, outcome.retry_after)
+
+
+def _again_later(uow: UnitOfWork, job: Job, retry_after: float | None) -> None:
+    due = job.due
+    wait = timedelta(seconds=min(2.0**due.tries, LONGEST_WAIT.total_seconds()))
+    wait *= random.uniform(0.75, 1.25)  # noqa: S311 - spreads the tries, hides nothing
+    if retry_after is not None and job.action != "name":
+        wait = timedelta(seconds=retry_after)
+        deliveries.pause(uow, due.conversation, uow.real + wait)
+    state = "doubt" if job.action == "find" else "behind"
+    deliveries.settle(uow, due, state=state, tries=due.tries + 1, due_at=uow.real + wait)
+
+
+def _refused(uow: UnitOfWork, job: Job, outcome: Refused) -> None:
+    due = job.due
+    log.error(
+        "copy.refused",
+        extra={
+            "copy": due.copy,
+            "platform": due.platform,
+            "action": job.action,
+            "reason": outcome.reason,
+        },
+    )
+    if job.action == "name":
+        people.defer_profile(uow, job.account or 0, uow.real + PROFILE_PATIENCE)
+        deliveries.settle(uow, due, due_at=uow.real)
+        return
+    state = "removed" if job.action == "edit" and outcome.whose == "message" else "failed"
+    deliveries.settle(uow, due, state=state, reason=outcome.reason)
+    if state == "failed" and due.message is None:
+        deliveries.drop_children(uow, due)
+    for conversation in _cannot_go_on(uow, due, outcome):
+        deliveries.fail_conversation(uow, conversation, outcome.reason)
+        if rooms.trouble(uow, conversation, outcome.reason):
+            log.error("room.unreachable", extra={"conversation": conversation})
+
+
+def _cannot_go_on(uow: UnitOfWork, due: Due, outcome: Refused) -> list[int]:
+    if outcome.whose == "message":
+        return []
+    if outcome.whose == "installation":
+        return deliveries.conversations_of(uow, due.installation)
+    return [due.conversation]
+
+
+class Deliverer:
+    """Brings every room up to date through its platform, many rooms at once, one call in each."""
+
+    def __init__(
+        self, run: Run, platforms: Mapping[str, Platform], lease: timedelta = LEASE
+    ) -> None:
+        self._run = run
+        self._platforms = platforms
+        self._lease = lease
+        self._calls: set[asyncio.Task[None]] = set()
+        self._news = asyncio.Event()
+        self._stopping = False
+
+    def wake(self) -> None:
+        """Something is due now. Call it on the event loop."""
+        self._news.set()
+
+    def stop(self) -> None:
+        """Begin nothing more; what was begun is finished."""
+        self._stopping = True
+        self._news.set()
+
+    async def drain(self) -> None:
+        """Send until nothing is due at this moment."""
+        while await self._begin() or self._calls:
+            await asyncio.wait(self._calls, return_when=asyncio.FIRST_COMPLETED)
+
+    async def work(self, next_due: Callable[[], Awaitable[float | None]]) -> None:
+        """Send until stopped. `next_due` tells in how many seconds something is due, or None."""
+        while not self._stopping:
+            self._news.clear()
+            if not await self._begin():
+                full = len(self._calls) == LANES
+                await self._rest(None if full else await next_due())
+        if self._calls:
+            await asyncio.wait(self._calls)
+
+    async def _begin(self) -> int:
+        """Begin a call in each lane that has something due; how many were begun."""
+        free = LANES - len(self._calls)
+        if free == 0 or self._stopping:
+            return 0
+        jobs = await self._run(lambda uow: claim(uow, free, self._lease))
+        for job in jobs:
+            call = asyncio.create_task(self._call(job))
+            self._calls.add(call)
+            call.add_done_callback(self._ended)
+        return len(jobs)
+
+    def _ended(self, call: asyncio.Task[None]) -> None:
+        self._calls.discard(call)
+        self._news.set()
+        if not call.cancelled() and call.exception() is not None:
+            log.error("delivery.broke", exc_info=call.exception())
+
+    async def _rest(self, seconds: float | None) -> None:
+        try:
+            async with asyncio.timeout(seconds):
+                await self._news.wait()
+        except TimeoutError:
+            pass
+
+    async def _call(self, job: Job) -> None:
+        platform = self._platforms.get(job.due.platform)
+        if platform is None:
+            outcome: Outcome = NotSent("platform is off", LONGEST_WAIT.total_seconds())
+            pace = Pace(0)
+        else:
+            outcome, pace = await _send(platform, job), platform.pace
+        await self._run(lambda uow: settle(uow, job, outcome, pace))
+
+
+async def _send(platform: Platform, job: Job) -> Outcome:
+    """The one call. However it ends, its ending is an outcome."""
+    try:
+        match job.action:
+            case "post":
+                return await platform.post(job.letter())
+            case "edit":
+                return await platform.edit(job.letter())
+            case "delete":
+                return await platform.delete(job.letter())
+            case "find":
+                return await platform.find(job.letter())
+            case "open":
+                return await platform.open_direct(
+                    job.installation, job.secret, job.person, job.due.address
+                )
+            case "name":
+                return await platform.profile(job.installation, job.secret, job.person)
+    except (NotSent, InDoubt, Refused, CannotLook) as outcome:
+        return outcome
+    except Exception:
+        log.exception("platform.broke", extra={"platform": job.due.platform})
+        return InDoubt("unexpected")

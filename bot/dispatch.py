@@ -1,0 +1,163 @@
+"""The way in: one incoming, one handler, one unit of work."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from bot import incoming as came
+from bot.cards import Answer, Open, Tell
+from bot.features import answering, asking, changing, joining, menu, warning
+from bot.features.presence import TryLater
+from bot.incoming import Incoming
+from bot.language import speak
+from storage import Unreachable, UnitOfWork, posts, receipts, rooms
+
+log = logging.getLogger(__name__)
+
+Begin = Callable[[], AbstractContextManager[UnitOfWork]]
+"""Begins a unit of work at the current time."""
+
+PATIENCE = (timedelta(seconds=2), timedelta(seconds=10), timedelta(seconds=60))
+"""When something that waits for its thread, or broke a handler, is tried again."""
+
+_PRESSED: dict[str, Callable[[came.Pressed, UnitOfWork], Answer]] = {
+    asking.ASK: asking.pressed,
+    answering.ANSWER: answering.pressed,
+    joining.CONFIRM: joining.confirmed,
+    warning.REMOVED: warning.removed,
+    warning.FALSE_ALARM: warning.false_alarm,
+}
+_SUBMITTED: dict[str, Callable[[came.Submitted, UnitOfWork], Answer]] = {
+    asking.ASK: asking.submitted,
+    answering.ANSWER: answering.submitted,
+}
+_KEPT: dict[str, TypeAdapter[Any]] = {}
+
+
+def receive(incoming: Incoming, begin: Begin) -> Answer:
+    """Take one incoming: what it changes is committed when this returns.
+
+    Seen before, it changes nothing and gets the answer it got. What must wait for its thread, or
+    breaks its handler, is kept and tried again by the worker. Raises what `storage.Unreachable`
+    names when the database does not answer: then nothing was kept, and the platform must send again.
+    """
+    try:
+        with begin() as uow:
+            return _once(incoming, uow)
+    except Unreachable:
+        raise
+    except TryLater:
+        return _keep(incoming, begin, tries=0, error=None)
+    except Exception as error:
+        log.exception("handler.broke", extra={"incoming": type(incoming).__name__})
+        if isinstance(incoming, came.Commanded | came.Pressed | came.Submitted):
+            return _try_again(incoming)
+        return _keep(incoming, begin, tries=0, error=type(error).__name__)
+
+
+def retry(waiting: receipts.Waiting, begin: Begin) -> None:
+    """Try again what waits; after the last try it is given up and its content forgotten."""
+    incoming = _load(waiting.incoming)
+    try:
+        with begin() as uow:
+            if receipts.settle(uow, waiting.key):
+                handle(incoming, uow)
+    except Unreachable:
+        raise
+    except TryLater:
+        _keep(incoming, begin, tries=waiting.tries + 1, error=None)
+    except Exception as error:
+        log.exception("handler.broke", extra={"incoming": type(incoming).__name__})
+        _keep(incoming, begin, tries=waiting.tries + 1, error=type(error).__name__)
+
+
+def handle(incoming: Incoming, uow: UnitOfWork) -> Answer:
+    """Give it to the one handler that knows what to do with it."""
+    match incoming:
+        case came.Said():
+            menu.said(incoming, uow)
+        case came.Edited():
+            changing.edited(incoming, uow)
+        case came.Deleted():
+            changing.deleted(incoming, uow)
+        case came.Commanded():
+            return menu.commanded(incoming, uow)
+        case came.Pressed():
+            press = _PRESSED.get(incoming.action)
+            return press(incoming, uow) if press else None
+        case came.Submitted():
+            submit = _SUBMITTED.get(incoming.form)
+            return submit(incoming, uow) if submit else None
+        case came.Added():
+            joining.added(incoming, uow)
+        case came.Removed():
+            joining.removed(incoming, uow)
+        case came.Moved():
+            place = incoming.place
+            rooms.move(uow, place.installation, incoming.old_key, place.key, place.name)
+        case came.Echo():
+            _echoed(incoming, uow)
+        case came.Uninstalled():
+            joining.uninstalled(incoming, uow)
+    return None
+
+
+def _once(incoming: Incoming, uow: UnitOfWork) -> Answer:
+    if not receipts.begin(uow, incoming.key):
+        return _load(receipts.answer_to(uow, incoming.key))
+    answer = handle(incoming, uow)
+    if answer is not None:
+        receipts.keep_answer(uow, incoming.key, _dump(answer))
+    return answer
+
+
+def _echoed(incoming: came.Echo, uow: UnitOfWork) -> None:
+    if incoming.token is None:
+        return
+    conversation = rooms.conversation_at(uow, incoming.place.installation, incoming.place.key)
+    if conversation is not None:
+        begins = incoming.root in (None, incoming.message)
+        root = incoming.message if begins else None
+        posts.echoed(uow, incoming.token, conversation, incoming.message, root)
+
+
+def _keep(incoming: Incoming, begin: Begin, *, tries: int, error: str | None) -> None:
+    """Keep what came in for another try. What was written in a direct message is not kept."""
+    place = getattr(incoming, "place", None)
+    private = place is not None and place.direct
+    with begin() as uow:
+        again = tries < len(PATIENCE) and not private
+        receipts.keep_waiting(
+            uow,
+            incoming.key,
+            _dump(incoming) if again else None,
+            due_at=uow.real + PATIENCE[tries] if again else None,
+            tries=tries,
+            error=error,
+        )
+
+
+def _try_again(incoming: came.Commanded | came.Pressed | came.Submitted) -> Tell:
+    say = speak(incoming.person.language)
+    return Tell.words(say("Something went wrong, and nothing was changed. Please try once more."))
+
+
+def _adapter(name: str) -> TypeAdapter[Any]:
+    if name not in _KEPT:
+        _KEPT[name] = TypeAdapter({"Tell": Tell, "Open": Open}.get(name) or getattr(came, name))
+    return _KEPT[name]
+
+
+def _dump(kept: Incoming | Tell | Open) -> dict[str, Any]:
+    name = type(kept).__name__
+    return {"type": name, "value": _adapter(name).dump_python(kept, mode="json")}
+
+
+def _load(kept: dict[str, Any] | None) -> Any:
+    return None if kept is None else _adapter(kept["type"]).validate_python(kept["value"])

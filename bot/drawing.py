@@ -1,0 +1,19 @@
+"""How each kind of post is drawn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from bot.cards import Card
+from bot.drawn import Reader
+from bot.features import answering, asking, joining, notices
+from storage import UnitOfWork
+
+DRAWN: dict[str, Callable[[int, Reader, UnitOfWork], Card | None]] = {
+    "question": asking.card,
+    "foot": asking.foot,
+    "answer": answering.card,
+    "welcome": joining.card,
+    notices.KIND: notices.card,
+}
+"""From a post's subject and its reader to a card, or to nothing where it is not to be shown."""

@@ -1,0 +1,70 @@
+"""Cards are drawn from today's rows, for one reader, at the moment of sending."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from bot.language import Speech
+from bot.text import Block, Span, Text
+from storage import UnitOfWork, people
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """For whom a card is drawn: a room's language, or a person's in a direct message."""
+
+    language: str
+    conversation: int
+
+
+class Unnamed(Exception):
+    """The platform has not told this person's name yet: ask it, then draw again."""
+
+    def __init__(self, account: int) -> None:
+        super().__init__(account)
+        self.account = account
+
+
+def byline(
+    account: int,
+    name: str | None,
+    profile_due_at: datetime | None,
+    organisation: str,
+    say: Speech,
+    uow: UnitOfWork,
+) -> str:
+    """ "Kari Nilsen · Alta kommune". Without a name only after the platform would not tell it."""
+    if name is None and (profile_due_at is None or profile_due_at <= uow.real):
+        raise Unnamed(account)
+    return f"{shown_name(name or say('A member'))} · {shown_name(organisation)}"
+
+
+def shown_name(name: str) -> str:
+    """A name on one line, of bounded length, without characters that turn or hide text."""
+    visible = "".join(mark if mark.isprintable() else " " for mark in name)
+    return " ".join(visible.split())[:80] or "–"
+
+
+def with_names(text: Text, platform: str, tenant: str, uow: UnitOfWork) -> Text:
+    """Mentions as plain names, as far as we know the people."""
+    users = sorted(set(text.mentions()))
+    if not users:
+        return text
+    known = people.names(uow, platform, tenant, users)
+    return Text(
+        tuple(
+            Block(block.kind, tuple(_named(span, known) for span in block.spans), block.depth)
+            for block in text.blocks
+        )
+    )
+
+
+def _named(span: Span, known: dict[str, str]) -> Span:
+    if span.mention not in known:
+        return span
+    return Span("@" + shown_name(known[span.mention]), bold=span.bold, italic=span.italic)
+
+
+PROFILE_PATIENCE = timedelta(minutes=10)
+"""How long a name that a platform would not tell is done without."""

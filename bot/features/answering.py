@@ -1,0 +1,136 @@
+"""Answering: a reply in any room's thread, or the Answer button, crosses to the other rooms."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
+from bot.drawn import Reader, byline, with_names
+from bot.features.presence import Presence, present
+from bot.incoming import Pressed, Submitted
+from bot.language import Speech, speak
+from bot.text import Text
+from storage import UnitOfWork, posts, threads
+from storage.threads import Standing
+
+ANSWER = "answer"
+LONGEST = 3000
+"""Characters an answer may have in the form."""
+
+TOO_MANY, WITHIN = 20, timedelta(minutes=1)
+"""More answers than this in one thread are a loop between bots, not a conversation."""
+
+
+def answer(
+    uow: UnitOfWork, who: Presence, to: Standing, text: Text, message: str | None = None
+) -> bool:
+    """Add an answer to a thread and show it wherever the question stands; False if it is stopped.
+
+    Where a member's own message is the answer, it is the copy in its own room.
+    """
+    since = uow.now - WITHIN
+    if threads.count_replies_since(uow, to.thread, since, TOO_MANY) >= TOO_MANY:
+        return False
+    reply = threads.answer(
+        uow,
+        thread_id=to.thread,
+        organisation_id=who.organisation,
+        member=who.member,
+        account_id=who.account.id,
+        conversation=who.conversation,
+        message=message,
+        body=text.dump(),
+    )
+    places = posts.where_it_stands(uow, to.post)
+    own = {who.conversation: (message, message)} if message else {}
+    posts.show(uow, "answer", reply, places, network=who.network, parent=to.post, native=own)
+    return True
+
+
+def button(thread: int, say: Speech) -> Button:
+    return Button(ANSWER, say("Answer", context="button"), str(thread), opens=True)
+
+
+def form(thread: int, say: Speech, value: str = "", problem: str = "") -> Form:
+    return Form(
+        name=ANSWER,
+        title=say("Answer", context="button"),
+        submit=say("Send"),
+        cancel=say("Cancel"),
+        subject=str(thread),
+        intro=say("Write about the process, not about the person."),
+        inputs=(
+            Input(
+                name="answer",
+                label=say("Your answer"),
+                hint=say("It will stand in every room of the network, with your name."),
+                value=value,
+                problem=problem,
+                multiline=True,
+                max_length=LONGEST,
+            ),
+        ),
+    )
+
+
+def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
+    who = present(incoming.person, incoming.place, uow)
+    if who is None:
+        return None
+    to = _thread(incoming.value, who, uow)
+    if to is None:
+        return Tell.words(who.say("This question is not open here."))
+    return Open(form(to.thread, who.say))
+
+
+def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
+    who = present(incoming.person, incoming.place, uow)
+    if who is None:
+        return None
+    to = _thread(incoming.subject, who, uow)
+    if to is None:
+        return Tell.words(who.say("This question is not open here."))
+    words = incoming.values.get("answer", "")
+    if incoming.suspicions:
+        return Open(form(to.thread, who.say, words, number_in_form(who.say)))
+    text = Text.of(words)
+    if not text:
+        return Open(form(to.thread, who.say, words, who.say("Write an answer first.")))
+    if not answer(uow, who, to, text):
+        return Tell.words(too_many(who.say))
+    return Tell.words(who.say("Thank you. Your answer is on its way to the other rooms."))
+
+
+def number_in_form(say: Speech) -> str:
+    return say(
+        "This seems to contain a national ID number. Take it out, and send again. "
+        "Nothing was sent or stored."
+    )
+
+
+def too_many(say: Speech) -> str:
+    return say("There are too many answers in this thread at once. Wait a minute, and try again.")
+
+
+def _thread(value: str, who: Presence, uow: UnitOfWork) -> Standing | None:
+    """The thread that a client names, if it is one of the person's own network."""
+    if not value.isascii() or not value.isdigit() or len(value) > 18:
+        return None
+    found = threads.standing(uow, int(value))
+    return found if found is not None and found.network == who.network else None
+
+
+def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
+    """The answer as it stands in the other rooms."""
+    reply = threads.reply_by_id(uow, subject)
+    if reply.state != "standing":
+        return None
+    say = speak(reader.language)
+    author = byline(
+        reply.account, reply.author, reply.profile_due_at, reply.organisation_name, say, uow
+    )
+    return Card(
+        byline=author,
+        text=with_names(Text.load(reply.body), reply.platform, reply.tenant, uow),
+        note=say("Edited.") if reply.edited else None,
+    )

@@ -1,0 +1,176 @@
+"""Asking: a question gets a number and stands in every room of the network."""
+
+from __future__ import annotations
+
+from bot.cards import Answer, Card, Form, Input, Open, Tell
+from bot.drawn import Reader, byline, with_names
+from bot.features import answering, notices
+from bot.features.presence import Presence, present
+from bot.incoming import Pressed, Submitted
+from bot.language import Speech, speak
+from bot.text import Text
+from storage import UnitOfWork, posts, rooms, threads
+
+ASK = "ask"
+SHORTEST, LONGEST = 10, 2000
+"""Characters a question may have."""
+
+
+def ask(
+    uow: UnitOfWork, who: Presence, text: Text, message: str | None = None, root: str | None = None
+) -> int:
+    """Ask the network; the question's number.
+
+    Where a member's own message is the question, it is the copy in its own room, and a foot card
+    under it shows what cannot be shown there.
+    """
+    thread = threads.ask(
+        uow,
+        network_id=who.network,
+        organisation_id=who.organisation,
+        member=who.member,
+        account_id=who.account.id,
+        conversation=who.conversation,
+        message=message,
+        body=text.dump(),
+    )
+    own = {who.conversation: (message, root or message)} if message and who.in_room else {}
+    everywhere = rooms.active_conversations(uow, who.network)
+    post = posts.show(uow, "question", thread, everywhere, network=who.network, native=own)
+    if own:
+        posts.show(uow, "foot", thread, [who.conversation], network=who.network, parent=post)
+    return threads.question(uow, thread).number
+
+
+def refusal(text: Text, say: Speech) -> str | None:
+    """Why this cannot be a question, and what to do; None if it can."""
+    length = len(text.plain())
+    if length < SHORTEST:
+        return say(
+            "A question needs at least {count} characters. Say a little more.", count=SHORTEST
+        )
+    if length > LONGEST:
+        return say(
+            "The question has {length} characters; there is room for {count}. "
+            "Shorten it, and put the details in the thread.",
+            length=say.number(length),
+            count=say.number(LONGEST),
+        )
+    return None
+
+
+def form(say: Speech, value: str = "", problem: str = "") -> Form:
+    return Form(
+        name=ASK,
+        title=say("Ask a question"),
+        submit=say("Ask"),
+        cancel=say("Cancel"),
+        intro=say("Write about the process, not about the person."),
+        inputs=(
+            Input(
+                name="question",
+                label=say("Your question"),
+                hint=say("It will stand in every room of the network, with your name."),
+                value=value,
+                problem=problem,
+                multiline=True,
+                max_length=LONGEST,
+            ),
+        ),
+    )
+
+
+def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
+    who = present(incoming.person, incoming.place, uow)
+    if who is None:
+        return stranger(incoming)
+    return Open(form(who.say))
+
+
+def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
+    who = present(incoming.person, incoming.place, uow)
+    if who is None:
+        return stranger(incoming)
+    words = incoming.values.get("question", "")
+    if incoming.suspicions:
+        return Open(form(who.say, words, answering.number_in_form(who.say)))
+    text = Text.of(words)
+    problem = refusal(text, who.say)
+    if problem is not None:
+        return Open(form(who.say, words, problem))
+    number = ask(uow, who, text)
+    return Tell.words(asked(number, who.say))
+
+
+def asked(number: int, say: Speech) -> str:
+    return say("Your question is Q-{number}. The answers come to its thread.", number=str(number))
+
+
+def stranger(incoming: Pressed | Submitted) -> Tell:
+    say = speak(incoming.person.language)
+    return Tell.words(
+        say(
+            "This conversation is not part of a network yet. "
+            "Ask your facilitator for a code, and write: @Mellom join CODE"
+        )
+    )
+
+
+def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card:
+    """The question as it stands in the other rooms."""
+    question = threads.question(uow, subject)
+    say = speak(reader.language)
+    title = say("Question Q-{number}", number=str(question.number))
+    if question.state == "withdrawn":
+        return Card(title=title, note=say("Withdrawn by its author. The answers stay."))
+    author = byline(
+        question.account,
+        question.author,
+        question.profile_due_at,
+        question.organisation_name,
+        say,
+        uow,
+    )
+    return Card(
+        title=title,
+        byline=author,
+        text=with_names(Text.load(question.body), question.platform, question.tenant, uow),
+        note=_note(question.edited, say),
+        buttons=(answering.button(subject, say),),
+    )
+
+
+def foot(subject: int, reader: Reader, uow: UnitOfWork) -> Card:
+    """What stands under the member's own message: number, state and the way to answer."""
+    question = threads.question(uow, subject)
+    say = speak(reader.language)
+    if question.state == "withdrawn":
+        return Card(
+            text=Text.of(
+                say(
+                    "Question Q-{number} was withdrawn by its author. The answers stay.",
+                    number=str(question.number),
+                )
+            )
+        )
+    return Card(
+        text=Text.of(
+            say(
+                "Question Q-{number} stands in all rooms of the network. "
+                "Answers from the others come to this thread.",
+                number=str(question.number),
+            )
+        ),
+        buttons=(answering.button(subject, say),),
+    )
+
+
+def _note(edited: bool, say: Speech) -> str:
+    answer_here = say("Answer in this thread.")
+    return say("Edited.") + " " + answer_here if edited else answer_here
+
+
+@notices.notice("question-refused")
+def _refused(say: Speech, facts: notices.Facts) -> Card:
+    length = int(facts["length"])
+    return Card(text=Text.of(refusal(Text.of("x" * length), say) or ""))

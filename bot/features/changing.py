@@ -1,0 +1,73 @@
+"""Changing: what an author edits, deletes or brings back follows in every room."""
+
+from __future__ import annotations
+
+from dataclasses import fields
+
+from bot.features import menu, warning
+from bot.incoming import Deleted, Edited, Said
+from bot.text import Text
+from storage import UnitOfWork, posts, rooms, threads
+
+NOTHING = Text().dump()
+
+
+def edited(incoming: Edited, uow: UnitOfWork) -> None:
+    """The message reads otherwise now. One that was not taken in before may be a question now."""
+    place = incoming.place
+    room = rooms.room_at(uow, place.installation, place.key)
+    if room is None or not room.active:
+        return
+    if incoming.suspicion is not None:
+        warning.stopped(incoming, room, uow)
+        return
+    conversation, message = room.conversation, incoming.message
+    if not _concerns_us(incoming, conversation, uow):
+        return
+    if not threads.hear(uow, conversation, message, incoming.version, restored=incoming.restored):
+        return
+    warning.mended(conversation, message, uow)
+    if question := threads.thread_written_as(uow, conversation, message):
+        body = menu.question_in(incoming.text).dump()
+        threads.change_question(uow, question, body=body, state="open")
+        posts.show_again(uow, "question", question)
+        posts.show_again(uow, "foot", question)
+    elif reply := threads.reply_written_as(uow, conversation, message):
+        threads.change_reply(uow, reply, body=incoming.text.dump(), state="standing")
+        posts.show_again(uow, "answer", reply, gone=False if incoming.restored else None)
+    else:
+        menu.said(_as_said(incoming), uow, is_heard=True)
+
+
+def deleted(incoming: Deleted, uow: UnitOfWork) -> None:
+    """The message is gone. Its words are wiped here at once, and every copy follows."""
+    place = incoming.place
+    conversation = rooms.conversation_at(uow, place.installation, place.key)
+    if conversation is None:
+        return
+    ours = posts.copy_at(uow, conversation, incoming.message)
+    if ours is not None and not ours[1]:
+        posts.removed_there(uow, ours[0])
+        return
+    if not threads.bury(uow, conversation, incoming.message):
+        return
+    warning.mended(conversation, incoming.message, uow)
+    if question := threads.thread_written_as(uow, conversation, incoming.message):
+        threads.change_question(uow, question, body=NOTHING, state="withdrawn")
+        posts.show_again(uow, "question", question)
+        posts.show_again(uow, "foot", question)
+    elif reply := threads.reply_written_as(uow, conversation, incoming.message):
+        threads.change_reply(uow, reply, body=NOTHING, state="withdrawn")
+        posts.show_again(uow, "answer", reply, gone=True)
+
+
+def _concerns_us(incoming: Edited, conversation: int, uow: UnitOfWork) -> bool:
+    """Idle talk in the channel is not noted, not even that it was edited."""
+    if incoming.addressed or incoming.root is not None:
+        return True
+    return posts.is_copy(uow, conversation, incoming.message)
+
+
+def _as_said(incoming: Edited) -> Said:
+    shared = {field.name for field in fields(Said)} & {field.name for field in fields(Edited)}
+    return Said(**{name: getattr(incoming, name) for name in shared})

@@ -1,0 +1,235 @@
+"""Joining: a one-time code ties a room to its organisation, and a person confirms what that means."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+
+from bot.cards import Answer, Button, Card, Tell
+from bot.drawn import Reader, shown_name
+from bot.features import notices
+from bot.features.presence import account_of, conversation_of, in_room
+from bot.incoming import (
+    Added,
+    Commanded,
+    Pressed,
+    Removed,
+    Said,
+    Uninstalled,
+)
+from bot.language import Speech, mark, speak
+from bot.text import Text
+from storage import UnitOfWork, deliveries, installations, people, posts, rooms
+from storage.people import Account
+
+CONFIRM = "confirm"
+CONSENT = "2026-11"
+"""Which wording of the consent text a person confirms; it is kept with the confirmation."""
+
+VALID_FOR = timedelta(days=14)
+ROLES = ("facilitator", "coordinator", "manager", "reader")
+_ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
+_LENGTH = 10
+
+_REFUSALS = {
+    "code-unknown": mark(
+        "I do not know that code. Check it letter by letter, or ask your facilitator for a new one."
+    ),
+    "code-used": mark("That code has been used. Ask your facilitator for a new one."),
+    "code-expired": mark("That code has expired. Ask your facilitator for a new one."),
+    "code-for-rooms": mark(
+        "That code is for a channel. Invite me to the channel, and write it there: "
+        "@Mellom join CODE"
+    ),
+    "room-tied": mark(
+        "This room is part of a network already. Remove me from the channel first if it is to "
+        "join another."
+    ),
+    "role-given": mark("Thank you. You have your new role in the network."),
+    "card-shown": mark(
+        "A card that says what happens next now stands in this channel. "
+        "If you do not see it, invite me first: /invite @Mellom"
+    ),
+}
+
+
+def new_code() -> str:
+    """A code of 49 bits, in letters and digits that are not mistaken for each other."""
+    letters = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
+    return f"{letters[:5]}-{letters[5:]}"
+
+
+def keep_code(uow: UnitOfWork, *, network: int, organisation: int, role: str | None) -> str:
+    """Make a one-time code, valid for `VALID_FOR`; only its digest is stored."""
+    words = new_code()
+    rooms.keep_code(
+        uow,
+        _plain(words),
+        network=network,
+        organisation=organisation,
+        role=role,
+        expires_at=uow.now + VALID_FOR,
+    )
+    return words
+
+
+def looks_like_code(words: str) -> bool:
+    return len(words.split()) == 1 and len(_plain(words)) == _LENGTH
+
+
+def join(words: str, incoming: Said, uow: UnitOfWork) -> None:
+    """`@Mellom join CODE`, typed where the room is to be."""
+    account = account_of(incoming.person, incoming.place, uow)
+    say = speak(account.language)
+    outcome = _join(words, incoming, account, uow)
+    if outcome == "card-shown":
+        return
+    conversation = conversation_of(incoming.place, account, say.language, uow)
+    under = None if incoming.place.direct else incoming.root or incoming.message
+    notices.tell(uow, outcome, conversation, network=None, under=under)
+
+
+def join_by_command(words: str, incoming: Commanded, uow: UnitOfWork) -> str:
+    """`/mellom join CODE`; the answer's words."""
+    account = account_of(incoming.person, incoming.place, uow)
+    say = speak(account.language or incoming.person.language)
+    return say(_REFUSALS[_join(words, incoming, account, uow)])
+
+
+def confirmed(incoming: Pressed, uow: UnitOfWork) -> Answer:
+    """A person confirmed the consent text: from now on the room is part of the network."""
+    room = rooms.room_at(uow, incoming.place.installation, incoming.place.key)
+    if room is None or str(room.id) != incoming.value:
+        return None
+    who = in_room(incoming.person, room, incoming.place, uow)
+    if not rooms.confirm(uow, room.id, account=who.account.id, consent=CONSENT):
+        return Tell.words(who.say("This room is open already."))
+    posts.show_again(uow, "welcome", room.id)
+    return None
+
+
+def added(incoming: Added, uow: UnitOfWork) -> None:
+    """We can speak there (again): what failed to be shown is due."""
+    place = incoming.place
+    conversation = rooms.conversation_at(uow, place.installation, place.key)
+    if conversation is not None and rooms.room_at(uow, place.installation, place.key):
+        rooms.trouble(uow, conversation, None)
+        deliveries.revive(uow, conversation)
+
+
+def removed(incoming: Removed, uow: UnitOfWork) -> None:
+    """We can no longer speak there: the tie ends."""
+    place = incoming.place
+    if incoming.whole:
+        ended = rooms.conversations_of_team(uow, place.installation, place.key)
+    else:
+        found = rooms.conversation_at(uow, place.installation, place.key)
+        ended = [] if found is None else [found]
+    for conversation in ended:
+        rooms.end_tie(uow, conversation)
+
+
+def uninstalled(incoming: Uninstalled, uow: UnitOfWork) -> None:
+    installations.stop(uow, incoming.installation)
+
+
+def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
+    """The room's first card: what Mellom is, the consent text, and who confirmed it."""
+    room = rooms.room_by_id(uow, subject)
+    if room is None or room.state == "ended":
+        return None
+    say = speak(reader.language)
+    network = shown_name(rooms.network_name(uow, room.network))
+    organisation = shown_name(room.organisation_name)
+    confirmed = rooms.confirmed(uow, subject)
+    return Card(
+        title=say("Mellom, for {network}", network=network),
+        byline=say("This room is {organisation}", organisation=organisation),
+        text=Text.of(_what_it_is(say) + "\n\n" + consent(say)),
+        note=_who_confirmed(confirmed, say, uow) if confirmed else None,
+        buttons=()
+        if confirmed
+        else (Button(CONFIRM, say("Confirm and open the room"), str(subject), style="primary"),),
+    )
+
+
+def consent(say: Speech) -> str:
+    """The text that a person confirms on behalf of the room, before anything crosses."""
+    return say(
+        "What is asked and answered in this room's Mellom threads is stored and shown, with name "
+        "and organisation, in the other organisations' rooms. Nothing else in the channel is kept. "
+        "Editing or deleting a message changes it everywhere. I do not measure what you read, and "
+        "no manager is told how active anybody is. Posts may be subject to access-to-documents "
+        "rules. Write about the process, not about the person. Nothing crosses until somebody "
+        "here confirms this."
+    )
+
+
+def _what_it_is(say: Speech) -> str:
+    return say(
+        "I am a bot that carries one conversation between the seminars of your learning network. "
+        "Write @Mellom and a question, and it stands in all rooms; the answers come back to its "
+        "thread."
+    )
+
+
+def _who_confirmed(confirmed: tuple[int, datetime], say: Speech, uow: UnitOfWork) -> str:
+    account, when = confirmed
+    name = shown_name(people.account_by_id(uow, account).name or say("A member"))
+    return say(
+        "Confirmed by {name}, {day} {time}.", name=name, day=say.date(when), time=say.time(when)
+    )
+
+
+def _join(words: str, incoming: Said | Commanded, account: Account, uow: UnitOfWork) -> str:
+    """Use a code; the name of what came of it."""
+    code = rooms.find_code(uow, _plain(words))
+    if code is None:
+        return "code-unknown"
+    if code.used:
+        return "code-used"
+    if code.expires_at <= uow.now:
+        return "code-expired"
+    if code.role is None:
+        return _tie(code, incoming, account, uow)
+    if not rooms.use_code(uow, code.id):
+        return "code-used"
+    member = people.make_member(
+        uow, network=code.network, organisation=code.organisation, account_id=account.id
+    )
+    people.give_role(uow, member.id, code.role)
+    return "role-given"
+
+
+def _tie(code: rooms.Code, incoming: Said | Commanded, account: Account, uow: UnitOfWork) -> str:
+    place = incoming.place
+    if place.direct:
+        return "code-for-rooms"
+    if rooms.room_at(uow, place.installation, place.key) is not None:
+        return "room-tied"
+    if not rooms.use_code(uow, code.id):
+        return "code-used"
+    language = rooms.organisation_language(uow, code.organisation)
+    conversation = conversation_of(place, account, language, uow)
+    room = rooms.tie(
+        uow,
+        network=code.network,
+        organisation=code.organisation,
+        conversation_id=conversation,
+        language=language,
+    )
+    posts.show(uow, "welcome", room, [conversation], network=code.network)
+    return "card-shown"
+
+
+def _plain(words: str) -> str:
+    """A code as people may type it: small letters, spaces or without its hyphen."""
+    return "".join(mark for mark in words.upper() if mark.isalnum())
+
+
+def _draws(words: str) -> notices.Draw:
+    return lambda say, _facts: Card(text=Text.of(say(words)))
+
+
+for _name, _words in _REFUSALS.items():
+    notices.notice(_name)(_draws(_words))

@@ -1,0 +1,106 @@
+"""Who acts, as which organisation's member, and from where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.incoming import Person, Place
+from bot.language import Speech, pick, speak
+from storage import UnitOfWork, people, rooms
+from storage.people import Account
+from storage.rooms import Room
+
+
+class TryLater(Exception):
+    """What this belongs to may be here in a moment: keep it, and try again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """A member who acts in a conversation; `in_room` where that is the network's own room."""
+
+    network: int
+    organisation: int
+    member: int
+    account: Account
+    conversation: int
+    in_room: bool
+    say: Speech
+
+
+def account_of(person: Person, place: Place, uow: UnitOfWork) -> Account:
+    return people.keep_account(
+        uow,
+        platform=person.platform,
+        tenant=person.tenant,
+        user=person.user,
+        installation=place.installation,
+        address=person.address or person.user,
+        name=person.name,
+        language=pick(person.language, "") or None,
+    )
+
+
+def in_room(person: Person, room: Room, place: Place, uow: UnitOfWork) -> Presence:
+    """Acting in an active room makes a person a member of its organisation."""
+    account = account_of(person, place, uow)
+    member = people.make_member(
+        uow, network=room.network, organisation=room.organisation, account_id=account.id
+    )
+    return Presence(
+        network=room.network,
+        organisation=member.organisation,
+        member=member.id,
+        account=account,
+        conversation=room.conversation,
+        in_room=True,
+        say=speak(account.language or room.language),
+    )
+
+
+def present(person: Person, place: Place, uow: UnitOfWork) -> Presence | None:
+    """The member who acts: in an active room, or anywhere else if in one network only."""
+    room = rooms.room_at(uow, place.installation, place.key)
+    if room is not None and room.active:
+        return in_room(person, room, place, uow)
+    account = account_of(person, place, uow)
+    networks = people.networks_of(uow, account.id)
+    if len(networks) != 1:
+        return None
+    member = people.member_of(uow, networks[0], account.id)
+    if member is None:
+        return None
+    language = account.language or rooms.organisation_language(uow, member.organisation)
+    return Presence(
+        network=member.network,
+        organisation=member.organisation,
+        member=member.id,
+        account=account,
+        conversation=conversation_of(place, account, language, uow),
+        in_room=False,
+        say=speak(language),
+    )
+
+
+def conversation_of(place: Place, account: Account, language: str, uow: UnitOfWork) -> int:
+    """The conversation row of a place, made if it is new."""
+    return rooms.keep_conversation(
+        uow,
+        installation=place.installation,
+        key=place.key,
+        language=language,
+        address=place.address,
+        name=place.name,
+        account=account.id if place.direct else None,
+    )
+
+
+def direct_message_to(account: Account, language: str, uow: UnitOfWork) -> int:
+    """The conversation row of the person's direct message, opened only when something is sent."""
+    return rooms.direct_conversation(
+        uow,
+        installation=account.installation,
+        account=account.id,
+        language=account.language or language,
+        address=people.some_address(uow, account.installation),
+    )

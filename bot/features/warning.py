@@ -1,0 +1,190 @@
+"""Warning: a text that seems to hold a national identity number was stopped; its author is told."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot.cards import Answer, Button, Card, Tell
+from bot.features import notices
+from bot.features.presence import account_of, direct_message_to
+from bot.guard import Level
+from bot.incoming import Edited, Pressed, Said
+from bot.language import Speech, speak
+from bot.text import Text
+from storage import UnitOfWork, incidents, people, rooms
+from storage.incidents import Incident
+from storage.people import Account
+from storage.rooms import Room
+
+REMOVED, FALSE_ALARM = "number-removed", "number-false-alarm"
+SURE_PATIENCE = timedelta(minutes=15)
+"""How long the author of a text with a sure number has before the facilitator is told."""
+UNSURE_PATIENCE = timedelta(hours=2)
+"""How long an unsure one may stay unanswered before it is taken for a number."""
+
+
+def stopped(incoming: Said | Edited, room: Room, uow: UnitOfWork) -> None:
+    """Nothing of the text was kept. Its author is told privately, once for each message."""
+    finding = incoming.suspicion
+    assert finding is not None
+    if incidents.open_at(uow, room.conversation, incoming.message) is not None:
+        return
+    account = account_of(incoming.person, incoming.place, uow)
+    sure = finding.level is Level.HIGH
+    incident = incidents.begin(
+        uow,
+        network=room.network,
+        organisation=room.organisation,
+        account=account.id,
+        conversation=room.conversation,
+        message=incoming.message,
+        kind=finding.kind,
+        level=finding.level.value,
+        due_at=uow.now + (SURE_PATIENCE if sure else UNSURE_PATIENCE),
+    )
+    _tell_author(incident, account, room, incoming.at, sure=sure, uow=uow)
+
+
+def mended(conversation: int, message: str, uow: UnitOfWork) -> None:
+    """The message was edited or deleted by its author: no number stands there any more."""
+    incident = incidents.open_at(uow, conversation, message)
+    if incident is not None:
+        incidents.end(uow, incident.id, "removed")
+
+
+def removed(incoming: Pressed, uow: UnitOfWork) -> Answer:
+    say = speak(incoming.person.language)
+    if not _end(incoming, "removed", uow):
+        return Tell.words(say("This is settled already."))
+    return Tell.words(say("Thank you. Nothing of it was kept."))
+
+
+def false_alarm(incoming: Pressed, uow: UnitOfWork) -> Answer:
+    say = speak(incoming.person.language)
+    if not _end(incoming, "false alarm", uow):
+        return Tell.words(say("This is settled already."))
+    return Tell.words(
+        say(
+            "Thank you. Nothing of the text was kept, so it cannot be sent from here. "
+            "Edit your message and write the number with a full stop in it: then it goes out."
+        )
+    )
+
+
+def escalate(uow: UnitOfWork) -> None:
+    """Called by the clock: what its author has not taken care of in time goes to the facilitator."""
+    for incident in incidents.due(uow):
+        room = rooms.active_room_of(uow, incident.conversation)
+        if room is None:
+            incidents.end(uow, incident.id, "removed")
+        elif incident.level != Level.HIGH.value:
+            account = people.account_by_id(uow, incident.account)
+            due = uow.now + SURE_PATIENCE
+            incidents.raise_level(uow, incident.id, Level.HIGH.value, due)
+            _tell_author(incident.id, account, room, incident.created_at, sure=True, uow=uow)
+        else:
+            incidents.end(uow, incident.id, "told")
+            _tell_others(incident, room, uow)
+
+
+def _end(incoming: Pressed, state: str, uow: UnitOfWork) -> bool:
+    """Only the author can settle it, whatever the client sends."""
+    if not incoming.value.isascii() or not incoming.value.isdigit() or len(incoming.value) > 18:
+        return False
+    incident = incidents.find(uow, int(incoming.value))
+    account = account_of(incoming.person, incoming.place, uow)
+    if incident is None or incident.account != account.id:
+        return False
+    return incidents.end(uow, incident.id, state)
+
+
+def _tell_author(
+    incident: int, account: Account, room: Room, at: datetime, *, sure: bool, uow: UnitOfWork
+) -> None:
+    notices.tell(
+        uow,
+        "number-sure" if sure else "number-unsure",
+        direct_message_to(account, room.language, uow),
+        network=room.network,
+        incident=str(incident),
+        channel=room.place_name or "",
+        at=at.isoformat(),
+        country=room.country,
+        contact=room.contact or "",
+    )
+
+
+def _tell_others(incident: Incident, room: Room, uow: UnitOfWork) -> None:
+    facts = {"organisation": room.organisation_name, "at": incident.created_at.isoformat()}
+    for account in people.accounts_with_role(uow, room.network, "facilitator"):
+        direct = direct_message_to(account, room.language, uow)
+        notices.tell(uow, "number-left", direct, network=room.network, **facts)
+    notices.tell(
+        uow, "number-here", room.conversation, network=room.network, under=incident.message
+    )
+
+
+@notices.notice("number-sure")
+def _sure(say: Speech, facts: notices.Facts) -> Card:
+    warn = say(
+        "Your post in {channel} at {time} seems to contain a national ID number. Please delete or "
+        "edit it now. I have not stored the number.",
+        **_where(say, facts),
+    )
+    tell = say(
+        "Tell your municipality's data-protection officer: {contact}. The municipality decides "
+        "whether it must be reported; the limit is 72 hours after it became aware.",
+        contact=facts["contact"] or say("see your municipality's website"),
+    )
+    return Card(text=Text.of(warn + "\n\n" + tell), buttons=_buttons(say, facts))
+
+
+@notices.notice("number-unsure")
+def _unsure(say: Speech, facts: notices.Facts) -> Card:
+    words = say(
+        "Your post in {channel} at {time} has a number in it that may be a person's ID number. "
+        "Is it a number for a person? Then delete or edit the post. I have not stored it, and it "
+        "goes no further meanwhile.",
+        **_where(say, facts),
+    )
+    return Card(text=Text.of(words), buttons=_buttons(say, facts))
+
+
+@notices.notice("number-left")
+def _left(say: Speech, facts: notices.Facts) -> Card:
+    return Card(
+        text=Text.of(
+            say(
+                "A post in {organisation}'s room, written on {day} {time}, seems to contain a "
+                "national ID number, and is still there. I have stored and passed on nothing of "
+                "it. Please ask its author or the channel's owner to delete it.",
+                organisation=facts["organisation"],
+                day=say.date(datetime.fromisoformat(facts["at"])),
+                time=say.time(datetime.fromisoformat(facts["at"])),
+            )
+        )
+    )
+
+
+@notices.notice("number-here")
+def _here(say: Speech, _facts: notices.Facts) -> Card:
+    return Card(
+        text=Text.of(
+            say(
+                "A post in this thread may contain personal data. "
+                "Please do not reply to, copy or forward it."
+            )
+        )
+    )
+
+
+def _where(say: Speech, facts: notices.Facts) -> dict[str, str]:
+    time = say.time(datetime.fromisoformat(facts["at"]))
+    return {"channel": facts["channel"] or say("your channel"), "time": time}
+
+
+def _buttons(say: Speech, facts: notices.Facts) -> tuple[Button, ...]:
+    return (
+        Button(REMOVED, say("I have deleted it"), facts["incident"]),
+        Button(FALSE_ALARM, say("It is not an ID number"), facts["incident"]),
+    )

@@ -1,0 +1,304 @@
+"""Which copies are behind, who is bringing them up to date, and how that ended.
+
+A lane is a conversation: whoever holds its lease is the only one to send there, and everything that
+claims or settles a copy first touches the conversation's row, so that lanes are orderly. A claim
+writes the end of its lease into the copy's `due_at`. If a handler shows the post again meanwhile, it
+overwrites that; settling clears `due_at` only where it finds its own value, so no change is lost.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, bindparam, case, func, or_, select, update
+
+from storage.models import account, conversation, copy, installation, post
+from storage.posts import wake_children
+from storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A copy that is behind, with what is needed to draw and send it."""
+
+    copy: int
+    post: int
+    kind: str
+    subject: int
+    version: int
+    gone: bool
+    not_after: datetime | None
+    doubt: str
+    state: str
+    shown: int
+    message: str | None
+    root: str | None
+    under: str | None
+    token: str
+    since: datetime | None
+    tries: int
+    looks: int
+    resent: bool
+    conversation: int
+    key: str | None
+    address: Mapping[str, str]
+    language: str
+    account: int | None
+    platform: str
+    installation: int
+    secret: str | None
+    parent: int | None
+    parent_root: str | None
+    parent_state: str | None
+    claimed_until: datetime | None = None
+
+
+_parent = copy.alias("parent_copy")
+_DUE_IN_LANE = (
+    select(
+        copy.c.id,
+        post.c.id,
+        post.c.kind,
+        post.c.subject,
+        post.c.version,
+        post.c.gone,
+        post.c.not_after,
+        post.c.doubt,
+        copy.c.state,
+        copy.c.shown,
+        copy.c.message,
+        copy.c.root,
+        copy.c.under,
+        copy.c.token,
+        copy.c.since,
+        copy.c.tries,
+        copy.c.looks,
+        copy.c.resent,
+        conversation.c.id,
+        conversation.c.key,
+        conversation.c.address,
+        conversation.c.language,
+        conversation.c.account,
+        installation.c.platform,
+        installation.c.id,
+        installation.c.secret,
+        post.c.parent,
+        _parent.c.root,
+        _parent.c.state,
+    )
+    .join_from(copy, post, post.c.id == copy.c.post)
+    .join(conversation, conversation.c.id == copy.c.conversation)
+    .join(installation, installation.c.id == conversation.c.installation)
+    .outerjoin(
+        _parent,
+        and_(
+            _parent.c.post == post.c.parent,
+            _parent.c.conversation == copy.c.conversation,
+            _parent.c.part == 0,
+        ),
+    )
+    .where(copy.c.conversation == bindparam("lane"), copy.c.due_at <= bindparam("moment"))
+    .order_by(post.c.id, copy.c.part)
+    .limit(20)
+)
+_OPEN_LANES = (
+    select(copy.c.conversation)
+    .join_from(copy, conversation, conversation.c.id == copy.c.conversation)
+    .where(
+        copy.c.due_at <= bindparam("moment"),
+        or_(
+            conversation.c.lane_until.is_(None),
+            conversation.c.lane_until <= bindparam("moment"),
+        ),
+        or_(
+            conversation.c.next_at.is_(None),
+            conversation.c.next_at <= bindparam("moment"),
+        ),
+    )
+    .group_by(copy.c.conversation)
+    .order_by(func.min(copy.c.due_at))
+    .limit(bindparam("n"))
+)
+_LEASE = (
+    update(conversation)
+    .where(
+        conversation.c.id == bindparam("lane"),
+        or_(
+            conversation.c.lane_until.is_(None),
+            conversation.c.lane_until <= bindparam("moment"),
+        ),
+        or_(
+            conversation.c.next_at.is_(None),
+            conversation.c.next_at <= bindparam("moment"),
+        ),
+    )
+    .values(lane_until=bindparam("until"))
+)
+_RELEASE = (
+    update(conversation)
+    .where(
+        conversation.c.id == bindparam("lane"),
+        conversation.c.lane_until == bindparam("until"),
+    )
+    .values(lane_until=None)
+)
+
+
+def open_lanes(uow: UnitOfWork, limit: int) -> list[int]:
+    """Conversations with something due that nobody is sending to, longest waiting first."""
+    rows = uow.connection.execute(_OPEN_LANES, {"moment": uow.real, "n": limit})
+    return list(rows.scalars())
+
+
+def lease(uow: UnitOfWork, lane: int, until: datetime) -> bool:
+    """Take the lane until then; False if another worker holds it."""
+    values = {"lane": lane, "moment": uow.real, "until": until}
+    return uow.connection.execute(_LEASE, values).rowcount == 1
+
+
+def release(uow: UnitOfWork, lane: int, until: datetime) -> bool:
+    """Give the lane back; False if the lease had run out and another has it."""
+    return uow.connection.execute(_RELEASE, {"lane": lane, "until": until}).rowcount == 1
+
+
+def due_in(uow: UnitOfWork, lane: int) -> list[Due]:
+    rows = uow.connection.execute(_DUE_IN_LANE, {"lane": lane, "moment": uow.real})
+    return [Due(*row) for row in rows]
+
+
+def mark(uow: UnitOfWork, copy_id: int, **values: Any) -> None:
+    """Change a copy that we hold the lane of."""
+    uow.connection.execute(update(copy).where(copy.c.id == copy_id).values(**values))
+
+
+def begin_sending(uow: UnitOfWork, due: Due, until: datetime) -> None:
+    """Committed before the call, so that a crash leaves a copy that is known to be in doubt."""
+    since = due.since or uow.real
+    mark(uow, due.copy, state="sending", sending=due.version, due_at=until, since=since)
+
+
+def hold(uow: UnitOfWork, due: Due, until: datetime) -> None:
+    """Something else is done for the copy before it can be sent; look at it again after that."""
+    mark(uow, due.copy, due_at=until)
+
+
+def settle(uow: UnitOfWork, due: Due, *, due_at: datetime | None = None, **values: Any) -> None:
+    """How it ended. `due_at` is when to look at the copy next, unless it was shown again since."""
+    if values.get("state") == "shown":
+        values["state"] = case((copy.c.due_at == due.claimed_until, "shown"), else_="behind")
+    uow.connection.execute(
+        update(copy)
+        .where(copy.c.id == due.copy)
+        .values(
+            due_at=case((copy.c.due_at == due.claimed_until, due_at), else_=copy.c.due_at),
+            **values,
+        )
+    )
+
+
+def stands(uow: UnitOfWork, due: Due, message: str, root: str) -> None:
+    """The copy has its ids now, so what hangs under it can follow. Only the first message of a
+    thread keeps the root, so that a reply finds its thread in one step."""
+    begins = due.parent is None and due.under is None
+    mark(uow, due.copy, message=message, root=root if begins else None)
+    wake_children(uow, due.post, due.conversation)
+
+
+def drop_children(uow: UnitOfWork, due: Due) -> None:
+    """A root that failed for good drops what hangs under it in that room."""
+    under = select(post.c.id).where(post.c.parent == due.post)
+    uow.connection.execute(
+        update(copy)
+        .where(
+            copy.c.conversation == due.conversation,
+            copy.c.post.in_(under),
+            copy.c.state == "behind",
+        )
+        .values(state="dropped", due_at=None)
+    )
+
+
+def pause(uow: UnitOfWork, conversation_id: int, until: datetime) -> None:
+    """Nothing is sent to this conversation before then."""
+    uow.connection.execute(
+        update(conversation)
+        .where(
+            conversation.c.id == conversation_id,
+            or_(conversation.c.next_at.is_(None), conversation.c.next_at < until),
+        )
+        .values(next_at=until)
+    )
+
+
+def pace(uow: UnitOfWork, conversation_id: int, interval: float, burst: int) -> None:
+    """One letter was sent: when the next may be, by the generic cell rate algorithm.
+
+    The theoretical arrival time is `next_at + (burst - 1) * interval`; only `next_at` is stored.
+    """
+    current = uow.connection.execute(
+        select(conversation.c.next_at).where(conversation.c.id == conversation_id)
+    ).scalar_one()
+    earliest = uow.real - timedelta(seconds=interval * (burst - 1))
+    following = max(earliest, current or earliest) + timedelta(seconds=interval)
+    uow.connection.execute(
+        update(conversation).where(conversation.c.id == conversation_id).values(next_at=following)
+    )
+
+
+def fail_conversation(uow: UnitOfWork, conversation_id: int, reason: str) -> None:
+    """The platform will not let us speak there: what was to be shown has failed, and can be revived."""
+    uow.connection.execute(
+        update(copy)
+        .where(copy.c.conversation == conversation_id, copy.c.due_at.is_not(None))
+        .values(state="failed", due_at=None, reason=reason)
+    )
+    uow.connection.execute(
+        update(copy)
+        .where(
+            copy.c.conversation == conversation_id,
+            copy.c.state == "behind",
+            copy.c.message.is_(None),
+        )
+        .values(state="failed", due_at=None, reason=reason)
+    )
+
+
+def revive(uow: UnitOfWork, conversation_id: int) -> None:
+    """The room can be spoken to again: what failed or was dropped there is due."""
+    uow.connection.execute(
+        update(copy)
+        .where(
+            copy.c.conversation == conversation_id,
+            copy.c.state.in_(("failed", "dropped")),
+        )
+        .values(state="behind", due_at=uow.real, tries=0, looks=0, reason=None)
+    )
+    uow.wakes = True
+
+
+def conversations_of(uow: UnitOfWork, installation_id: int) -> list[int]:
+    statement = select(conversation.c.id).where(conversation.c.installation == installation_id)
+    return list(uow.connection.execute(statement).scalars())
+
+
+def next_due(uow: UnitOfWork) -> datetime | None:
+    """When something is due next, lanes and rates considered; None if nothing waits."""
+    rows = uow.connection.execute(
+        select(func.min(copy.c.due_at), conversation.c.lane_until, conversation.c.next_at)
+        .join_from(copy, conversation, conversation.c.id == copy.c.conversation)
+        .where(copy.c.due_at.is_not(None))
+        .group_by(conversation.c.id, conversation.c.lane_until, conversation.c.next_at)
+    ).all()
+    return min(
+        (max(moment for moment in row if moment is not None) for row in rows),
+        default=None,
+    )
+
+
+def direct_to(uow: UnitOfWork, account_id: int) -> str:
+    """The platform's address of the person whose direct message this is."""
+    statement = select(account.c.address).where(account.c.id == account_id)
+    return uow.connection.execute(statement).scalar_one()

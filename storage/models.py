@@ -1,0 +1,345 @@
+"""The tables, with the constraints that make doing a thing twice harmless."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    UniqueConstraint,
+    false,
+    text,
+)
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment in UTC. SQLite keeps no offset, so it is stored bare and given back aware."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+Id = BigInteger().with_variant(Integer, "sqlite")  # SQLite counts up only an INTEGER key.
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def _id() -> Column[int]:
+    return Column("id", Id, primary_key=True)
+
+
+def _refers(name: str, to: str, *, nullable: bool = False, index: bool = False) -> Column[int]:
+    return Column(name, Id, ForeignKey(f"{to}.id"), nullable=nullable, index=index)
+
+
+def _flag(name: str) -> Column[bool]:
+    return Column(name, Boolean, nullable=False, server_default=false())
+
+
+def _count(name: str) -> Column[int]:
+    return Column(name, Integer, nullable=False, server_default=text("0"))
+
+
+network = Table(
+    "network",
+    metadata,
+    _id(),
+    Column("name", String(200), nullable=False, unique=True),
+    Column("language", String(8), nullable=False),
+    Column("last_number", Integer, nullable=False, server_default=text("0")),
+    Column("created_at", Instant, nullable=False),
+)
+
+organisation = Table(
+    "organisation",
+    metadata,
+    _id(),
+    _refers("network", "network"),
+    Column("name", String(200), nullable=False),
+    Column("country", String(2), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("contact", String(200)),  # whom a person tells about a breach
+    UniqueConstraint("network", "name"),
+)
+
+installation = Table(
+    "installation",
+    metadata,
+    _id(),
+    Column("platform", String(32), nullable=False),
+    Column("app", String(64), nullable=False),
+    Column("tenant", String(64), nullable=False),
+    Column("bot_user", String(64), nullable=False, server_default=""),
+    Column("bot", String(64), nullable=False, server_default=""),
+    Column("secret", Text),  # sealed; null where the settings hold it
+    Column("stopped_at", Instant),
+    UniqueConstraint("platform", "app", "tenant"),
+)
+
+account = Table(
+    "account",
+    metadata,
+    _id(),
+    Column("platform", String(32), nullable=False),
+    Column("tenant", String(64), nullable=False),
+    Column("user", String(128), nullable=False),
+    _refers("installation", "installation"),  # through which the person was met
+    Column("address", String(256), nullable=False),
+    Column("name", String(300)),
+    Column("language", String(8)),
+    Column("profile_due_at", Instant),  # when a name that could not be had is asked for again
+    UniqueConstraint("platform", "tenant", "user"),
+)
+
+member = Table(
+    "member",
+    metadata,
+    _id(),
+    _refers("network", "network", index=True),
+    _refers("organisation", "organisation"),
+    Column("role", String(16), nullable=False, server_default="member"),
+    Column("joined_at", Instant, nullable=False),
+)
+
+membership = Table(
+    "membership",
+    metadata,
+    Column("network", Id, ForeignKey("network.id"), primary_key=True),
+    Column("account", Id, ForeignKey("account.id"), primary_key=True),
+    _refers("member", "member", index=True),
+)
+
+conversation = Table(
+    "conversation",
+    metadata,
+    _id(),
+    _refers("installation", "installation"),
+    Column("key", String(256)),  # null until a direct message is opened
+    _refers("account", "account", nullable=True),  # whose direct message it is
+    Column("address", JSON, nullable=False, server_default=text("'{}'")),
+    Column("name", String(300)),
+    Column("language", String(8), nullable=False),
+    Column("lane_until", Instant),
+    Column("next_at", Instant),
+    UniqueConstraint("installation", "key"),
+    UniqueConstraint("installation", "account"),
+)
+
+room = Table(
+    "room",
+    metadata,
+    _id(),
+    _refers("network", "network", index=True),
+    _refers("organisation", "organisation"),
+    _refers("conversation", "conversation"),
+    Column("state", String(16), nullable=False),  # pending, active, ended
+    Column("joined_at", Instant, nullable=False),
+    Column("consent", String(64)),  # which text was confirmed
+    Column("confirmed_at", Instant),
+    _refers("confirmed_by", "account", nullable=True),
+    Column("trouble", String(64)),  # why its platform refuses us
+    Column("trouble_at", Instant),
+    Index(
+        "uq_room_conversation",
+        "conversation",
+        unique=True,
+        sqlite_where=text("state != 'ended'"),
+        postgresql_where=text("state != 'ended'"),
+    ),
+)
+
+code = Table(
+    "code",
+    metadata,
+    _id(),
+    _refers("network", "network"),
+    _refers("organisation", "organisation"),
+    Column("role", String(16)),  # null: it ties a room
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("expires_at", Instant, nullable=False),
+    Column("used_at", Instant),
+)
+
+thread = Table(
+    "thread",
+    metadata,
+    _id(),
+    _refers("network", "network"),
+    Column("kind", String(16), nullable=False),
+    Column("number", Integer, nullable=False),
+    _refers("organisation", "organisation"),
+    _refers("member", "member"),
+    _refers("account", "account"),
+    _refers("conversation", "conversation"),
+    Column("message", String(200)),  # null: it came by a form or command
+    Column("body", Text, nullable=False),
+    Column("state", String(16), nullable=False),  # open, withdrawn
+    Column("created_at", Instant, nullable=False),
+    Column("edited_at", Instant),
+    UniqueConstraint("network", "number"),
+    UniqueConstraint("conversation", "message"),
+)
+
+reply = Table(
+    "reply",
+    metadata,
+    _id(),
+    _refers("thread", "thread"),
+    _refers("organisation", "organisation"),
+    _refers("member", "member"),
+    _refers("account", "account"),
+    _refers("conversation", "conversation"),
+    Column("message", String(200)),
+    Column("body", Text, nullable=False),
+    Column("state", String(16), nullable=False),  # standing, withdrawn
+    Column("created_at", Instant, nullable=False),
+    Column("edited_at", Instant),
+    UniqueConstraint("conversation", "message"),
+    Index(None, "thread", "created_at"),
+)
+
+heard = Table(
+    "heard",
+    metadata,
+    Column("conversation", Id, ForeignKey("conversation.id"), primary_key=True),
+    Column("message", String(200), primary_key=True),
+    Column("version", String(40), nullable=False),
+    _flag("gone"),
+    Column("at", Instant, nullable=False, index=True),
+)
+
+receipt = Table(
+    "receipt",
+    metadata,
+    Column("key", String(400), primary_key=True),
+    Column("received_at", Instant, nullable=False, index=True),
+    Column("answer", JSON),
+    Column("incoming", JSON),  # only while it waits to be tried again
+    Column("error", String(200)),
+    _count("tries"),
+    Column("due_at", Instant),
+    Index(
+        "ix_receipt_due_at",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
+)
+
+notice = Table(
+    "notice",
+    metadata,
+    _id(),
+    _refers("network", "network", nullable=True),
+    Column("name", String(40), nullable=False),
+    Column("facts", JSON, nullable=False),
+    Column("created_at", Instant, nullable=False),
+)
+
+incident = Table(
+    "incident",
+    metadata,
+    _id(),
+    _refers("network", "network"),
+    _refers("organisation", "organisation"),
+    _refers("account", "account"),
+    _refers("conversation", "conversation"),
+    Column("message", String(200)),
+    Column("kind", String(32), nullable=False),
+    Column("level", String(8), nullable=False),
+    Column("state", String(16), nullable=False),  # open, removed, false alarm, told
+    Column("created_at", Instant, nullable=False),
+    Column("due_at", Instant),
+    Index(
+        "uq_incident_open",
+        "conversation",
+        "message",
+        unique=True,
+        sqlite_where=text("state = 'open'"),
+        postgresql_where=text("state = 'open'"),
+    ),
+)
+
+post = Table(
+    "post",
+    metadata,
+    _id(),
+    _refers("network", "network", nullable=True),
+    Column("kind", String(16), nullable=False),
+    Column("subject", Id, nullable=False),
+    _refers("parent", "post", nullable=True, index=True),
+    Column("version", Integer, nullable=False, server_default=text("1")),
+    _flag("gone"),
+    Column("not_after", Instant),
+    Column("doubt", String(8), nullable=False, server_default="resend"),
+    UniqueConstraint("kind", "subject"),
+)
+
+copy = Table(
+    "copy",
+    metadata,
+    _id(),
+    _refers("post", "post"),
+    _refers("conversation", "conversation"),
+    _count("part"),
+    _flag("native"),
+    _count("shown"),
+    Column("sending", Integer),
+    Column("message", String(200)),
+    Column("root", String(200)),  # the thread that begins with this copy
+    Column("under", String(200)),  # a thread of somebody else's that it is to stand in
+    Column("token", String(26), nullable=False, unique=True),
+    Column("state", String(8), nullable=False, server_default="behind"),
+    Column("due_at", Instant),
+    Column("since", Instant),
+    _count("tries"),
+    _count("looks"),
+    _flag("resent"),
+    Column("reason", String(80)),
+    UniqueConstraint("post", "conversation", "part"),
+    UniqueConstraint("conversation", "message"),
+    Index(None, "conversation", "root"),
+    Index(
+        "ix_copy_due_at",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
+)
+
+worker = Table(
+    "worker",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    Column("ticked_at", Instant, nullable=False),
+)
+
+Row = dict[str, Any]
+"""One row, by column name."""

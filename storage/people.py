@@ -1,0 +1,189 @@
+"""Accounts on platforms, and the members of networks behind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, insert, select, update
+
+from storage.models import account, conversation, member, membership
+from storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A person's account as we know it; `name` is None until the platform has told it."""
+
+    id: int
+    installation: int
+    user: str
+    address: str
+    name: str | None
+    language: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person in one network."""
+
+    id: int
+    network: int
+    organisation: int
+    role: str
+
+
+_ACCOUNT = select(
+    account.c.id,
+    account.c.installation,
+    account.c.user,
+    account.c.address,
+    account.c.name,
+    account.c.language,
+)
+_ACCOUNT_OF = _ACCOUNT.where(
+    account.c.platform == bindparam("p"),
+    account.c.tenant == bindparam("t"),
+    account.c.user == bindparam("u"),
+)
+_ACCOUNT_BY_ID = _ACCOUNT.where(account.c.id == bindparam("a"))
+_MEMBER_OF = (
+    select(member.c.id, member.c.network, member.c.organisation, member.c.role)
+    .join_from(membership, member, membership.c.member == member.c.id)
+    .where(membership.c.network == bindparam("n"), membership.c.account == bindparam("a"))
+)
+
+
+def account_of(uow: UnitOfWork, platform: str, tenant: str, user: str) -> Account | None:
+    row = uow.connection.execute(_ACCOUNT_OF, {"p": platform, "t": tenant, "u": user}).one_or_none()
+    return None if row is None else Account(*row)
+
+
+def account_by_id(uow: UnitOfWork, id: int) -> Account:
+    return Account(*uow.connection.execute(_ACCOUNT_BY_ID, {"a": id}).one())
+
+
+def keep_account(
+    uow: UnitOfWork,
+    *,
+    platform: str,
+    tenant: str,
+    user: str,
+    installation: int,
+    address: str,
+    name: str | None,
+    language: str | None,
+) -> Account:
+    """The account of this person, made if it is new, with what the request told of it."""
+    known = account_of(uow, platform, tenant, user)
+    told = {"address": address} | {
+        column: value for column, value in (("name", name), ("language", language)) if value
+    }
+    if known is not None:
+        news = {column: value for column, value in told.items() if getattr(known, column) != value}
+        if not news:
+            return known
+        uow.connection.execute(update(account).where(account.c.id == known.id).values(**news))
+        return account_by_id(uow, known.id)
+    statement = (
+        uow.insert(account)
+        .values(
+            platform=platform,
+            tenant=tenant,
+            user=user,
+            installation=installation,
+            **told,
+        )
+        .on_conflict_do_update(index_elements=["platform", "tenant", "user"], set_=told)
+        .returning(account.c.id)
+    )
+    return account_by_id(uow, uow.connection.execute(statement).scalar_one())
+
+
+def keep_profile(uow: UnitOfWork, id: int, name: str, language: str | None) -> None:
+    known = {"name": name, "profile_due_at": None} | ({"language": language} if language else {})
+    uow.connection.execute(update(account).where(account.c.id == id).values(**known))
+
+
+def member_of(uow: UnitOfWork, network: int, account_id: int) -> Member | None:
+    row = uow.connection.execute(_MEMBER_OF, {"n": network, "a": account_id}).one_or_none()
+    return None if row is None else Member(*row)
+
+
+def make_member(uow: UnitOfWork, *, network: int, organisation: int, account_id: int) -> Member:
+    """The member behind this account, made by a first act of their own."""
+    known = member_of(uow, network, account_id)
+    if known is not None:
+        return known
+    made = uow.connection.execute(
+        insert(member)
+        .values(network=network, organisation=organisation, role="member", joined_at=uow.now)
+        .returning(member.c.id)
+    ).scalar_one()
+    tied = uow.connection.execute(
+        uow.insert(membership)
+        .values(network=network, account=account_id, member=made)
+        .on_conflict_do_nothing()
+    )
+    if tied.rowcount == 0:  # Another first act of theirs was quicker.
+        uow.connection.execute(member.delete().where(member.c.id == made))
+        found = member_of(uow, network, account_id)
+        assert found is not None
+        return found
+    return Member(made, network, organisation, "member")
+
+
+def give_role(uow: UnitOfWork, member_id: int, role: str) -> None:
+    uow.connection.execute(update(member).where(member.c.id == member_id).values(role=role))
+
+
+def networks_of(uow: UnitOfWork, account_id: int) -> list[int]:
+    statement = select(membership.c.network).where(membership.c.account == account_id)
+    return list(uow.connection.execute(statement).scalars())
+
+
+def accounts_with_role(uow: UnitOfWork, network: int, role: str) -> list[Account]:
+    statement = (
+        _ACCOUNT.join_from(membership, account, membership.c.account == account.c.id)
+        .join(member, member.c.id == membership.c.member)
+        .where(member.c.network == network, member.c.role == role)
+        .order_by(account.c.id)
+    )
+    return [Account(*row) for row in uow.connection.execute(statement)]
+
+
+def some_address(uow: UnitOfWork, installation_id: int) -> dict[str, str]:
+    """The address of a conversation of this installation, for opening direct messages through."""
+    statement = (
+        select(conversation.c.address)
+        .where(
+            conversation.c.installation == installation_id,
+            conversation.c.account.is_(None),
+        )
+        .order_by(conversation.c.id.desc())
+        .limit(1)
+    )
+    return uow.connection.execute(statement).scalar_one_or_none() or {}
+
+
+def names(uow: UnitOfWork, platform: str, tenant: str, users: list[str]) -> dict[str, str]:
+    """The names we know of these people, by user id."""
+    if not users:
+        return {}
+    statement = select(account.c.user, account.c.name).where(
+        account.c.platform == platform,
+        account.c.tenant == tenant,
+        account.c.user.in_(users),
+        account.c.name.is_not(None),
+    )
+    return {row[0]: row[1] for row in uow.connection.execute(statement)}
+
+
+def platform_and_tenant(uow: UnitOfWork, account_id: int) -> tuple[str, str]:
+    statement = select(account.c.platform, account.c.tenant).where(account.c.id == account_id)
+    return uow.connection.execute(statement).one().tuple()
+
+
+def defer_profile(uow: UnitOfWork, id: int, until: datetime) -> None:
+    """The platform did not tell the name: it is drawn without one, and asked for again later."""
+    uow.connection.execute(update(account).where(account.c.id == id).values(profile_due_at=until))

@@ -1,0 +1,256 @@
+"""Posts and their copies: what the bot shows, and where each showing of it stands."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from sqlalchemy import and_, bindparam, case, func, insert, or_, select, update
+
+from storage.models import copy, post
+from storage.unit_of_work import UnitOfWork
+
+_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+_NEW_POST = insert(post).returning(post.c.id)
+_NEW_COPIES = insert(copy)
+_FIND = select(post.c.id).where(post.c.kind == bindparam("k"), post.c.subject == bindparam("s"))
+_WHERE_IT_STANDS = select(copy.c.conversation).where(
+    copy.c.post == bindparam("p"),
+    copy.c.part == 0,
+    copy.c.state.not_in(("dropped", "removed", "gone")),
+)
+
+_AT = select(copy.c.id).where(
+    copy.c.conversation == bindparam("c"), copy.c.message == bindparam("m")
+)
+
+
+def new_token() -> str:
+    """26 random characters (130 bits) that name a copy on its platform."""
+    bits = secrets.randbits(130)
+    return "".join(_ALPHABET[(bits >> shift) & 31] for shift in range(0, 130, 5))
+
+
+def show(
+    uow: UnitOfWork,
+    kind: str,
+    subject: int,
+    conversations: Iterable[int],
+    *,
+    network: int | None,
+    parent: int | None = None,
+    native: Mapping[int, tuple[str, str]] | None = None,
+    under: str | None = None,
+    doubt: str = "resend",
+    not_after: datetime | None = None,
+) -> int:
+    """Show something for the first time in these conversations; the id of its post.
+
+    `native` names the conversations where a member's own message is the copy: (message, root).
+    `under` is a thread of somebody else's that it is to stand in.
+    """
+    made = uow.connection.execute(
+        _NEW_POST,
+        {
+            "network": network,
+            "kind": kind,
+            "subject": subject,
+            "parent": parent,
+            "doubt": doubt,
+            "not_after": not_after,
+        },
+    ).scalar_one()
+    add_copies(uow, made, conversations, native or {}, under)
+    return made
+
+
+def add_copies(
+    uow: UnitOfWork,
+    post_id: int,
+    conversations: Iterable[int],
+    native: Mapping[int, tuple[str, str]],
+    under: str | None = None,
+) -> None:
+    rows = [_copy_row(uow, post_id, place, native.get(place), under) for place in conversations]
+    if rows:
+        uow.connection.execute(_NEW_COPIES, rows)
+        uow.wakes = True
+
+
+def _copy_row(
+    uow: UnitOfWork,
+    post_id: int,
+    conversation: int,
+    own: tuple[str, str] | None,
+    under: str | None,
+) -> dict[str, object]:
+    message, root = own or (None, None)
+    return {
+        "post": post_id,
+        "conversation": conversation,
+        "native": own is not None,
+        "shown": 1 if own else 0,
+        "message": message,
+        "root": root,
+        "under": under,
+        "token": new_token(),
+        "state": "shown" if own else "behind",
+        "due_at": None if own else uow.real,
+    }
+
+
+def find(uow: UnitOfWork, kind: str, subject: int) -> int | None:
+    return uow.connection.execute(_FIND, {"k": kind, "s": subject}).scalar_one_or_none()
+
+
+def where_it_stands(uow: UnitOfWork, post_id: int) -> list[int]:
+    """The conversations that hold, or will hold, a copy of this post."""
+    return list(uow.connection.execute(_WHERE_IT_STANDS, {"p": post_id}).scalars())
+
+
+def show_again(uow: UnitOfWork, kind: str, subject: int, *, gone: bool | None = None) -> None:
+    """What the post shows has changed: every copy that is ours is behind. `gone`: take it away
+    everywhere, or (False) bring it back."""
+    changes: dict[str, object] = {"version": post.c.version + 1}
+    if gone is not None:
+        changes["gone"] = gone
+    raised = uow.connection.execute(
+        update(post)
+        .where(post.c.kind == kind, post.c.subject == subject)
+        .values(**changes)
+        .returning(post.c.id)
+    ).scalar_one_or_none()
+    if raised is None:
+        return
+    ours = and_(copy.c.post == raised, copy.c.native.is_(False))
+    if gone is False:
+        _bring_back(uow, raised)
+    uow.connection.execute(
+        update(copy)
+        .where(ours, copy.c.state.in_(("behind", "sending", "shown", "doubt")))
+        .values(
+            due_at=uow.real,
+            state=case((copy.c.state == "shown", "behind"), else_=copy.c.state),
+        )
+    )
+    uow.wakes = True
+
+
+def _bring_back(uow: UnitOfWork, post_id: int) -> None:
+    """Copies that were taken away are posted anew, under their old tokens."""
+    uow.connection.execute(
+        update(copy)
+        .where(copy.c.post == post_id, copy.c.state == "gone")
+        .values(
+            state="behind",
+            message=None,
+            root=None,
+            shown=0,
+            looks=0,
+            tries=0,
+            resent=False,
+        )
+    )
+
+
+def copy_at(uow: UnitOfWork, conversation: int, message: str) -> tuple[int, bool] | None:
+    """The copy that is this message, and whether it is a member's own."""
+    row = uow.connection.execute(
+        select(copy.c.id, copy.c.native).where(
+            copy.c.conversation == conversation, copy.c.message == message
+        )
+    ).one_or_none()
+    return None if row is None else row.tuple()
+
+
+def is_copy(uow: UnitOfWork, conversation: int, message: str) -> bool:
+    return uow.connection.execute(_AT, {"c": conversation, "m": message}).first() is not None
+
+
+def removed_there(uow: UnitOfWork, copy_id: int) -> None:
+    """A moderator took our message away: it stays away."""
+    uow.connection.execute(
+        update(copy).where(copy.c.id == copy_id).values(state="removed", due_at=None)
+    )
+
+
+def echoed(uow: UnitOfWork, token: str, conversation: int, message: str, root: str | None) -> bool:
+    """Our own message came back before, or instead of, the platform's answer: it stands there.
+
+    Only a copy whose fate is open learns from it; it gets one more edit, since the echo tells where
+    it stands but not which version.
+    """
+    found = uow.connection.execute(
+        update(copy)
+        .where(
+            copy.c.token == token,
+            copy.c.conversation == conversation,
+            copy.c.message.is_(None),
+            copy.c.state.in_(("sending", "doubt", "parked")),
+        )
+        .values(message=message, root=root)
+        .returning(copy.c.id, copy.c.post, copy.c.state)
+    ).one_or_none()
+    if found is None:
+        return False
+    if found.state != "sending":
+        uow.connection.execute(
+            update(copy).where(copy.c.id == found.id).values(state="behind", due_at=uow.real)
+        )
+    wake_children(uow, found.post, conversation)
+    uow.wakes = True
+    return True
+
+
+def wake_children(uow: UnitOfWork, post_id: int, conversation: int) -> None:
+    """The parent has its root now: what waited for it in this conversation is due."""
+    uow.connection.execute(
+        _WAKE_CHILDREN, {"parent": post_id, "place": conversation, "moment": uow.real}
+    )
+
+
+_WAKE_CHILDREN = (
+    update(copy)
+    .where(
+        copy.c.conversation == bindparam("place"),
+        copy.c.state == "behind",
+        copy.c.due_at.is_(None),
+        copy.c.post.in_(select(post.c.id).where(post.c.parent == bindparam("parent"))),
+    )
+    .values(due_at=bindparam("moment"))
+)
+
+
+def anything_in_flight(uow: UnitOfWork, conversation: int) -> bool:
+    """Whether a copy in this conversation may stand there under an id we do not know yet."""
+    statement = select(copy.c.id).where(
+        copy.c.conversation == conversation,
+        copy.c.message.is_(None),
+        copy.c.due_at.is_not(None),
+        or_(copy.c.state == "sending", copy.c.state == "doubt"),
+    )
+    return uow.connection.execute(statement.limit(1)).first() is not None
+
+
+def standings(uow: UnitOfWork, kind: str, subject: int) -> list[dict[str, object]]:
+    """Where a post stands, copy by copy: for looking inside, and for operators."""
+    rows = uow.connection.execute(
+        select(
+            copy.c.conversation,
+            copy.c.state,
+            copy.c.shown,
+            copy.c.message,
+            copy.c.resent,
+            copy.c.reason,
+        )
+        .join_from(copy, post)
+        .where(post.c.kind == kind, post.c.subject == subject)
+        .order_by(copy.c.id)
+    )
+    return [dict(row._mapping) for row in rows]
+
+
+def count_states(uow: UnitOfWork) -> dict[str, int]:
+    rows = uow.connection.execute(select(copy.c.state, func.count()).group_by(copy.c.state))
+    return {row[0]: row[1] for row in rows}

@@ -1,0 +1,402 @@
+"""Networks, their organisations, the conversations we know and the rooms they are tied to."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, func, insert, or_, select, update
+
+from storage.models import (
+    code,
+    conversation,
+    copy,
+    installation,
+    network,
+    organisation,
+    room,
+)
+from storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """A conversation that is, or waits to be, an organisation's room in a network."""
+
+    id: int
+    network: int
+    organisation: int
+    organisation_name: str
+    country: str
+    contact: str | None
+    conversation: int
+    language: str
+    state: str
+    place_name: str | None
+
+    @property
+    def active(self) -> bool:
+        return self.state == "active"
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A one-time code: it ties a room, or where `role` is set it gives a person that role."""
+
+    id: int
+    network: int
+    organisation: int
+    role: str | None
+    expires_at: datetime
+    used: bool
+
+
+_ROOM_COLUMNS = (
+    room.c.id,
+    room.c.network,
+    room.c.organisation,
+    organisation.c.name.label("organisation_name"),
+    organisation.c.country,
+    organisation.c.contact,
+    room.c.conversation,
+    conversation.c.language,
+    room.c.state,
+    conversation.c.name.label("place_name"),
+)
+_ROOMS = (
+    select(*_ROOM_COLUMNS)
+    .join_from(room, conversation)
+    .join(organisation, organisation.c.id == room.c.organisation)
+    .where(room.c.state != "ended")
+)
+_ROOM_AT = _ROOMS.where(
+    conversation.c.installation == bindparam("i"), conversation.c.key == bindparam("k")
+)
+_ROOM_BY_ID = (
+    select(*_ROOM_COLUMNS)
+    .join_from(room, conversation)
+    .join(organisation, organisation.c.id == room.c.organisation)
+    .where(room.c.id == bindparam("r"))
+)
+_CONVERSATION_AT = select(conversation.c.id).where(
+    conversation.c.installation == bindparam("i"), conversation.c.key == bindparam("k")
+)
+_ACTIVE = (
+    select(room.c.conversation)
+    .where(room.c.network == bindparam("n"), room.c.state == "active")
+    .order_by(room.c.id)
+)
+
+
+def create_network(uow: UnitOfWork, name: str, language: str) -> int:
+    statement = insert(network).values(
+        name=name, language=language, last_number=0, created_at=uow.now
+    )
+    return uow.connection.execute(statement.returning(network.c.id)).scalar_one()
+
+
+def networks(uow: UnitOfWork) -> Sequence[tuple[int, str, str]]:
+    rows = uow.connection.execute(
+        select(network.c.id, network.c.name, network.c.language).order_by(network.c.name)
+    )
+    return [row.tuple() for row in rows]
+
+
+def network_named(uow: UnitOfWork, name: str) -> int | None:
+    statement = select(network.c.id).where(network.c.name == name)
+    return uow.connection.execute(statement).scalar_one_or_none()
+
+
+def network_name(uow: UnitOfWork, id: int) -> str:
+    return uow.connection.execute(select(network.c.name).where(network.c.id == id)).scalar_one()
+
+
+def add_organisation(
+    uow: UnitOfWork,
+    *,
+    network: int,
+    name: str,
+    country: str,
+    language: str,
+    contact: str | None = None,
+) -> int:
+    statement = insert(organisation).values(
+        network=network, name=name, country=country, language=language, contact=contact
+    )
+    return uow.connection.execute(statement.returning(organisation.c.id)).scalar_one()
+
+
+def organisations(uow: UnitOfWork, network: int) -> Sequence[tuple[int, str, str, str]]:
+    rows = uow.connection.execute(
+        select(
+            organisation.c.id,
+            organisation.c.name,
+            organisation.c.country,
+            organisation.c.language,
+        )
+        .where(organisation.c.network == network)
+        .order_by(organisation.c.name)
+    )
+    return [row.tuple() for row in rows]
+
+
+def organisation_language(uow: UnitOfWork, id: int) -> str:
+    statement = select(organisation.c.language).where(organisation.c.id == id)
+    return uow.connection.execute(statement).scalar_one()
+
+
+def organisation_name(uow: UnitOfWork, id: int) -> str:
+    statement = select(organisation.c.name).where(organisation.c.id == id)
+    return uow.connection.execute(statement).scalar_one()
+
+
+def _digest(words: str) -> str:
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def keep_code(
+    uow: UnitOfWork,
+    words: str,
+    *,
+    network: int,
+    organisation: int,
+    role: str | None,
+    expires_at: datetime,
+) -> None:
+    """Keep a code by its digest; the words themselves are never stored."""
+    uow.connection.execute(
+        insert(code).values(
+            network=network,
+            organisation=organisation,
+            role=role,
+            digest=_digest(words),
+            expires_at=expires_at,
+        )
+    )
+
+
+def find_code(uow: UnitOfWork, words: str) -> Code | None:
+    row = uow.connection.execute(
+        select(
+            code.c.id,
+            code.c.network,
+            code.c.organisation,
+            code.c.role,
+            code.c.expires_at,
+            code.c.used_at,
+        ).where(code.c.digest == _digest(words))
+    ).one_or_none()
+    if row is None:
+        return None
+    return Code(row[0], row[1], row[2], row[3], row[4], row[5] is not None)
+
+
+def use_code(uow: UnitOfWork, id: int) -> bool:
+    """Spend it; False if it was spent a moment ago."""
+    statement = update(code).where(code.c.id == id, code.c.used_at.is_(None))
+    return uow.connection.execute(statement.values(used_at=uow.now)).rowcount == 1
+
+
+def room_at(uow: UnitOfWork, installation: int, key: str) -> Room | None:
+    """The room tied to this conversation, pending or active."""
+    row = uow.connection.execute(_ROOM_AT, {"i": installation, "k": key}).one_or_none()
+    return None if row is None else Room(*row)
+
+
+def room_by_id(uow: UnitOfWork, id: int) -> Room | None:
+    row = uow.connection.execute(_ROOM_BY_ID, {"r": id}).one_or_none()
+    return None if row is None else Room(*row)
+
+
+def active_room_of(uow: UnitOfWork, conversation_id: int) -> Room | None:
+    statement = _ROOMS.where(room.c.conversation == conversation_id, room.c.state == "active")
+    row = uow.connection.execute(statement).one_or_none()
+    return None if row is None else Room(*row)
+
+
+def active_conversations(uow: UnitOfWork, network: int) -> list[int]:
+    return list(uow.connection.execute(_ACTIVE, {"n": network}).scalars())
+
+
+def conversation_at(uow: UnitOfWork, installation: int, key: str) -> int | None:
+    found = uow.connection.execute(_CONVERSATION_AT, {"i": installation, "k": key})
+    return found.scalar_one_or_none()
+
+
+def keep_conversation(
+    uow: UnitOfWork,
+    *,
+    installation: int,
+    key: str,
+    language: str,
+    address: Mapping[str, str],
+    name: str | None = None,
+    account: int | None = None,
+) -> int:
+    """The conversation with this id, made if it is new; its address is brought up to date."""
+    known = {"address": dict(address)} | ({"name": name} if name else {})
+    if account is not None:
+        _claim_direct(uow, installation, account, key)
+    statement = (
+        uow.insert(conversation)
+        .values(
+            installation=installation,
+            key=key,
+            language=language,
+            account=account,
+            **known,
+        )
+        .on_conflict_do_update(index_elements=["installation", "key"], set_=known)
+        .returning(conversation.c.id)
+    )
+    return uow.connection.execute(statement).scalar_one()
+
+
+def _claim_direct(uow: UnitOfWork, installation: int, account: int, key: str) -> None:
+    """A person wrote to us before we opened their direct message: it is this conversation."""
+    uow.connection.execute(
+        update(conversation)
+        .where(
+            conversation.c.installation == installation,
+            conversation.c.account == account,
+            or_(conversation.c.key.is_(None), conversation.c.key != key),
+        )
+        .values(key=key)
+    )
+
+
+def direct_conversation(
+    uow: UnitOfWork,
+    *,
+    installation: int,
+    account: int,
+    language: str,
+    address: Mapping[str, str],
+) -> int:
+    """The direct message with a person; it has no key until the platform has opened it."""
+    statement = (
+        uow.insert(conversation)
+        .values(
+            installation=installation,
+            account=account,
+            language=language,
+            address=dict(address),
+        )
+        .on_conflict_do_update(
+            index_elements=["installation", "account"], set_={"language": language}
+        )
+        .returning(conversation.c.id)
+    )
+    return uow.connection.execute(statement).scalar_one()
+
+
+def opened(uow: UnitOfWork, id: int, key: str, address: Mapping[str, str]) -> None:
+    uow.connection.execute(
+        update(conversation).where(conversation.c.id == id).values(key=key, address=dict(address))
+    )
+
+
+def tie(
+    uow: UnitOfWork,
+    *,
+    network: int,
+    organisation: int,
+    conversation_id: int,
+    language: str,
+) -> int:
+    """Tie a conversation to an organisation; the tie waits until a person has confirmed it."""
+    uow.connection.execute(
+        update(conversation).where(conversation.c.id == conversation_id).values(language=language)
+    )
+    statement = insert(room).values(
+        network=network,
+        organisation=organisation,
+        conversation=conversation_id,
+        state="pending",
+        joined_at=uow.now,
+    )
+    return uow.connection.execute(statement.returning(room.c.id)).scalar_one()
+
+
+def confirm(uow: UnitOfWork, id: int, *, account: int, consent: str) -> bool:
+    """A person confirmed the consent text: from now on it crosses. False if it was done already."""
+    statement = (
+        update(room)
+        .where(room.c.id == id, room.c.state == "pending")
+        .values(state="active", consent=consent, confirmed_at=uow.now, confirmed_by=account)
+    )
+    return uow.connection.execute(statement).rowcount == 1
+
+
+def confirmed(uow: UnitOfWork, id: int) -> tuple[int, datetime] | None:
+    """Which account confirmed the room's consent text, and when."""
+    row = uow.connection.execute(
+        select(room.c.confirmed_by, room.c.confirmed_at).where(room.c.id == id)
+    ).one()
+    return None if row[0] is None else (row[0], row[1])
+
+
+def end_tie(uow: UnitOfWork, conversation_id: int) -> None:
+    """We can no longer speak there: the tie ends, and what was on its way is dropped."""
+    uow.connection.execute(
+        update(room)
+        .where(room.c.conversation == conversation_id, room.c.state != "ended")
+        .values(state="ended")
+    )
+    uow.connection.execute(
+        update(copy)
+        .where(copy.c.conversation == conversation_id, copy.c.due_at.is_not(None))
+        .values(state="dropped", due_at=None)
+    )
+
+
+def conversations_of_team(uow: UnitOfWork, installation: int, team: str) -> list[int]:
+    """Every conversation whose address says that it belongs to this team."""
+    statement = select(conversation.c.id).where(
+        conversation.c.installation == installation,
+        conversation.c.address["team"].as_string() == team,
+    )
+    return list(uow.connection.execute(statement).scalars())
+
+
+def move(uow: UnitOfWork, installation: int, old_key: str, key: str, name: str | None) -> None:
+    known = {"key": key} | ({"name": name} if name else {})
+    uow.connection.execute(
+        update(conversation)
+        .where(conversation.c.installation == installation, conversation.c.key == old_key)
+        .values(**known)
+    )
+
+
+def trouble(uow: UnitOfWork, conversation_id: int, reason: str | None) -> bool:
+    """Note why a room cannot be spoken to (None: it can again); True if that is news."""
+    statement = update(room).where(
+        room.c.conversation == conversation_id,
+        room.c.state != "ended",
+        room.c.trouble.is_(None) if reason else room.c.trouble.is_not(None),
+    )
+    values = {"trouble": reason, "trouble_at": uow.now if reason else None}
+    return uow.connection.execute(statement.values(**values)).rowcount == 1
+
+
+def count_behind(uow: UnitOfWork, moment: datetime) -> int:
+    """How many active rooms have something that should have been shown before `moment`."""
+    statement = (
+        select(func.count(func.distinct(copy.c.conversation)))
+        .join_from(copy, room, room.c.conversation == copy.c.conversation)
+        .where(copy.c.due_at < moment, room.c.state == "active")
+    )
+    behind = uow.connection.execute(statement).scalar_one()
+    troubled = select(func.count()).where(room.c.state == "active", room.c.trouble.is_not(None))
+    return behind + uow.connection.execute(troubled).scalar_one()
+
+
+def platform_of(uow: UnitOfWork, conversation_id: int) -> str:
+    statement = (
+        select(installation.c.platform)
+        .join_from(conversation, installation)
+        .where(conversation.c.id == conversation_id)
+    )
+    return uow.connection.execute(statement).scalar_one()

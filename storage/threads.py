@@ -1,0 +1,339 @@
+"""What is talked about: threads, their replies, and which version of each message was heard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import (
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+
+from storage.models import (
+    account,
+    copy,
+    heard,
+    network,
+    organisation,
+    post,
+    reply,
+    room,
+    thread,
+)
+from storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """A question or an answer as it stands, with who wrote it and where it was written."""
+
+    id: int
+    network: int
+    thread: int
+    number: int
+    account: int
+    platform: str
+    tenant: str
+    author: str | None
+    profile_due_at: datetime | None
+    organisation: int
+    organisation_name: str
+    conversation: int
+    message: str | None
+    body: str
+    state: str
+    edited: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A thread that a message belongs to, and the post that its replies hang under."""
+
+    thread: int
+    network: int
+    post: int
+    state: str
+
+
+_AUTHOR = (
+    account.c.platform,
+    account.c.tenant,
+    account.c.name,
+    account.c.profile_due_at,
+    organisation.c.id,
+    organisation.c.name,
+)
+_QUESTION: Select[*tuple[object, ...]] = (
+    select(
+        thread.c.id,
+        thread.c.network,
+        thread.c.id,
+        thread.c.number,
+        thread.c.account,
+        *_AUTHOR,
+        thread.c.conversation,
+        thread.c.message,
+        thread.c.body,
+        thread.c.state,
+        thread.c.edited_at.is_not(None),
+    )
+    .join_from(thread, account)
+    .join(organisation, organisation.c.id == thread.c.organisation)
+    .where(thread.c.id == bindparam("x"))
+)
+_ANSWER: Select[*tuple[object, ...]] = (
+    select(
+        reply.c.id,
+        thread.c.network,
+        thread.c.id,
+        thread.c.number,
+        reply.c.account,
+        *_AUTHOR,
+        reply.c.conversation,
+        reply.c.message,
+        reply.c.body,
+        reply.c.state,
+        reply.c.edited_at.is_not(None),
+    )
+    .join_from(reply, thread)
+    .join(account, account.c.id == reply.c.account)
+    .join(organisation, organisation.c.id == reply.c.organisation)
+    .where(reply.c.id == bindparam("x"))
+)
+_STANDING_UNDER = (
+    select(thread.c.id, thread.c.network, post.c.id, thread.c.state)
+    .join_from(copy, post)
+    .join(thread, and_(post.c.kind == "question", thread.c.id == post.c.subject))
+    .where(copy.c.conversation == bindparam("c"), copy.c.root == bindparam("r"))
+    .limit(1)
+)
+_STANDING_OF = (
+    select(thread.c.id, thread.c.network, post.c.id, thread.c.state)
+    .join_from(thread, post, and_(post.c.kind == "question", post.c.subject == thread.c.id))
+    .where(thread.c.id == bindparam("x"))
+)
+_THREAD_AT = select(thread.c.id).where(
+    thread.c.conversation == bindparam("c"), thread.c.message == bindparam("m")
+)
+_REPLY_AT = select(reply.c.id).where(
+    reply.c.conversation == bindparam("c"), reply.c.message == bindparam("m")
+)
+_HEARD = select(heard.c.version, heard.c.gone).where(
+    heard.c.conversation == bindparam("c"), heard.c.message == bindparam("m")
+)
+
+
+def hear(
+    uow: UnitOfWork,
+    conversation: int,
+    message: str,
+    version: str,
+    *,
+    restored: bool = False,
+) -> bool:
+    """True if this version of the message is news: newer than what was heard, and not gone since.
+
+    A first hearing has the version "". One row per message merges what a platform tells twice,
+    orders edits, and keeps the gravestone of a message that was deleted before it was heard.
+    """
+    row = {
+        "conversation": conversation,
+        "message": message,
+        "version": version,
+        "at": uow.now,
+    }
+    if version == "":
+        first = uow.insert(heard).on_conflict_do_nothing()
+        return uow.connection.execute(first, row).rowcount == 1
+    newer = heard.c.version < version
+    statement = uow.insert(heard).values(**row)
+    statement = statement.on_conflict_do_update(
+        index_elements=["conversation", "message"],
+        set_={"version": version, "gone": False},
+        where=newer if restored else and_(newer, heard.c.gone.is_(False)),
+    )
+    return uow.connection.execute(statement).rowcount == 1
+
+
+def bury(uow: UnitOfWork, conversation: int, message: str) -> bool:
+    """Note that the message is gone, heard of or not; False if that was known."""
+    statement = uow.insert(heard).values(
+        conversation=conversation, message=message, version="", gone=True, at=uow.now
+    )
+    statement = statement.on_conflict_do_update(
+        index_elements=["conversation", "message"],
+        set_={"gone": True},
+        where=heard.c.gone.is_(False),
+    )
+    return uow.connection.execute(statement).rowcount == 1
+
+
+def unhear(uow: UnitOfWork, conversation: int, message: str) -> None:
+    """Forget that it was heard: it was refused, and the same message may come again, mended."""
+    uow.connection.execute(
+        delete(heard).where(heard.c.conversation == conversation, heard.c.message == message)
+    )
+
+
+def forget_heard_before(uow: UnitOfWork, moment: datetime) -> None:
+    """Drop what was heard long ago and stands for no question or answer."""
+    kept = or_(
+        exists().where(
+            thread.c.conversation == heard.c.conversation,
+            thread.c.message == heard.c.message,
+        ),
+        exists().where(
+            reply.c.conversation == heard.c.conversation,
+            reply.c.message == heard.c.message,
+        ),
+    )
+    uow.connection.execute(delete(heard).where(heard.c.at < moment, ~kept))
+
+
+def ask(
+    uow: UnitOfWork,
+    *,
+    network_id: int,
+    organisation_id: int,
+    member: int,
+    account_id: int,
+    conversation: int,
+    message: str | None,
+    body: str,
+) -> int:
+    """A new question with the network's next number."""
+    number = uow.connection.execute(
+        update(network)
+        .where(network.c.id == network_id)
+        .values(last_number=network.c.last_number + 1)
+        .returning(network.c.last_number)
+    ).scalar_one()
+    statement = insert(thread).values(
+        network=network_id,
+        kind="question",
+        number=number,
+        organisation=organisation_id,
+        member=member,
+        account=account_id,
+        conversation=conversation,
+        message=message,
+        body=body,
+        state="open",
+        created_at=uow.now,
+    )
+    return uow.connection.execute(statement.returning(thread.c.id)).scalar_one()
+
+
+_REPLY = insert(reply).returning(reply.c.id)
+
+
+def answer(
+    uow: UnitOfWork,
+    *,
+    thread_id: int,
+    organisation_id: int,
+    member: int,
+    account_id: int,
+    conversation: int,
+    message: str | None,
+    body: str,
+) -> int:
+    row = {
+        "thread": thread_id,
+        "organisation": organisation_id,
+        "member": member,
+        "account": account_id,
+        "conversation": conversation,
+        "message": message,
+        "body": body,
+        "state": "standing",
+        "created_at": uow.now,
+    }
+    return uow.connection.execute(_REPLY, row).scalar_one()
+
+
+def question(uow: UnitOfWork, id: int) -> Utterance:
+    return Utterance(*uow.connection.execute(_QUESTION, {"x": id}).one())
+
+
+def reply_by_id(uow: UnitOfWork, id: int) -> Utterance:
+    return Utterance(*uow.connection.execute(_ANSWER, {"x": id}).one())
+
+
+def standing_under(uow: UnitOfWork, conversation: int, root: str) -> Standing | None:
+    """The thread whose copy in this conversation has this root."""
+    row = uow.connection.execute(_STANDING_UNDER, {"c": conversation, "r": root}).one_or_none()
+    return None if row is None else Standing(*row)
+
+
+def standing(uow: UnitOfWork, thread_id: int) -> Standing | None:
+    row = uow.connection.execute(_STANDING_OF, {"x": thread_id}).one_or_none()
+    return None if row is None else Standing(*row)
+
+
+def thread_written_as(uow: UnitOfWork, conversation: int, message: str) -> int | None:
+    found = uow.connection.execute(_THREAD_AT, {"c": conversation, "m": message})
+    return found.scalar_one_or_none()
+
+
+def reply_written_as(uow: UnitOfWork, conversation: int, message: str) -> int | None:
+    found = uow.connection.execute(_REPLY_AT, {"c": conversation, "m": message})
+    return found.scalar_one_or_none()
+
+
+def change_question(uow: UnitOfWork, id: int, *, body: str, state: str) -> None:
+    uow.connection.execute(
+        update(thread).where(thread.c.id == id).values(body=body, state=state, edited_at=uow.now)
+    )
+
+
+def change_reply(uow: UnitOfWork, id: int, *, body: str, state: str) -> None:
+    uow.connection.execute(
+        update(reply).where(reply.c.id == id).values(body=body, state=state, edited_at=uow.now)
+    )
+
+
+def count_replies(uow: UnitOfWork, thread_id: int) -> int:
+    statement = select(func.count()).where(reply.c.thread == thread_id, reply.c.state == "standing")
+    return uow.connection.execute(statement).scalar_one()
+
+
+_RECENT = select(func.count()).select_from(
+    select(reply.c.id)
+    .where(reply.c.thread == bindparam("x"), reply.c.created_at > bindparam("t"))
+    .limit(bindparam("n"))
+    .subquery()
+)
+
+
+def count_replies_since(uow: UnitOfWork, thread_id: int, moment: datetime, limit: int) -> int:
+    """How many replies came after `moment`, counted no further than `limit`."""
+    return uow.connection.execute(_RECENT, {"x": thread_id, "t": moment, "n": limit}).scalar_one()
+
+
+def number_of(uow: UnitOfWork, network_id: int, number: int) -> int | None:
+    """The thread with this number in this network."""
+    statement = select(thread.c.id).where(thread.c.network == network_id, thread.c.number == number)
+    return uow.connection.execute(statement).scalar_one_or_none()
+
+
+def in_a_network_of(uow: UnitOfWork, thread_id: int, conversation: int) -> bool:
+    """Whether the thread belongs to the network whose active room this conversation is."""
+    statement = select(thread.c.id).where(
+        thread.c.id == thread_id,
+        exists().where(
+            room.c.network == thread.c.network,
+            room.c.conversation == conversation,
+            room.c.state == "active",
+        ),
+    )
+    return uow.connection.execute(statement).first() is not None

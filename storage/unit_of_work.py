@@ -1,0 +1,123 @@
+"""The database, and the one transaction in which an incoming changes what is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from cryptography.fernet import Fernet
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.schema import Table
+
+Insert = postgresql.Insert | sqlite.Insert
+
+CHANNEL = "mellom"
+"""The name under which PostgreSQL tells workers that something is to be sent."""
+
+Unreachable = (OperationalError, InterfaceError)
+"""What a database that does not answer raises."""
+
+
+class NoSecretKey(RuntimeError):
+    """A token is to be stored or read, and there is no key to seal it with."""
+
+    def __init__(self) -> None:
+        super().__init__("MELLOM_SECRET_KEY is not set: it encrypts the tokens that are stored")
+
+
+@dataclass(slots=True)
+class UnitOfWork:
+    """One transaction, and the two times in which it happens.
+
+    `now` is the product's time, which the playground can move; `real` is the clock on the wall, by
+    which leases, rates and waits are kept.
+    """
+
+    connection: Connection
+    now: datetime
+    real: datetime
+    vault: Fernet | None = None
+    wakes: bool = False
+    """Whether something became due, so that a worker must be woken after the commit."""
+
+    def insert(self, table: Table) -> Insert:
+        """An insert that knows ON CONFLICT, which both databases spell the same."""
+        if self.connection.dialect.name == "postgresql":
+            return postgresql.insert(table)
+        return sqlite.insert(table)
+
+    def seal(self, secret: str) -> str:
+        if self.vault is None:
+            raise NoSecretKey
+        return self.vault.encrypt(secret.encode()).decode()
+
+    def unseal(self, sealed: str | None) -> str | None:
+        if sealed is None:
+            return None
+        if self.vault is None:
+            raise NoSecretKey
+        return self.vault.decrypt(sealed.encode()).decode()
+
+
+@dataclass(slots=True)
+class Database:
+    """An open database. Every change goes through `begin`."""
+
+    engine: Engine
+    vault: Fernet | None = None
+    on_wake: list[Callable[[], None]] = field(default_factory=list)
+
+    @property
+    def single_writer(self) -> bool:
+        """SQLite: one writer at a time, in one process."""
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def begin(self, now: datetime, real: datetime | None = None) -> Iterator[UnitOfWork]:
+        """A unit of work: committed at the end of the block, undone when it raises."""
+        with self.engine.begin() as connection:
+            uow = UnitOfWork(connection, now, real or now, self.vault)
+            yield uow
+            if uow.wakes and not self.single_writer:
+                connection.execute(_NOTIFY)
+        if uow.wakes:
+            for wake in self.on_wake:
+                wake()
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+_NOTIFY = text(f"SELECT pg_notify('{CHANNEL}', '')")
+
+
+def connect(url: str, vault: Fernet | None = None) -> Database:
+    """Open the database at an SQLAlchemy URL. Tables come only from migrations."""
+    if url.startswith("sqlite"):
+        return Database(_sqlite(url), vault)
+    return Database(create_engine(url, pool_size=6, max_overflow=4, pool_pre_ping=False), vault)
+
+
+def _sqlite(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": 20, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: object) -> None:
+        # The driver's own idea of when a transaction starts would lose updates: we begin ourselves.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode=WAL")
+        cursor.execute("PRAGMA synchronous=FULL")
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    return engine
