@@ -361,13 +361,14 @@ class Deliverer:
         while await self._begin() or self._calls:
             await asyncio.wait(self._calls, return_when=asyncio.FIRST_COMPLETED)
 
-    async def work(self, next_due: Callable[[], Awaitable[float | None]]) -> None:
-        """Send until stopped. `next_due` tells in how many seconds something is due, or None."""
+    async def work(self, idle: Callable[[], Awaitable[float | None]]) -> None:
+        """Send until stopped. Whenever nothing is to be sent, `idle` does what else is due, and
+        tells in how many seconds something is due next (None: only news can bring it)."""
         while not self._stopping:
             self._news.clear()
             if not await self._begin():
                 full = len(self._calls) == LANES
-                await self._rest(None if full else await next_due())
+                await self._rest(None if full else await idle())
         if self._calls:
             await asyncio.wait(self._calls)
 

@@ -145,7 +145,7 @@ def _keep(incoming: Incoming, begin: Begin, *, tries: int, error: str | None) ->
 
 def _try_again(incoming: came.Commanded | came.Pressed | came.Submitted) -> Tell:
     say = speak(incoming.person.language)
-    return Tell.words(say("Something went wrong, and nothing was changed. Please try once more."))
+    return Tell.words(say("Something went wrong, and nothing was changed. Please try again."))
 
 
 def _adapter(name: str) -> TypeAdapter[Any]:

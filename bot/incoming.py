@@ -232,7 +232,8 @@ Incoming = (
 
 
 def _stop_numbers(incoming: Said | Edited | Commanded, at: datetime) -> None:
-    words = "\n".join((incoming.text.plain(), *(file.name for file in incoming.files)))
+    names = (file.name for file in incoming.files)
+    words = "\n".join((incoming.text.plain(), *incoming.text.links(), *names))
     finding = guard.worst(words, at.date())
     if finding is not None:
         object.__setattr__(incoming, "text", Text())

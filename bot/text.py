@@ -74,6 +74,9 @@ class Text:
     def mentions(self) -> Iterable[str]:
         return (span.mention for block in self.blocks for span in block.spans if span.mention)
 
+    def links(self) -> Iterable[str]:
+        return (span.link for block in self.blocks for span in block.spans if span.link)
+
     def dump(self) -> str:
         """As stored: JSON, with every default left out."""
         return json.dumps(

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, func, or_, select, update
+from sqlalchemy import and_, bindparam, case, func, literal, or_, select, update
 
-from storage.models import account, conversation, copy, installation, post
+from storage.models import Instant, account, conversation, copy, installation, post
 from storage.posts import wake_children
 from storage.unit_of_work import UnitOfWork
 
@@ -193,7 +193,10 @@ def settle(uow: UnitOfWork, due: Due, *, due_at: datetime | None = None, **value
         update(copy)
         .where(copy.c.id == due.copy)
         .values(
-            due_at=case((copy.c.due_at == due.claimed_until, due_at), else_=copy.c.due_at),
+            due_at=case(
+                (copy.c.due_at == due.claimed_until, literal(due_at, Instant())),
+                else_=copy.c.due_at,
+            ),
             **values,
         )
     )

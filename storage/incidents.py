@@ -109,3 +109,8 @@ def due(uow: UnitOfWork) -> list[Incident]:
 
 def count(uow: UnitOfWork) -> int:
     return uow.connection.execute(select(func.count()).select_from(incident)).scalar_one()
+
+
+def next_due(uow: UnitOfWork) -> datetime | None:
+    statement = select(func.min(incident.c.due_at)).where(incident.c.state == "open")
+    return uow.connection.execute(statement).scalar_one()

@@ -124,8 +124,9 @@ def make_member(uow: UnitOfWork, *, network: int, organisation: int, account_id:
         uow.insert(membership)
         .values(network=network, account=account_id, member=made)
         .on_conflict_do_nothing()
+        .returning(membership.c.member)
     )
-    if tied.rowcount == 0:  # Another first act of theirs was quicker.
+    if tied.first() is None:  # Another first act of theirs was quicker.
         uow.connection.execute(member.delete().where(member.c.id == made))
         found = member_of(uow, network, account_id)
         assert found is not None

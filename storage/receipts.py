@@ -32,9 +32,9 @@ class Waiting:
 
 def begin(uow: UnitOfWork, key: str) -> bool:
     """Note that this came in; False if it had come in before (or is coming in beside us)."""
-    statement = uow.insert(receipt).on_conflict_do_nothing()
+    statement = uow.insert(receipt).on_conflict_do_nothing().returning(receipt.c.key)
     row = {"key": key, "received_at": uow.now, "tries": 0}
-    return uow.connection.execute(statement, row).rowcount == 1
+    return uow.connection.execute(statement, row).first() is not None
 
 
 def keep_answer(uow: UnitOfWork, key: str, answer: dict[str, Any]) -> None:

@@ -152,8 +152,8 @@ def hear(
         "at": uow.now,
     }
     if version == "":
-        first = uow.insert(heard).on_conflict_do_nothing()
-        return uow.connection.execute(first, row).rowcount == 1
+        first = uow.insert(heard).on_conflict_do_nothing().returning(heard.c.message)
+        return uow.connection.execute(first, row).first() is not None
     newer = heard.c.version < version
     statement = uow.insert(heard).values(**row)
     statement = statement.on_conflict_do_update(
@@ -161,7 +161,7 @@ def hear(
         set_={"version": version, "gone": False},
         where=newer if restored else and_(newer, heard.c.gone.is_(False)),
     )
-    return uow.connection.execute(statement).rowcount == 1
+    return uow.connection.execute(statement.returning(heard.c.message)).first() is not None
 
 
 def bury(uow: UnitOfWork, conversation: int, message: str) -> bool:
@@ -174,7 +174,7 @@ def bury(uow: UnitOfWork, conversation: int, message: str) -> bool:
         set_={"gone": True},
         where=heard.c.gone.is_(False),
     )
-    return uow.connection.execute(statement).rowcount == 1
+    return uow.connection.execute(statement.returning(heard.c.message)).first() is not None
 
 
 def unhear(uow: UnitOfWork, conversation: int, message: str) -> None:

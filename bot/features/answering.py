@@ -58,12 +58,12 @@ def form(thread: int, say: Speech, value: str = "", problem: str = "") -> Form:
         submit=say("Send"),
         cancel=say("Cancel"),
         subject=str(thread),
-        intro=say("Write about the process, not about the person."),
+        intro=say("Write about the process, not the person."),
         inputs=(
             Input(
                 name="answer",
                 label=say("Your answer"),
-                hint=say("It will stand in every room of the network, with your name."),
+                hint=say("Shown in every channel of the network, with your name and organisation."),
                 value=value,
                 problem=problem,
                 multiline=True,
@@ -79,7 +79,7 @@ def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
         return None
     to = _thread(incoming.value, who, uow)
     if to is None:
-        return Tell.words(who.say("This question is not open here."))
+        return Tell.words(who.say("I cannot find this question in your network. Answer where it stands."))
     return Open(form(to.thread, who.say))
 
 
@@ -89,7 +89,7 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
         return None
     to = _thread(incoming.subject, who, uow)
     if to is None:
-        return Tell.words(who.say("This question is not open here."))
+        return Tell.words(who.say("I cannot find this question in your network. Answer where it stands."))
     words = incoming.values.get("answer", "")
     if incoming.suspicions:
         return Open(form(to.thread, who.say, words, number_in_form(who.say)))
@@ -98,18 +98,18 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
         return Open(form(to.thread, who.say, words, who.say("Write an answer first.")))
     if not answer(uow, who, to, text):
         return Tell.words(too_many(who.say))
-    return Tell.words(who.say("Thank you. Your answer is on its way to the other rooms."))
+    return Tell.words(who.say("Thank you. Your answer is on its way to the other channels."))
 
 
 def number_in_form(say: Speech) -> str:
     return say(
-        "This seems to contain a national ID number. Take it out, and send again. "
-        "Nothing was sent or stored."
+        "This seems to contain a national ID number. Nothing was sent or stored. "
+        "Take the number out and send again."
     )
 
 
 def too_many(say: Speech) -> str:
-    return say("There are too many answers in this thread at once. Wait a minute, and try again.")
+    return say("Too many answers came in this thread at once. Wait a minute and try again.")
 
 
 def _thread(value: str, who: Presence, uow: UnitOfWork) -> Standing | None:

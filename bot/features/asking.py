@@ -47,12 +47,12 @@ def refusal(text: Text, say: Speech) -> str | None:
     length = len(text.plain())
     if length < SHORTEST:
         return say(
-            "A question needs at least {count} characters. Say a little more.", count=SHORTEST
+            "A question needs at least {count} characters. Write a little more.", count=SHORTEST
         )
     if length > LONGEST:
         return say(
-            "The question has {length} characters; there is room for {count}. "
-            "Shorten it, and put the details in the thread.",
+            "The question has {length} characters; there is space for {count}. "
+            "Shorten it, and add the details in its thread.",
             length=say.number(length),
             count=say.number(LONGEST),
         )
@@ -65,12 +65,12 @@ def form(say: Speech, value: str = "", problem: str = "") -> Form:
         title=say("Ask a question"),
         submit=say("Ask"),
         cancel=say("Cancel"),
-        intro=say("Write about the process, not about the person."),
+        intro=say("Write about the process, not the person."),
         inputs=(
             Input(
                 name="question",
                 label=say("Your question"),
-                hint=say("It will stand in every room of the network, with your name."),
+                hint=say("Shown in every channel of the network, with your name and organisation."),
                 value=value,
                 problem=problem,
                 multiline=True,
@@ -103,7 +103,11 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
 
 
 def asked(number: int, say: Speech) -> str:
-    return say("Your question is Q-{number}. The answers come to its thread.", number=str(number))
+    return say(
+        "Your question, Q-{number}, is on its way to every channel of the network. "
+        "Answers come in the thread under it.",
+        number=str(number),
+    )
 
 
 def stranger(incoming: Pressed | Submitted) -> Tell:
@@ -111,7 +115,7 @@ def stranger(incoming: Pressed | Submitted) -> Tell:
     return Tell.words(
         say(
             "This conversation is not part of a network yet. "
-            "Ask your facilitator for a code, and write: @Mellom join CODE"
+            "Ask your facilitator for a code and write: @Mellom join CODE"
         )
     )
 
@@ -156,8 +160,8 @@ def foot(subject: int, reader: Reader, uow: UnitOfWork) -> Card:
     return Card(
         text=Text.of(
             say(
-                "Question Q-{number} stands in all rooms of the network. "
-                "Answers from the others come to this thread.",
+                "Question Q-{number} stands in every channel of the network. "
+                "Answers from the others come in this thread.",
                 number=str(question.number),
             )
         ),

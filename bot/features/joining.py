@@ -38,17 +38,17 @@ _REFUSALS = {
     "code-used": mark("That code has been used. Ask your facilitator for a new one."),
     "code-expired": mark("That code has expired. Ask your facilitator for a new one."),
     "code-for-rooms": mark(
-        "That code is for a channel. Invite me to the channel, and write it there: "
+        "That code is for a channel. Add me to the channel or its team, and write there: "
         "@Mellom join CODE"
     ),
     "room-tied": mark(
-        "This room is part of a network already. Remove me from the channel first if it is to "
-        "join another."
+        "This channel is already part of a network. If it is to join another, first remove me "
+        "from the channel or its team."
     ),
-    "role-given": mark("Thank you. You have your new role in the network."),
+    "role-given": mark("Thank you. You now have your new role in the network."),
     "card-shown": mark(
-        "A card that says what happens next now stands in this channel. "
-        "If you do not see it, invite me first: /invite @Mellom"
+        "My card in this channel says what happens next. If you do not see it, add me first: "
+        "on Slack with /invite @Mellom, on Teams to the channel's team."
     ),
 }
 
@@ -103,7 +103,7 @@ def confirmed(incoming: Pressed, uow: UnitOfWork) -> Answer:
         return None
     who = in_room(incoming.person, room, incoming.place, uow)
     if not rooms.confirm(uow, room.id, account=who.account.id, consent=CONSENT):
-        return Tell.words(who.say("This room is open already."))
+        return Tell.words(who.say("This channel is already connected."))
     posts.show_again(uow, "welcome", room.id)
     return None
 
@@ -143,33 +143,33 @@ def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
     organisation = shown_name(room.organisation_name)
     confirmed = rooms.confirmed(uow, subject)
     return Card(
-        title=say("Mellom, for {network}", network=network),
-        byline=say("This room is {organisation}", organisation=organisation),
+        title=say("Mellom for {network}", network=network),
+        byline=say("The channel of {organisation}", organisation=organisation),
         text=Text.of(_what_it_is(say) + "\n\n" + consent(say)),
         note=_who_confirmed(confirmed, say, uow) if confirmed else None,
         buttons=()
         if confirmed
-        else (Button(CONFIRM, say("Confirm and open the room"), str(subject), style="primary"),),
+        else (Button(CONFIRM, say("Confirm and connect"), str(subject), style="primary"),),
     )
 
 
 def consent(say: Speech) -> str:
     """The text that a person confirms on behalf of the room, before anything crosses."""
     return say(
-        "What is asked and answered in this room's Mellom threads is stored and shown, with name "
-        "and organisation, in the other organisations' rooms. Nothing else in the channel is kept. "
-        "Editing or deleting a message changes it everywhere. I do not measure what you read, and "
-        "no manager is told how active anybody is. Posts may be subject to access-to-documents "
-        "rules. Write about the process, not about the person. Nothing crosses until somebody "
-        "here confirms this."
+        "I store the questions and answers in this channel's Mellom threads, and show them with "
+        "name and organisation in the other organisations' channels. I keep nothing else that is "
+        "written here. If you edit or delete a message, it changes everywhere. I do not measure "
+        "what you read. Your manager is not told how active you are. Posts may be subject to "
+        "access-to-documents rules. Write about the process, not the person. Nothing leaves this "
+        "channel until one of you confirms this."
     )
 
 
 def _what_it_is(say: Speech) -> str:
     return say(
-        "I am a bot that carries one conversation between the seminars of your learning network. "
-        "Write @Mellom and a question, and it stands in all rooms; the answers come back to its "
-        "thread."
+        "I am a bot. Between the seminars I help your learning network talk together. Write "
+        "@Mellom and a question: I show it in every channel of the network, and the answers come "
+        "back to its thread."
     )
 
 
@@ -177,7 +177,10 @@ def _who_confirmed(confirmed: tuple[int, datetime], say: Speech, uow: UnitOfWork
     account, when = confirmed
     name = shown_name(people.account_by_id(uow, account).name or say("A member"))
     return say(
-        "Confirmed by {name}, {day} {time}.", name=name, day=say.date(when), time=say.time(when)
+        "Confirmed by {name} on {day} at {time}.",
+        name=name,
+        day=say.date(when),
+        time=say.time(when),
     )
 
 

@@ -190,8 +190,8 @@ def _menu(say: Speech) -> Card:
         title="Mellom",
         text=Text.of(
             say(
-                "I carry questions and answers between the rooms of your learning network. "
-                "I am a bot. Write @Mellom and your question, or use the button."
+                "I am a bot. I carry questions and answers between the channels of your learning "
+                "network. Write @Mellom and your question in your channel, or use the button."
             )
         ),
         buttons=(Button(asking.ASK, say("Ask a question"), style="primary", opens=True),),
@@ -207,7 +207,7 @@ def _not_joined(say: Speech, _facts: notices.Facts) -> Card:
         text=Text.of(
             say(
                 "This conversation is not part of a network yet. "
-                "Ask your facilitator for a code, and write: @Mellom join CODE"
+                "Ask your facilitator for a code and write: @Mellom join CODE"
             )
         )
     )
@@ -217,7 +217,7 @@ def _not_joined(say: Speech, _facts: notices.Facts) -> Card:
 def _not_confirmed(say: Speech, _facts: notices.Facts) -> Card:
     return Card(
         text=Text.of(
-            say("This room is not open yet. Somebody here confirms it on the card above first.")
+            say("This channel is not connected yet. One of you confirms on my card here first.")
         )
     )
 

@@ -55,18 +55,18 @@ def mended(conversation: int, message: str, uow: UnitOfWork) -> None:
 def removed(incoming: Pressed, uow: UnitOfWork) -> Answer:
     say = speak(incoming.person.language)
     if not _end(incoming, "removed", uow):
-        return Tell.words(say("This is settled already."))
-    return Tell.words(say("Thank you. Nothing of it was kept."))
+        return Tell.words(say("This is already settled."))
+    return Tell.words(say("Thank you. I have kept nothing of the text."))
 
 
 def false_alarm(incoming: Pressed, uow: UnitOfWork) -> Answer:
     say = speak(incoming.person.language)
     if not _end(incoming, "false alarm", uow):
-        return Tell.words(say("This is settled already."))
+        return Tell.words(say("This is already settled."))
     return Tell.words(
         say(
-            "Thank you. Nothing of the text was kept, so it cannot be sent from here. "
-            "Edit your message and write the number with a full stop in it: then it goes out."
+            "Thank you. I have kept nothing of the text, so I cannot pass it on. Edit your "
+            "message and put a full stop inside the number: then it reaches the others."
         )
     )
 
@@ -134,7 +134,7 @@ def _sure(say: Speech, facts: notices.Facts) -> Card:
     tell = say(
         "Tell your municipality's data-protection officer: {contact}. The municipality decides "
         "whether it must be reported; the limit is 72 hours after it became aware.",
-        contact=facts["contact"] or say("see your municipality's website"),
+        contact=facts["contact"] or say("see the municipality's website"),
     )
     return Card(text=Text.of(warn + "\n\n" + tell), buttons=_buttons(say, facts))
 
@@ -142,9 +142,9 @@ def _sure(say: Speech, facts: notices.Facts) -> Card:
 @notices.notice("number-unsure")
 def _unsure(say: Speech, facts: notices.Facts) -> Card:
     words = say(
-        "Your post in {channel} at {time} has a number in it that may be a person's ID number. "
-        "Is it a number for a person? Then delete or edit the post. I have not stored it, and it "
-        "goes no further meanwhile.",
+        "Your post in {channel} at {time} contains a number. Is it a number for a person? Then "
+        "please delete or edit the post now. I have not stored the number, and the post goes no "
+        "further as it is.",
         **_where(say, facts),
     )
     return Card(text=Text.of(words), buttons=_buttons(say, facts))
@@ -155,9 +155,9 @@ def _left(say: Speech, facts: notices.Facts) -> Card:
     return Card(
         text=Text.of(
             say(
-                "A post in {organisation}'s room, written on {day} {time}, seems to contain a "
-                "national ID number, and is still there. I have stored and passed on nothing of "
-                "it. Please ask its author or the channel's owner to delete it.",
+                "A post in the channel of {organisation}, from {day} at {time}, still seems to "
+                "contain a national ID number. I have not stored it or passed it on. Please ask "
+                "the author or the channel's owner to delete the post.",
                 organisation=facts["organisation"],
                 day=say.date(datetime.fromisoformat(facts["at"])),
                 time=say.time(datetime.fromisoformat(facts["at"])),

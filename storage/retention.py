@@ -1,0 +1,41 @@
+"""What is only kept for a while is deleted after it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import delete, select
+
+from storage import receipts, threads, workers
+from storage.models import copy, incident, notice, post
+from storage.unit_of_work import UnitOfWork
+
+RECEIPTS = timedelta(days=3)
+"""Platforms deliver again within a day; ids are kept for three."""
+
+HEARD = timedelta(days=7)
+NOTICES = timedelta(days=90)
+INCIDENTS = timedelta(days=365)
+
+
+def tidy(uow: UnitOfWork) -> None:
+    receipts.forget_before(uow, uow.now - RECEIPTS)
+    threads.forget_heard_before(uow, uow.now - HEARD)
+    workers.forget_before(uow, uow.real - RECEIPTS)
+    _forget_notices(uow)
+    uow.connection.execute(
+        delete(incident).where(
+            incident.c.created_at < uow.now - INCIDENTS, incident.c.state != "open"
+        )
+    )
+
+
+def _forget_notices(uow: UnitOfWork) -> None:
+    """Old notices, their posts and copies; what stands on the platform stays."""
+    old = select(notice.c.id).where(notice.c.created_at < uow.now - NOTICES)
+    posts = select(post.c.id).where(post.c.kind == "notice", post.c.subject.in_(old))
+    uow.connection.execute(delete(copy).where(copy.c.post.in_(posts)))
+    uow.connection.execute(delete(post).where(post.c.kind == "notice", post.c.subject.in_(old)))
+    uow.connection.execute(delete(notice).where(notice.c.created_at < uow.now - NOTICES))
+
+
