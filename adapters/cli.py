@@ -1,0 +1,249 @@
+"""The `mellom` command: what an operator types."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from collections.abc import Coroutine, Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+
+from adapters import journal, running, settings
+from bot.features import joining
+from bot.language import LANGUAGES
+from storage import Database, UnitOfWork, rooms
+from storage.migrating import is_up_to_date, migrate
+from storage.unit_of_work import connect
+
+app = typer.Typer(
+    help="Mellom carries one conversation between organisations, on Slack and on Teams.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+network = typer.Typer(help="Learning networks.", no_args_is_help=True)
+organisation = typer.Typer(help="The organisations of a network.", no_args_is_help=True)
+app.add_typer(network, name="network")
+app.add_typer(organisation, name="organisation")
+
+COUNTRIES = ("no", "dk")
+
+
+class Refusal(Exception):
+    """What an operator asked for cannot be done; the words say why, and what to do."""
+
+
+def main() -> None:
+    """Run the command; a refusal is said in words, and the status is 2."""
+    try:
+        app()
+    except settings.SettingsError as error:
+        sys.exit(_refused(error.problems))
+    except Refusal as error:
+        sys.exit(_refused(error.args))
+
+
+@app.command("try")
+def try_it() -> None:
+    """Show a small network on this machine: a page, invented people, throw-away data."""
+    from adapters.playground import page
+
+    journal.start()
+    if any(os.environ.get(name) for name in (*settings.SLACK, *settings.TEAMS, "DATABASE_URL")):
+        raise Refusal(
+            "mellom try uses throw-away data and will not start beside real settings: "
+            "unset DATABASE_URL and everything that begins with SLACK_ or TEAMS_ first."
+        )
+    _run(page.serve(int(os.environ.get("PORT") or 8000)))
+
+
+@app.command()
+def run() -> None:
+    """Web and worker in one process; brings the database up to date first."""
+    configured = _configured()
+    migrate(configured.database_url)
+    _run(running.serve(configured, web=True, worker=True))
+
+
+@app.command()
+def web() -> None:
+    """The web process: takes what comes in. Needs PostgreSQL, and a worker beside it."""
+    configured = _apart()
+    _run(running.serve(configured, web=True, worker=False))
+
+
+@app.command()
+def worker() -> None:
+    """The worker process: sends what is to be shown. Needs PostgreSQL."""
+    configured = _apart()
+    _run(running.serve(configured, web=False, worker=True))
+
+
+@app.command("migrate")
+def bring_up_to_date() -> None:
+    """Bring the database up to date."""
+    migrate(_configured().database_url)
+    typer.echo("The database is up to date.")
+
+
+@app.command()
+def code(
+    network: Annotated[str, typer.Option(help="The network's name.")],
+    organisation: Annotated[str, typer.Option(help="The organisation's name.")],
+    role: Annotated[str, typer.Option(help="Give a person this role, instead.")] = "",
+) -> None:
+    """Make a one-time code: for a room of an organisation, or for a person's role."""
+    if role and role not in joining.ROLES:
+        raise Refusal(f"--role is one of {', '.join(joining.ROLES)}.")
+    with _unit_of_work() as uow:
+        in_network = _network(uow, network)
+        made = joining.keep_code(
+            uow,
+            network=in_network,
+            organisation=_organisation(uow, in_network, organisation),
+            role=role or None,
+        )
+    where = "to the bot in a direct message" if role else "in the channel that is to be the room"
+    typer.echo(f"{made}\nWrite it {where}: @Mellom join {made}")
+    typer.echo(f"It works once, within {joining.VALID_FOR.days} days.")
+
+
+@app.command()
+def doctor() -> None:
+    """Check the settings and the database, and say what to do."""
+    configured = settings.read(os.environ)
+    for name, part in (("Slack", configured.slack), ("Teams", configured.teams)):
+        typer.echo(f"{name}: {'set' if part else 'off, no settings'}")
+    database = connect(configured.database_url, configured.vault)
+    try:
+        behind = not is_up_to_date(database)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the operator is to hear it
+        raise Refusal(f"The database does not answer ({type(error).__name__}): check DATABASE_URL.")
+    finally:
+        database.close()
+    typer.echo("Database: behind, run mellom migrate" if behind else "Database: up to date")
+
+
+@network.command("create")
+def create_network(
+    name: str,
+    language: Annotated[str, typer.Option(help="nb, nn, da or en.")] = "nb",
+) -> None:
+    """Create a network."""
+    with _unit_of_work() as uow:
+        if rooms.network_named(uow, _named(name)) is not None:
+            raise Refusal(f"There is a network with the name {name!r} already.")
+        rooms.create_network(uow, _named(name), _language(language))
+    typer.echo(f"Created. Next: mellom organisation add --network {name!r} NAME")
+
+
+@network.command("list")
+def list_networks() -> None:
+    """List the networks and their organisations."""
+    with _unit_of_work() as uow:
+        for id, name, language in rooms.networks(uow):
+            typer.echo(f"{name} ({language})")
+            for _id, organisation_name, country, spoken in rooms.organisations(uow, id):
+                typer.echo(f"  {organisation_name} ({country}, {spoken})")
+
+
+@organisation.command("add")
+def add_organisation(
+    name: str,
+    network: Annotated[str, typer.Option(help="The network's name.")],
+    country: Annotated[str, typer.Option(help="no or dk.")],
+    language: Annotated[str, typer.Option(help="nb, nn, da or en.")],
+    contact: Annotated[
+        str, typer.Option(help="Whom people tell about a breach: a function's name or address.")
+    ] = "",
+) -> None:
+    """Add an organisation to a network."""
+    if country not in COUNTRIES:
+        raise Refusal(f"--country is one of {', '.join(COUNTRIES)}.")
+    with _unit_of_work() as uow:
+        in_network = _network(uow, network)
+        if any(row[1] == _named(name) for row in rooms.organisations(uow, in_network)):
+            raise Refusal(f"{network} has an organisation with the name {name!r} already.")
+        rooms.add_organisation(
+            uow,
+            network=in_network,
+            name=_named(name),
+            country=country,
+            language=_language(language),
+            contact=contact or None,
+        )
+    typer.echo(f"Added. Next: mellom code --network {network!r} --organisation {name!r}")
+
+
+def _configured() -> settings.Settings:
+    journal.start()
+    return settings.read(os.environ)
+
+
+def _apart() -> settings.Settings:
+    """Settings for web and worker apart, which share PostgreSQL."""
+    configured = _configured()
+    if configured.database_url.startswith("sqlite"):
+        raise Refusal(
+            "DATABASE_URL is SQLite, which serves one process: use mellom run, or set "
+            "DATABASE_URL to a PostgreSQL database to run web and worker apart."
+        )
+    database = connect(configured.database_url)
+    try:
+        if not is_up_to_date(database):
+            raise Refusal("The database is behind this version: run mellom migrate first.")
+    finally:
+        database.close()
+    return configured
+
+
+@contextmanager
+def _unit_of_work() -> Iterator[UnitOfWork]:
+    configured = settings.read(os.environ)
+    migrate(configured.database_url)
+    database: Database = connect(configured.database_url, configured.vault)
+    try:
+        with database.begin(running.now()) as uow:
+            yield uow
+    finally:
+        database.close()
+
+
+def _network(uow: UnitOfWork, name: str) -> int:
+    found = rooms.network_named(uow, name)
+    if found is None:
+        raise Refusal(f"There is no network with the name {name!r}. See: mellom network list")
+    return found
+
+
+def _organisation(uow: UnitOfWork, in_network: int, name: str) -> int:
+    for id, known, _country, _language_code in rooms.organisations(uow, in_network):
+        if known == name:
+            return id
+    raise Refusal(f"There is no organisation with the name {name!r}. See: mellom network list")
+
+
+def _named(name: str) -> str:
+    plain = " ".join(name.split())
+    if not plain or len(plain) > 100 or not plain.isprintable():
+        raise Refusal("A name has 1 to 100 visible characters.")
+    return plain
+
+
+def _language(language: str) -> str:
+    if language not in LANGUAGES:
+        raise Refusal(f"--language is one of {', '.join(LANGUAGES)}.")
+    return language
+
+
+def _run(work: Coroutine[Any, Any, None]) -> None:
+    asyncio.run(work)
+
+
+def _refused(problems: tuple[str, ...]) -> int:
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    return 2

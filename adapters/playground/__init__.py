@@ -1,0 +1,1 @@
+"""Stand-ins for Slack and Teams on loopback, and a page on which a person plays both."""

@@ -1,0 +1,89 @@
+"""Modals and home tabs (docs.slack.dev: "views.open method" and its neighbours, "Modals")."""
+
+from __future__ import annotations
+
+import json
+import uuid
+
+from adapters.playground import slack_limits as limits
+from adapters.playground.slack_calls import Call, Refusal
+from adapters.playground.slack_messages import Json, View, with_block_ids
+from adapters.playground.slack_world import User, Workspace
+
+MODALS = 3
+VIEW_BYTES = 250_000
+
+
+def open_view(call: Call) -> Json:
+    payload = _view(call)
+    workspace, user = call.triggers.spend(call.need("trigger_id"))
+    if _depth(workspace.views.get(user.id)) >= MODALS:
+        raise Refusal("push_limit_reached")
+    view = _new_view(workspace, user, payload, workspace.views.get(user.id))
+    workspace.views[user.id] = view
+    return {"view": view.wire()}
+
+
+def update_view(call: Call) -> Json:
+    payload = _view(call)
+    for view in _open_views(call.workspace):
+        external = view.payload.get("external_id")
+        if call.args.get("view_id") == view.id or external == call.args.get("external_id", ""):
+            if call.args.get("hash") not in (None, "", view.hash):
+                raise Refusal("hash_conflict")
+            replace_view(view, payload)
+            return {"view": view.wire()}
+    raise Refusal("not_found")
+
+
+def publish_view(call: Call) -> Json:
+    user = call.person(call.need("user_id"))
+    home = call.workspace.homes.get(user.id)
+    if home is None:
+        home = _new_view(call.workspace, user, _view(call), None)
+        call.workspace.homes[user.id] = home
+    else:
+        replace_view(home, _view(call))
+    return {"view": home.wire()}
+
+
+def replace_view(view: View, payload: Json) -> None:
+    """The view now shows this; what was typed and complained of is gone."""
+    view.payload = payload | {"blocks": with_block_ids(payload["blocks"])}
+    view.hash = f"{view.workspace.next_ts()[:-5]}.{uuid.uuid4().hex[:8]}"
+    view.errors = {}
+
+
+def push_view(under: View, payload: Json) -> View:
+    """A further modal on top of one that stays open below it."""
+    return _new_view(under.workspace, under.workspace.users[under.user], payload, under)
+
+
+def _new_view(workspace: Workspace, user: User, payload: Json, under: View | None) -> View:
+    view = View(workspace, user.id, workspace.next_id("V"), {}, "", under=under)
+    replace_view(view, payload)
+    return view
+
+
+def _depth(view: View | None) -> int:
+    return 0 if view is None else 1 + _depth(view.under)
+
+
+def _open_views(workspace: Workspace) -> list[View]:
+    found = []
+    for top in workspace.views.values():
+        view: View | None = top
+        while view is not None:
+            found.append(view)
+            view = view.under
+    return found
+
+
+def _view(call: Call) -> Json:
+    view = call.args.get("view")
+    faults = limits.view_faults(view)
+    if faults or not isinstance(view, dict):
+        raise Refusal("invalid_arguments", faults)
+    if len(json.dumps(view)) > VIEW_BYTES:
+        raise Refusal("view_too_large")
+    return view

@@ -1,0 +1,217 @@
+"""A small learning network on this machine: two workspaces, two tenants, and a real Mellom between.
+
+It comes to be as it would anywhere: the app is installed through OAuth and the connector, codes are
+typed in the channels, and somebody in each room confirms the card. Everybody in it is invented.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import aiohttp
+from aiohttp.web import AppRunner
+
+from adapters import settings
+from adapters.playground import slack_words, teams_world
+from adapters.playground.slack import SlackStandIn
+from adapters.playground.slack_world import Channel as SlackChannel
+from adapters.playground.slack_world import User as SlackUser
+from adapters.playground.teams import TeamsStandIn
+from adapters.playground.teams_world import Channel as TeamsChannel
+from adapters.playground.teams_world import User as TeamsUser
+from adapters.running import Mellom, listen
+from adapters.writing import Clock
+from bot.features import joining
+from storage import UnitOfWork, rooms
+from storage.migrating import migrate
+
+SECRET = "a playground keeps no secrets"  # noqa: S105 - it opens nothing but the stand-ins
+LOCALES = {"nb": "nb-NO", "nn": "nn-NO", "da": "da-DK", "en": "en-GB"}
+
+Channel = SlackChannel | TeamsChannel
+User = SlackUser | TeamsUser
+
+
+@dataclass(frozen=True, slots=True)
+class Town:
+    """An organisation to be: where it sits, and who works there."""
+
+    name: str
+    platform: str
+    country: str
+    language: str
+    people: tuple[str, ...]
+
+
+TOWNS = (
+    Town("Alta kommune", "slack", "no", "nb", ("Kari Nilsen", "Ola Berg")),
+    Town("Aarhus Kommune", "teams", "dk", "da", ("Jens Holm", "Mette Lund")),
+    Town("Bodø kommune", "slack", "no", "nb", ("Ingrid Vik", "Nils Haug")),
+    Town("Randers Kommune", "teams", "dk", "da", ("Lars Krogh", "Anne Dahl")),
+)
+
+
+@dataclass(eq=False, slots=True)
+class Room:
+    """One organisation's room on its platform, and the people in it by name."""
+
+    town: Town
+    channel: Channel
+    people: dict[str, User] = field(default_factory=dict)
+
+
+class Village:
+    """The stand-ins, Mellom and the rooms. Start it, found it, and people can begin to talk."""
+
+    def __init__(self, database_url: str, clock: Clock | None = None) -> None:
+        self._database_url = database_url
+        self._clock = clock or Clock()
+        self.slack = SlackStandIn(
+            signing_secret=SECRET, client_id="1.1", client_secret=SECRET, events_url=""
+        )
+        self.teams = TeamsStandIn("mellom-app", SECRET, "mellom-tenant")
+        self.rooms: dict[str, Room] = {}
+        self.mellom: Mellom
+        self.url = ""
+        self._runner: AppRunner | None = None
+
+    async def start(self, port: int = 0) -> None:
+        """Start the stand-ins, and Mellom with settings that point to them."""
+        await self.slack.start()
+        await self.teams.start()
+        migrate(self._database_url)
+        self.mellom = Mellom(settings.read(self.environment()), self._clock)
+        await self.mellom.start()
+        self._runner = await listen(self.mellom, port, "127.0.0.1")
+        self.url = f"http://127.0.0.1:{self._runner.addresses[0][1]}"
+        self.slack.events_url = f"{self.url}/slack/events"
+        self.teams.messages_url = f"{self.url}/api/messages"
+
+    async def stop(self) -> None:
+        await self.slack.stop()
+        await self.teams.stop()
+        if self._runner is not None:
+            await self._runner.cleanup()
+        await self.mellom.close()
+
+    def environment(self) -> Mapping[str, str]:
+        """What an operator would set, with the stand-ins in the platforms' places."""
+        return {
+            "DATABASE_URL": self._database_url,
+            "MELLOM_SECRET_KEY": SECRET,
+            "MELLOM_BASE_URL": "http://127.0.0.1",
+            "SLACK_SIGNING_SECRET": SECRET,
+            "SLACK_CLIENT_ID": self.slack.client_id,
+            "SLACK_CLIENT_SECRET": SECRET,
+            "SLACK_API_URL": self.slack.api_url,
+            **self.teams.environment(),
+        }
+
+    async def settle(self) -> None:
+        """Deliver what waits on the stand-ins, and send what is due, until all is quiet."""
+        delivered = True
+        while delivered:
+            await self.mellom.worker.deliverer.drain()
+            delivered = bool(await self.slack.flush() + await self.teams.flush())
+
+    async def found(self, network: str, towns: tuple[Town, ...] = TOWNS) -> None:
+        """Make the network, and open a room for each town."""
+        codes = await self.mellom.writers(lambda uow: _codes(uow, network, towns))
+        for town in towns:
+            await self.open_room(town)
+        for town in towns:
+            await self.say(next(iter(town.people)), f"@Mellom join {codes[town.name]}")
+        await self.settle()
+        for town in towns:
+            await self.confirm(self.rooms[town.name])
+        await self.settle()
+
+    async def open_room(self, town: Town) -> Room:
+        """Install the app in the town's workspace or tenant, and make a channel with the bot in."""
+        locale = LOCALES[town.language]
+        room = await (self._on_slack(town) if town.platform == "slack" else self._on_teams(town))
+        channel = room.channel
+        for name in town.people:
+            home = channel.workspace if isinstance(channel, SlackChannel) else channel.tenant
+            room.people[name] = home.user(name, locale)
+        self.rooms[town.name] = room
+        return room
+
+    async def confirm(self, room: Room) -> None:
+        """Somebody in the room confirms its first card."""
+        somebody = next(iter(room.people.values()))
+        if isinstance(room.channel, SlackChannel) and isinstance(somebody, SlackUser):
+            cards = [message for message in room.channel.messages.values() if message.bot]
+            await self.slack.press(somebody, cards[-1], joining.CONFIRM)
+        elif isinstance(room.channel, TeamsChannel) and isinstance(somebody, TeamsUser):
+            card = [message for message in room.channel.messages if message.author is None][-1]
+            await self.teams.press(somebody, card, teams_world.buttons(card)[0])
+
+    async def say(self, name: str, text: str, root: str | None = None) -> str:
+        """A person writes in their room; `root` is the thread. The id of the message."""
+        room, user = self.find(name)
+        if isinstance(room.channel, SlackChannel) and isinstance(user, SlackUser):
+            said = await self.slack.say(user, room.channel, text, thread_ts=root)
+            return said.ts
+        assert isinstance(room.channel, TeamsChannel)  # noqa: S101 - there is no third platform
+        assert isinstance(user, TeamsUser)  # noqa: S101
+        mention = "@Mellom" in text
+        written = await self.teams.say(user, room.channel, text, root, mention_bot=mention)
+        return written.id
+
+    def find(self, name: str) -> tuple[Room, User]:
+        """The person with this name, and their room."""
+        for room in self.rooms.values():
+            if name in room.people:
+                return room, room.people[name]
+        raise KeyError(name)
+
+    async def _on_slack(self, town: Town) -> Room:
+        workspace = self.slack.workspace(town.name)
+        async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser:
+            await self._install(browser, workspace.team_id)
+        channel = workspace.channel("lean")
+        await self.slack.invite_bot(channel)
+        return Room(town, channel)
+
+    async def _install(self, browser: aiohttp.ClientSession, team: str) -> None:
+        """A person goes through the installation in a browser: to Slack, and back to Mellom."""
+        async with browser.get(f"{self.url}/slack/install", allow_redirects=False) as away:
+            to_slack, cookies = away.headers["Location"], away.cookies
+        async with browser.get(f"{to_slack}&team={team}", allow_redirects=False) as back:
+            address = back.headers["Location"].replace("http://127.0.0.1/", f"{self.url}/")
+        browser.cookie_jar.update_cookies(cookies)
+        cookie = {"Cookie": "; ".join(f"{name}={morsel.value}" for name, morsel in cookies.items())}
+        async with browser.get(address, allow_redirects=False, headers=cookie) as done:
+            if done.status >= 400:
+                raise RuntimeError(f"installing was answered {done.status}")
+
+    async def _on_teams(self, town: Town) -> Room:
+        team = self.teams.world.tenant(town.name).team("Lean", read_all=True)
+        channel = team.channel("Lean")
+        somebody = team.tenant.user(town.people[0], LOCALES[town.language])
+        await self.teams.install(team, channel, by=somebody)
+        return Room(town, channel)
+
+
+def _codes(uow: UnitOfWork, network: str, towns: tuple[Town, ...]) -> dict[str, str]:
+    """A new network with its organisations, and a code for a room of each."""
+    made = rooms.create_network(uow, network, "nb")
+    codes = {}
+    for town in towns:
+        organisation = rooms.add_organisation(
+            uow, network=made, name=town.name, country=town.country, language=town.language
+        )
+        codes[town.name] = joining.keep_code(
+            uow, network=made, organisation=organisation, role=None
+        )
+    return codes
+
+
+def words_in(channel: Channel, message_id: str) -> str:
+    """What a person sees of a message."""
+    if isinstance(channel, SlackChannel):
+        return slack_words.plain(channel.messages[message_id])
+    found = channel.message(message_id)
+    return "" if found is None else teams_world.plain(found)

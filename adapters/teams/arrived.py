@@ -1,0 +1,123 @@
+"""One activity that arrived from Teams: who, where and when, however much of it is told."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from adapters.teams.wire import Json, part, parts, word
+from bot.incoming import Person, Place
+
+PLATFORM = "teams"
+THREAD = ";messageid="
+"""Stands between a channel's id and the id of a thread's first message."""
+
+
+def base(conversation: str) -> str:
+    """The channel or chat that a conversation id names, without the thread in it."""
+    return conversation.partition(THREAD)[0]
+
+
+def moment(timestamp: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(timestamp)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """An activity, and what most readers want of it."""
+
+    activity: Json
+    installation: int
+    at: datetime
+
+    @property
+    def data(self) -> Json:
+        return part(self.activity, "channelData")
+
+    @property
+    def event(self) -> str:
+        return word(self.data, "eventType")
+
+    @property
+    def bot(self) -> str:
+        return word(part(self.activity, "recipient"), "id")
+
+    @property
+    def conversation(self) -> str:
+        return word(part(self.activity, "conversation"), "id")
+
+    @property
+    def key(self) -> str:
+        """The receipt's. An edit and a deletion carry the id of the message that they are about, so
+        the type and the time belong to it too."""
+        a = self.activity
+        id = word(a, "id") or hashlib.sha256(json.dumps(a, sort_keys=True).encode()).hexdigest()
+        what = (self.bot, self.conversation, word(a, "type"), id, word(a, "timestamp"))
+        return ":".join((PLATFORM, *what))
+
+    @property
+    def tenant(self) -> str:
+        """The tenant that the conversation belongs to."""
+        of_conversation = word(part(self.activity, "conversation"), "tenantId")
+        return word(part(self.data, "tenant"), "id") or of_conversation
+
+    @property
+    def kind(self) -> str:
+        """personal, channel or groupChat."""
+        told = word(part(self.activity, "conversation"), "conversationType")
+        if told:
+            return told
+        in_channel = self.data.get("channel") or "@thread.tacv2" in self.conversation
+        return "channel" if in_channel else "personal"
+
+    def place(self, key: str = "", name: str = "") -> Place:
+        key = key or base(self.conversation)
+        address = {
+            "serviceUrl": word(self.activity, "serviceUrl"),
+            "tenant": self.tenant,
+            "bot": self.bot,
+            "type": self.kind,
+            "team": word(part(self.data, "team"), "id"),
+            "channel": key if self.kind == "channel" else "",
+        }
+        return Place(
+            self.installation,
+            key,
+            direct=self.kind == "personal",
+            name=name or self._name(key) or None,
+            address={name: value for name, value in address.items() if value},
+        )
+
+    def _name(self, key: str) -> str:
+        """A channel's name where it is told; a team goes by the id of its first channel."""
+        channel, team = part(self.data, "channel"), part(self.data, "team")
+        if word(channel, "id") == key and word(channel, "name"):
+            return word(channel, "name")
+        return word(team, "name") if word(team, "id") == key else ""
+
+    def person(self) -> Person | None:
+        """Who acts, as the service says; nothing that a card or a form carries is asked."""
+        sender = part(self.activity, "from")
+        id = word(sender, "id")
+        user = word(sender, "aadObjectId") or id
+        if not user or id.startswith("28:") or word(sender, "role") == "bot":
+            return None
+        tenant = word(sender, "tenantId") or self.tenant
+        name = word(sender, "name") or None
+        return Person(PLATFORM, tenant, user, name, address=id, language=self._language())
+
+    def _language(self) -> str | None:
+        infos = [e for e in parts(self.activity, "entities") if word(e, "type") == "clientInfo"]
+        told = (word(one, "locale") for one in (self.activity, *infos))
+        return next(filter(None, told), None)
+
+    def root(self, message: str) -> str | None:
+        """The first message of the thread, None for that message itself."""
+        root = self.conversation.partition(THREAD)[2]
+        return root if root and root != message else None

@@ -1,0 +1,188 @@
+"""The Bot Connector API through the SDK's own client, made fit for an event loop.
+
+The client builds addresses and bodies and reads answers. What it sends with is exchanged: its
+sender runs blocking requests in the default thread pool, retries some of them behind our back, and
+the credentials fetch their token on the event loop. Here one httpx client serves all of them, with
+few connections and a queue before it (httpx slows down steeply with many), and nothing is retried.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+from azure.core.exceptions import DeserializationError
+from botframework.connector.aio import ConnectorClient
+from msrest.pipeline import Request, Response, SansIOHTTPPolicy
+from msrest.pipeline.async_abc import AsyncHTTPSender, AsyncPipeline
+from msrest.pipeline.universal import RawDeserializer
+from msrest.universal_http import HTTPClientResponse
+
+CONNECTIONS = 16
+PATIENCE = 10.0
+_CONNECTING = 4.0
+_CLIENTS = 200
+_OK = 200
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """The ids of a new conversation and of the message in it, empty where they are not told."""
+
+    conversation: str
+    message: str
+
+
+class Failed(Exception):
+    """The service answered, and not with success."""
+
+    def __init__(self, response: httpx.Response) -> None:
+        super().__init__(str(response.status_code))
+        self.response = response
+        self.status = response.status_code
+        self.code = _code(response)
+
+
+def client() -> httpx.AsyncClient:
+    """What everything that goes out to Microsoft goes through. Whoever makes it closes it."""
+    limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
+    return httpx.AsyncClient(timeout=httpx.Timeout(PATIENCE, connect=_CONNECTING), limits=limits)
+
+
+class Connector:
+    """Operations on conversations; each is one request, and raises Failed, httpx's errors or
+    TimeoutError (then it was sent)."""
+
+    def __init__(self, http: httpx.AsyncClient) -> None:
+        self._sender = _Sender(http)
+        self._clients: dict[str, ConnectorClient] = {}
+
+    async def create(self, service_url: str, token: str, parameters: Json) -> Made:
+        """A new thread or personal chat."""
+        call = self._at(service_url).create_conversation(parameters, custom_headers=_headers(token))
+        made = await _result(call)
+        return Made(_word(made, "id"), _word(made, "activity_id"))
+
+    async def send(self, service_url: str, token: str, conversation: str, activity: Json) -> str:
+        """The new message's id, empty if the answer could not be read."""
+        call = self._at(service_url).send_to_conversation(
+            conversation, activity, custom_headers=_headers(token)
+        )
+        return _word(await _result(call), "id")
+
+    async def update(
+        self, service_url: str, token: str, conversation: str, id: str, activity: Json
+    ) -> None:
+        await _result(
+            self._at(service_url).update_activity(
+                conversation, id, activity, custom_headers=_headers(token)
+            )
+        )
+
+    async def delete(self, service_url: str, token: str, conversation: str, id: str) -> None:
+        await _result(
+            self._at(service_url).delete_activity(conversation, id, custom_headers=_headers(token))
+        )
+
+    def _at(self, service_url: str) -> Any:
+        """The SDK's client is made once for each service address: making one takes milliseconds."""
+        found = self._clients.get(service_url)
+        if found is None:
+            if len(self._clients) >= _CLIENTS:
+                del self._clients[next(iter(self._clients))]
+            found = ConnectorClient(credentials=False, base_url=service_url)
+            policies = [found.config.user_agent_policy, _Read()]
+            found.config.pipeline = AsyncPipeline(policies, self._sender)
+            self._clients[service_url] = found
+        return found.conversations
+
+
+def _headers(token: str) -> Mapping[str, str]:
+    return {"Authorization": f"Bearer {token}"}
+
+
+async def _result(call: Awaitable[Any]) -> Any:
+    """What the SDK made of a success, None if it could make nothing of it."""
+    try:
+        return await call
+    except DeserializationError:
+        return None
+
+
+def _word(model: Any, name: str) -> str:
+    value = getattr(model, name, None)
+    return value if isinstance(value, str) else ""
+
+
+class _Sender(AsyncHTTPSender[Any, Any]):
+    """Sends what the SDK has built, through httpx."""
+
+    def __init__(self, http: httpx.AsyncClient) -> None:
+        self._http = http
+        self._places = asyncio.Semaphore(CONNECTIONS)
+
+    async def send(self, request: Request[Any], **config: Any) -> Response[Any, Any]:
+        asked = request.http_request
+        async with self._places:
+            async with asyncio.timeout(PATIENCE):
+                response = await self._http.request(
+                    asked.method, asked.url, headers=dict(asked.headers), content=asked.data
+                )
+        if not response.is_success:
+            raise Failed(response)
+        return Response(request, _Answer(asked, response))
+
+    async def __aexit__(self, *error: object) -> None:
+        """Nothing to close: the httpx client belongs to whoever made it."""
+
+
+class _Answer(HTTPClientResponse):
+    """A success. The SDK knows only some of their numbers, and takes a 204 for a failure."""
+
+    def __init__(self, request: Any, response: httpx.Response) -> None:
+        super().__init__(request, response)
+        self.status_code = _OK
+        self.headers = response.headers
+        self.reason = response.reason_phrase
+
+    def body(self) -> bytes:
+        return bytes(self.internal_response.content)
+
+
+class _Read(SansIOHTTPPolicy[Any, Any]):
+    """Reads the body of an answer; one that is not an object is nothing, rather than an error."""
+
+    def on_response(
+        self, request: Request[Any], response: Response[Any, Any], **config: Any
+    ) -> None:
+        read = _object(response.http_response.internal_response)
+        response.context[RawDeserializer.CONTEXT_NAME] = read
+
+
+def _object(response: httpx.Response) -> Json | None:
+    try:
+        found = json.loads(response.content)
+    except (ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def _code(response: httpx.Response) -> str:
+    """The service's own name of what is wrong, in either of the places where it stands."""
+    body = _object(response) or {}
+    error = body.get("error")
+    code = error.get("code") if isinstance(error, dict) else _sub_code(body.get("message"))
+    return code[:60] if isinstance(code, str) and code.isalnum() else ""
+
+
+def _sub_code(message: Any) -> Any:
+    try:
+        return json.loads(message)["subCode"]
+    except (ValueError, LookupError, TypeError):
+        return ""

@@ -1,0 +1,89 @@
+"""Where the bot is in Teams, and what becomes of the teams and channels it is in.
+
+After learn.microsoft.com, "Conversation events in your Teams bot". Installing and being added are
+told by two activities in any order, so that both say the same here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from adapters.teams.arrived import Arrived
+from adapters.teams.wire import part, parts, word
+from bot.incoming import Added, Incoming, Moved, Place, Removed
+
+
+def installed(arrived: Arrived) -> Incoming | None:
+    action = word(arrived.activity, "action").removesuffix("-upgrade")
+    if action == "add":
+        return _added(arrived)
+    return _gone(arrived) if action == "remove" else None
+
+
+def changed(arrived: Arrived) -> Incoming | None:
+    happened = _EVENTS.get(arrived.event)
+    if happened is not None:
+        return happened(arrived)
+    if _is_among(arrived, "membersAdded"):
+        return _added(arrived)
+    return _gone(arrived) if _is_among(arrived, "membersRemoved") else None
+
+
+def _is_among(arrived: Arrived, who: str) -> bool:
+    bot = arrived.bot
+    return bool(bot) and any(word(member, "id") == bot for member in parts(arrived.activity, who))
+
+
+def _added(arrived: Arrived) -> Added:
+    shared = arrived.event == "channelMemberAdded"
+    place = _channel(arrived) if shared else arrived.place()
+    return Added(key=arrived.key, at=arrived.at, place=place, person=arrived.person())
+
+
+def _gone(arrived: Arrived) -> Removed:
+    """The bot is installed in a team, a chat or for a person; of channels only a shared one can put
+    it out alone."""
+    if arrived.event == "channelMemberRemoved":
+        return _channel_gone(arrived)
+    if arrived.kind == "channel":
+        return _team_gone(arrived)
+    return Removed(key=arrived.key, at=arrived.at, place=arrived.place())
+
+
+def _team_gone(arrived: Arrived) -> Removed:
+    team = word(part(arrived.data, "team"), "id")
+    return Removed(key=arrived.key, at=arrived.at, place=arrived.place(team), whole=True)
+
+
+def _team_back(arrived: Arrived) -> Added:
+    team = word(part(arrived.data, "team"), "id")
+    return Added(key=arrived.key, at=arrived.at, place=arrived.place(team), whole=True)
+
+
+def _channel(arrived: Arrived) -> Place:
+    return arrived.place(word(part(arrived.data, "channel"), "id"))
+
+
+def _channel_gone(arrived: Arrived) -> Removed:
+    return Removed(key=arrived.key, at=arrived.at, place=_channel(arrived))
+
+
+def _channel_back(arrived: Arrived) -> Added:
+    return Added(key=arrived.key, at=arrived.at, place=_channel(arrived))
+
+
+def _channel_renamed(arrived: Arrived) -> Moved:
+    place = _channel(arrived)
+    return Moved(key=arrived.key, at=arrived.at, place=place, old_key=place.key)
+
+
+_EVENTS: Mapping[str, Callable[[Arrived], Incoming]] = {
+    "channelDeleted": _channel_gone,
+    "channelRestored": _channel_back,
+    "channelRenamed": _channel_renamed,
+    "teamDeleted": _team_gone,
+    "teamHardDeleted": _team_gone,
+    "teamArchived": _team_gone,
+    "teamRestored": _team_back,
+    "teamUnarchived": _team_back,
+}

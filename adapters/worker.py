@@ -1,0 +1,126 @@
+"""The worker: brings rooms up to date, tries again what waits, and keeps the clock."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from adapters.writing import Writers
+from bot import dispatch
+from bot.delivery import LEASE, Deliverer
+from bot.features import warning
+from bot.outgoing import Platform
+from storage import (
+    UnitOfWork,
+    Unreachable,
+    deliveries,
+    incidents,
+    listening,
+    receipts,
+    retention,
+    workers,
+)
+
+log = logging.getLogger(__name__)
+
+HEARTBEAT = timedelta(seconds=20)
+TIDYING = timedelta(hours=1)
+DEAF = 2.0
+"""Seconds between looks while the database's notices cannot be heard, or it does not answer."""
+
+
+class Worker:
+    """One worker process's work. Any number of them share a PostgreSQL database."""
+
+    def __init__(
+        self, writers: Writers, platforms: Mapping[str, Platform], lease: timedelta = LEASE
+    ) -> None:
+        self._writers = writers
+        self._name = secrets.token_hex(8)
+        self._deaf = asyncio.Event()
+        self.deliverer = Deliverer(writers, platforms, lease)
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop` is set, then finish what was begun."""
+        loop = asyncio.get_running_loop()
+        database = self._writers.database
+        wake = self.deliverer.wake
+        database.on_wake.append(lambda: loop.call_soon_threadsafe(wake))
+        tasks = [loop.create_task(self._stop_when(stop))]
+        if not database.single_writer:
+            tasks.append(loop.create_task(listening.listen(database, wake, self._deaf)))
+        clock = self._clock()
+        clock.start()
+        try:
+            await self._tick()
+            await self.deliverer.work(self.idle)
+        finally:
+            clock.shutdown(wait=False)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def idle(self) -> float | None:
+        """Do what is due beside sending; in how many seconds something is due next."""
+        try:
+            for waiting in await self._writers(_waiting):
+                await self._retry(waiting)
+            await self._writers(warning.escalate)
+            due = await self._writers(_next_due)
+        except Unreachable:
+            log.error("database.unreachable")
+            return DEAF
+        return DEAF if due is None and self._deaf.is_set() else due
+
+    async def _retry(self, waiting: receipts.Waiting) -> None:
+        await asyncio.to_thread(dispatch.retry, waiting, self._writers.begin)
+
+    def _clock(self) -> AsyncIOScheduler:
+        """The scheduler only ticks: what is due is asked of our own tables."""
+        clock = AsyncIOScheduler(
+            timezone="UTC",
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        )
+        clock.add_job(self._tick, "interval", seconds=HEARTBEAT.total_seconds())
+        clock.add_job(self._tidy, "interval", seconds=TIDYING.total_seconds())
+        return clock
+
+    async def _tick(self) -> None:
+        try:
+            await self._writers(lambda uow: workers.tick(uow, self._name))
+        except Unreachable:
+            log.error("database.unreachable")
+
+    async def _tidy(self) -> None:
+        try:
+            await self._writers(retention.tidy)
+        except Unreachable:
+            log.error("database.unreachable")
+
+    async def _stop_when(self, stop: asyncio.Event) -> None:
+        await stop.wait()
+        self.deliverer.stop()
+
+
+def _waiting(uow: UnitOfWork) -> list[receipts.Waiting]:
+    return receipts.take_waiting(uow, uow.real)
+
+
+def _next_due(uow: UnitOfWork) -> float | None:
+    """Seconds until something is due: by the wall for what is sent and tried, by the product's time
+    for what the product does."""
+    waits = [
+        _seconds(uow.real, deliveries.next_due(uow)),
+        _seconds(uow.real, receipts.next_due(uow)),
+        _seconds(uow.now, incidents.next_due(uow)),
+    ]
+    return min((wait for wait in waits if wait is not None), default=None)
+
+
+def _seconds(now: datetime, moment: datetime | None) -> float | None:
+    return None if moment is None else max((moment - now).total_seconds(), 0.0)

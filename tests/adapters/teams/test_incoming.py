@@ -1,0 +1,467 @@
+"""Teams' activities, in the bot's words."""
+
+from __future__ import annotations
+
+import copy
+import json
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from botbuilder.core import TurnContext
+from botbuilder.schema import Activity
+from hypothesis import given
+from hypothesis import strategies as st
+
+from adapters.teams.incoming import Malformed, translate
+from adapters.teams.wire import parse
+from bot.incoming import (
+    Added,
+    Deleted,
+    Edited,
+    File,
+    Incoming,
+    Moved,
+    Person,
+    Pressed,
+    Removed,
+    Said,
+    Submitted,
+)
+from tests.adapters.teams.parts import BOT, CHANNEL, SERVICE_URL, TEAM, TENANT, activity
+
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+KARI = Person("teams", TENANT, "aad-kari", "Kari Nilsen", address="29:kari", language="nb-NO")
+ADDRESS = {
+    "serviceUrl": SERVICE_URL,
+    "tenant": TENANT,
+    "bot": BOT,
+    "type": "channel",
+    "team": TEAM,
+    "channel": CHANNEL,
+}
+PERSONAL = {
+    "conversation": {"id": "a:1kari", "conversationType": "personal", "tenantId": TENANT},
+    "channelData": {"tenant": {"id": TENANT}},
+}
+
+
+def read(**changes: Any) -> Incoming | None:
+    return translate(activity(**changes), 7, NOW)
+
+
+def said(**changes: Any) -> Said:
+    found = read(**changes)
+    assert isinstance(found, Said)
+    return found
+
+
+def invoke(name: str, value: Any, **changes: Any) -> Incoming | None:
+    return read(
+        type="invoke", name=name, value=value, text=None, replyToId="1700000000009", **changes
+    )
+
+
+def test_a_message_in_a_channel_says_who_where_and_what() -> None:
+    found = said()
+    assert found.person == KARI
+    assert found.place.key == CHANNEL
+    assert found.place.installation == 7
+    assert not found.place.direct
+    assert found.place.address == ADDRESS
+    assert found.message == "1700000000001"
+    assert found.root is None
+    assert found.addressed
+    assert found.text.plain() == "Hvordan får dere liv i tavlemøtene?"
+    assert found.at == datetime(2026, 11, 22, 10, 11, 12, 345000, tzinfo=UTC)
+
+
+def test_the_receipts_key_tells_an_edit_from_the_message_it_is_about() -> None:
+    key = f"teams:{BOT}:{CHANNEL};messageid=1700000000001"
+    assert said().key == f"{key}:message:1700000000001:2026-11-22T10:11:12.345Z"
+    edited = read(type="messageUpdate", timestamp="2026-11-22T10:12:00Z")
+    assert edited is not None
+    assert edited.key == f"{key}:messageUpdate:1700000000001:2026-11-22T10:12:00Z"
+
+
+def test_activities_without_an_id_have_keys_of_their_own() -> None:
+    keys = {said_key(text="a"), said_key(text="b"), said_key(text="a")}
+    assert len(keys) == 2
+
+
+def said_key(text: str) -> str:
+    found = read(type="conversationUpdate", id=None, membersAdded=[{"id": BOT}], text=text)
+    assert found is not None
+    return found.key
+
+
+def test_a_reply_names_the_root_of_its_thread() -> None:
+    found = said(id="1700000000002")
+    assert (found.message, found.root) == ("1700000000002", "1700000000001")
+    assert found.place.key == CHANNEL
+
+
+def test_a_message_in_a_personal_chat_is_addressed_without_a_mention() -> None:
+    found = said(**PERSONAL, text="hjelp", entities=None)
+    assert found.place.direct
+    assert found.place.key == "a:1kari"
+    assert found.place.address["type"] == "personal"
+    assert "channel" not in found.place.address
+    assert found.addressed
+    assert found.root is None
+
+
+def test_a_message_that_mentions_others_is_not_addressed() -> None:
+    mention = {
+        "type": "mention",
+        "mentioned": {"id": "29:jens", "name": "Jens Holm"},
+        "text": "<at>Jens Holm</at>",
+    }
+    found = said(text="<at>Jens Holm</at> hva sier du?", entities=[mention])
+    assert not found.addressed
+    assert found.text.plain() == "Jens Holm hva sier du?"
+    assert list(found.text.mentions()) == ["29:jens"]
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("<at>Mellom</at> hjelp", "hjelp"),
+        ("<at>Mellom</at>&nbsp;hjelp", "hjelp"),
+        ("  <at>Mellom</at>\nhjelp", "hjelp"),
+        ("<at>Mellom</at> si det til <at>Mellom</at>", "si det til Mellom"),
+        ("hei <at>Mellom</at> du", "hei Mellom du"),
+        ("<at>Mellom</at>", ""),
+        ("&nbsp;", ""),
+        ("a &lt; b &amp;amp; c", "a < b &amp; c"),
+        (None, ""),
+        ("", ""),
+    ],
+)
+def test_only_the_leading_mention_of_the_bot_is_cut(text: str | None, left: str) -> None:
+    mention = activity()["entities"][0]
+    assert said(text=text, entities=[mention, mention]).text.plain() == left
+
+
+def test_the_bare_sdk_cuts_every_mention_and_fails_over_a_message_without_text() -> None:
+    received = Activity.deserialize(
+        activity(text="<at>Mellom</at> hva er <at>Mellom</at>?")
+    )
+    assert TurnContext.remove_recipient_mention(received).strip() == "hva er ?"
+    with pytest.raises(TypeError):
+        TurnContext.remove_recipient_mention(Activity.deserialize(activity(text=None)))
+
+
+def html(content: str) -> list[dict[str, Any]]:
+    return [{"contentType": "text/html", "content": content}]
+
+
+def test_the_looks_come_from_the_html_that_repeats_the_text() -> None:
+    found = said(
+        text="<at>Mellom</at>&nbsp;Hva er viktigst?",
+        attachments=html(
+            '<p><span itemtype="http://schema.skype.com/Mention" itemscope="" itemid="0">Mellom'
+            "</span>&nbsp;Hva er <strong>viktigst</strong>?</p>"
+        ),
+    )
+    assert found.text.plain() == "Hva er viktigst?"
+    assert any(span.bold for span in found.text.blocks[0].spans)
+
+
+def test_html_that_says_something_else_than_the_text_is_not_believed() -> None:
+    found = said(text="Ja", entities=[], attachments=html("<p>Nei</p>"))
+    assert found.text.plain() == "Ja"
+
+
+def test_a_message_that_is_only_html_is_read() -> None:
+    found = said(text=None, entities=[], attachments=html("<div><div>Ja</div></div>"))
+    assert found.text.plain() == "Ja"
+
+
+def test_files_are_described() -> None:
+    found = said(
+        text=None,
+        attachments=[
+            {
+                "contentType": "application/vnd.microsoft.teams.file.download.info",
+                "name": "tavle.pdf",
+                "content": {"downloadUrl": "https://x.invalid", "fileType": "pdf"},
+            },
+            {"contentType": "image/*", "contentUrl": "https://x.invalid"},
+            {"contentType": "application/vnd.microsoft.card.adaptive", "content": {}},
+        ],
+    )
+    assert found.files == (File("tavle.pdf"), File("📎"))
+
+
+def test_a_file_in_a_channel_has_no_name() -> None:
+    found = said(text="Se her", attachments=html('<p>Se her</p><attachment id="1"></attachment>'))
+    assert found.files == (File("📎"),)
+
+
+def test_a_national_identity_number_never_gets_past() -> None:
+    found = said(text="fødselsnummer 16822548834 trenger hjelp")
+    assert found.suspicion is None  # Synthetic numbers are nobody's.
+    found = said(text="cpr 010190-5018 trenger hjælp")
+    stopped = said(text="Borger 31129956715 skal ha brev")
+    assert stopped.suspicion is not None
+    assert not stopped.text
+
+
+def test_an_edit_is_newer_the_later_it_was_made() -> None:
+    first = read(type="messageUpdate", timestamp="2026-11-22T10:12:00.9Z", text="En")
+    then = read(
+        type="messageUpdate",
+        timestamp="2026-11-22T12:12:01+01:00",
+        channelData={**activity()["channelData"], "eventType": "editMessage"},
+    )
+    back = read(
+        type="messageUpdate",
+        timestamp="2026-11-22T11:12:02Z",
+        channelData={"eventType": "undeleteMessage"},
+    )
+    assert isinstance(first, Edited)
+    assert isinstance(then, Edited)
+    assert isinstance(back, Edited)
+    assert first.version < then.version < back.version
+    assert first.text.plain() == "En"
+    assert first.message == "1700000000001"
+
+
+def test_a_deletion_names_the_message_and_its_thread() -> None:
+    for data in ({"eventType": "softDeleteMessage"}, None):
+        found = read(type="messageDelete", id="1700000000002", text=None, channelData=data)
+        assert isinstance(found, Deleted)
+        assert (found.place.key, found.message) == (CHANNEL, "1700000000002")
+        assert found.root == "1700000000001"
+
+
+def test_a_home_tenant_goes_before_the_conversations() -> None:
+    guest = {"id": "29:jens", "aadObjectId": "aad-jens", "tenantId": "hjemme", "name": "Jens Holm"}
+    found = said(**{"from": guest})
+    assert found.person.tenant == "hjemme"
+    assert found.place.address["tenant"] == TENANT
+
+
+@pytest.mark.parametrize("sender", [{"id": BOT}, {"id": "28:annen"}, {"role": "bot", "id": "x"}, {}])
+def test_what_a_bot_says_is_not_a_persons(sender: dict[str, Any]) -> None:
+    assert read(**{"from": sender}) is None
+
+
+def test_the_language_may_stand_in_the_clients_own_entity() -> None:
+    found = said(locale=None, entities=[{"type": "clientInfo", "locale": "da-DK"}, {"type": "nytt"}])
+    assert found.person.language == "da-DK"
+
+
+# Presses and forms.
+
+DATA = {"action": "poll.vote", "value": "2", "token": "01J"}
+
+
+def press(data: dict[str, Any]) -> dict[str, Any]:
+    return {"action": {"type": "Action.Execute", "verb": "v", "data": data}, "trigger": "manual"}
+
+
+def test_a_press_is_the_senders_whatever_the_data_says() -> None:
+    forged = {**DATA, "userId": "aad-jens", "from": {"aadObjectId": "aad-jens"}}
+    for found in (
+        invoke("adaptiveCard/action", press(forged)),
+        invoke("task/fetch", {"data": {**forged, "msteams": {"type": "task/fetch"}}}),
+        read(value=forged, text=None, replyToId="1700000000009"),
+    ):
+        assert isinstance(found, Pressed)
+        assert found.person == KARI
+        assert (found.action, found.value, found.token) == ("poll.vote", "2", "01J")
+        assert (found.message, found.root) == ("1700000000009", "1700000000001")
+        assert found.place.key == CHANNEL
+
+
+def test_a_press_on_the_roots_own_card_stands_in_no_thread() -> None:
+    found = read(
+        type="invoke",
+        name="adaptiveCard/action",
+        value=press(DATA),
+        replyToId="1700000000001",
+    )
+    assert isinstance(found, Pressed)
+    assert found.root is None
+
+
+def test_a_form_brings_its_values() -> None:
+    data = {"form": "ask", "subject": "7", "spørsmål": "Hvordan?", "input:value": "x", "tall": 3}
+    found = invoke("task/submit", {"data": data, "context": {"theme": "default"}})
+    assert isinstance(found, Submitted)
+    assert (found.form, found.subject, found.person) == ("ask", "7", KARI)
+    assert found.values == {"spørsmål": "Hvordan?", "value": "x"}
+
+
+@pytest.mark.parametrize("value", [None, "tekst", [], {}, {"action": "x"}, {"action": {"data": 1}}])
+def test_a_press_without_the_shape_of_one_is_malformed(value: Any) -> None:
+    with pytest.raises(Malformed):
+        invoke("adaptiveCard/action", value)
+
+
+@pytest.mark.parametrize("value", [None, {}, {"data": {"subject": "7"}}])
+def test_a_form_without_the_shape_of_one_is_malformed(value: Any) -> None:
+    with pytest.raises(Malformed):
+        invoke("task/submit", value)
+
+
+@pytest.mark.parametrize("name", ["fileConsent/invoke", "composeExtension/query", "nytt", "", None])
+def test_an_unknown_invoke_is_nothing(name: str | None) -> None:
+    assert read(type="invoke", name=name, value={"data": DATA}) is None
+
+
+# Where the bot is.
+
+
+@pytest.mark.parametrize("action", ["add", "add-upgrade"])
+def test_being_installed_is_being_added(action: str) -> None:
+    found = read(type="installationUpdate", action=action, text=None)
+    assert isinstance(found, Added)
+    assert (found.place.key, found.person, found.whole) == (CHANNEL, KARI, False)
+
+
+@pytest.mark.parametrize("action", ["remove", "remove-upgrade"])
+def test_being_uninstalled_from_a_team_ends_all_its_channels(action: str) -> None:
+    found = read(type="installationUpdate", action=action, text=None)
+    assert isinstance(found, Removed)
+    assert (found.place.key, found.whole) == (TEAM, True)
+
+
+def test_being_uninstalled_by_a_person_ends_their_chat() -> None:
+    found = read(type="installationUpdate", action="remove", **PERSONAL)
+    assert isinstance(found, Removed)
+    assert (found.place.key, found.place.direct, found.whole) == ("a:1kari", True, False)
+
+
+def test_only_the_bots_own_coming_and_going_matters() -> None:
+    joined = read(type="conversationUpdate", membersAdded=[{"id": "29:jens"}, {"id": BOT}])
+    left = read(type="conversationUpdate", membersRemoved=[{"id": BOT}])
+    assert isinstance(joined, Added)
+    assert isinstance(left, Removed)
+    assert left.whole
+    assert read(type="conversationUpdate", membersAdded=[{"id": "29:jens"}]) is None
+    assert read(type="conversationUpdate", membersRemoved=[{"id": "29:jens"}]) is None
+    assert read(type="conversationUpdate") is None
+
+
+def happened(event: str, **data: Any) -> Incoming | None:
+    team = {"id": TEAM, "name": "Forbedring"}
+    conversation = {"id": TEAM, "conversationType": "channel"}
+    told = {"eventType": event, "team": team, "tenant": {"id": TENANT}, **data}
+    return read(type="conversationUpdate", conversation=conversation, channelData=told)
+
+
+@pytest.mark.parametrize("event", ["teamDeleted", "teamHardDeleted", "teamArchived"])
+def test_a_team_that_ends_ends_all_its_channels(event: str) -> None:
+    found = happened(event)
+    assert isinstance(found, Removed)
+    assert (found.place.key, found.whole) == (TEAM, True)
+
+
+@pytest.mark.parametrize("event", ["teamRestored", "teamUnarchived"])
+def test_a_team_that_comes_back_brings_all_its_channels(event: str) -> None:
+    found = happened(event)
+    assert isinstance(found, Added)
+    assert (found.place.key, found.whole, found.place.name) == (TEAM, True, "Forbedring")
+
+
+def test_what_happens_to_a_channel_is_about_that_channel() -> None:
+    channel = {"id": CHANNEL, "name": "Mellom"}
+    gone = happened("channelDeleted", channel=channel)
+    back = happened("channelRestored", channel=channel)
+    renamed = happened("channelRenamed", channel=channel)
+    put_out = happened("channelMemberRemoved", channel=channel)
+    assert put_out is None
+    assert isinstance(gone, Removed)
+    assert isinstance(back, Added)
+    assert isinstance(renamed, Moved)
+    assert not gone.whole
+    assert gone.place.key == back.place.key == renamed.place.key == renamed.old_key == CHANNEL
+    assert gone.place.address["channel"] == CHANNEL
+    assert renamed.place.name == "Mellom"
+
+
+def test_a_shared_channel_can_put_the_bot_out_alone() -> None:
+    data = {**activity()["channelData"], "eventType": "channelMemberRemoved"}
+    found = read(type="conversationUpdate", membersRemoved=[{"id": BOT}], channelData=data)
+    assert isinstance(found, Removed)
+    assert (found.place.key, found.whole) == (CHANNEL, False)
+
+
+@pytest.mark.parametrize("event", ["channelCreated", "teamRenamed", "nytt"])
+def test_other_events_are_nothing(event: str) -> None:
+    assert happened(event, channel={"id": CHANNEL}) is None
+
+
+@pytest.mark.parametrize(
+    "type_", ["messageReaction", "typing", "endOfConversation", "event", "nytt", ""]
+)
+def test_other_activities_are_nothing(type_: str) -> None:
+    assert read(type=type_) is None
+
+
+def test_a_message_without_channel_data_is_still_read() -> None:
+    found = said(channelData=None, entities=[{"type": "nytt"}, "tekst", None], text=None)
+    assert found.place.address["channel"] == CHANNEL
+    assert found.person.tenant == TENANT
+
+
+def test_a_time_that_is_no_time_is_now() -> None:
+    for timestamp in (None, "", "i går", "0001-01-01T00:00:00+23:59", 7):
+        assert said(timestamp=timestamp).at == NOW
+    assert said(timestamp="2026-11-22T10:11:12.3456789").at.microsecond == 345678
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner),
+    max_leaves=6,
+)
+TYPES = st.sampled_from(
+    ["message", "messageUpdate", "messageDelete", "installationUpdate", "conversationUpdate"]
+)
+INVOKES = st.sampled_from(["adaptiveCard/action", "task/fetch", "task/submit"])
+
+
+@given(st.data(), TYPES | st.just("invoke"))
+def test_no_activity_whatever_breaks_the_reading(data: st.DataObject, type_: str) -> None:
+    received = activity(type=type_, action="add", membersAdded=[{"id": BOT}], value=press(DATA))
+    received["name"] = data.draw(INVOKES)
+    for _ in range(data.draw(st.integers(1, 4))):
+        inside = received
+        while True:
+            name = data.draw(st.sampled_from(sorted(inside)))
+            if isinstance(inside[name], dict) and inside[name] and data.draw(st.booleans()):
+                inside = inside[name]
+            else:
+                break
+        if data.draw(st.booleans()):
+            inside.pop(name)
+        else:
+            inside[name] = data.draw(JSON)
+        if not received:
+            break
+    before = copy.deepcopy(received)
+    try:
+        translate(received, 1, NOW)
+    except Malformed:
+        assert type_ == "invoke"
+    assert repr(received) == repr(before)
+
+
+def test_what_no_database_takes_is_gone_before_anything_is_read() -> None:
+    body = json.dumps(activity(text="a\x00b")).encode().replace(b"Kari", b"\\ud83d")
+    found = translate(parse(body), 1, NOW)
+    assert isinstance(found, Said)
+    assert found.text.plain() == "ab"
+    assert found.person.name == "? Nilsen"
+
+
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"\xff\xfe{}", b'{"a":' * 100_000, b'"\\', b"1" * 5000, b"{'a': 1}"]
+)
+def test_a_body_that_is_no_json_is_a_value_error(body: bytes) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - Any of its kinds.
+        parse(body)

@@ -1,0 +1,484 @@
+"""The language of conversation scripts: who says what, and which room sees what.
+
+A person's line is a genuine request into the real application; what a room sees is read from what
+the stand-in platform was sent. The clock stands still unless the script moves it: after each line
+everything that is due within `SOON` is brought about, so a script never waits.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from abc import abstractmethod
+from collections.abc import Coroutine, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+import pytest
+
+from adapters.playground import slack_words, teams_world, village
+from adapters.playground.slack_world import Channel as SlackChannel
+from adapters.playground.slack_world import Message as SlackMessage
+from adapters.playground.slack_world import User as SlackUser
+from adapters.playground.teams_delivery import Delivery as TeamsDelivery
+from adapters.playground.teams_world import Channel as TeamsChannel
+from adapters.playground.teams_world import Message as TeamsMessage
+from adapters.playground.teams_world import User as TeamsUser
+from adapters.playground.village import Town, Village
+from adapters.writing import Clock
+
+T = TypeVar("T")
+SOON = timedelta(seconds=8)
+"""How far the clock is moved by itself, so that what waits for a room's rate is sent."""
+
+
+class MovedClock:
+    """A clock that stands still until it is moved; product's time and the wall's move together."""
+
+    def __init__(self) -> None:
+        self.at = datetime.now(UTC)
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def move(self, **by: float) -> None:
+        self.at += timedelta(**by)
+
+
+class World:
+    """A village, the clock, and the loop on which a script's lines are run one after the other."""
+
+    def __init__(self, database_url: str) -> None:
+        self.loop = asyncio.new_event_loop()
+        self.clock = MovedClock()
+        self.village = Village(database_url, Clock(now=self.clock, real=self.clock))
+        self.rooms: dict[str, Room] = {}
+        self.run(self.village.start())
+
+    @property
+    def slack(self) -> village.SlackStandIn:
+        return self.village.slack
+
+    @property
+    def teams(self) -> village.TeamsStandIn:
+        return self.village.teams
+
+    def run(self, work: Coroutine[Any, Any, T]) -> T:
+        return self.loop.run_until_complete(work)
+
+    def close(self) -> None:
+        self.run(self.village.stop())
+        self.run(self.loop.shutdown_default_executor())
+        self.loop.close()
+
+    def act(self, work: Coroutine[Any, Any, T]) -> T:
+        """Do something, and let everything that follows from it soon happen."""
+        done = self.run(work)
+        self.settle()
+        return done
+
+    def settle(self, within: timedelta = SOON) -> None:
+        until = self.clock.at + within
+        while True:
+            self.run(self.village.settle())
+            due = self.run(self.village.mellom.worker.idle())
+            if due is None or self.clock.at + timedelta(seconds=due) > until:
+                return
+            self.clock.move(seconds=due)
+
+    def later(self, **by: float) -> None:
+        """Time goes by; what falls due in it happens in its order."""
+        self.settle(timedelta(**by))
+        self.clock.move(**by)
+        self.settle(timedelta(0))
+
+    def founded(self) -> World:
+        """The network with its four rooms, all confirmed."""
+        self.run(self.village.found("Nord"))
+        self.settle()
+        self.rooms = {name: Room.of(self, room) for name, room in self.village.rooms.items()}
+        return self
+
+    def opens(self, town: Town) -> Room:
+        """Another channel with the bot in it, not part of anything yet."""
+        opened = self.act(self.village.open_room(town))
+        self.rooms[town.name] = Room.of(self, opened)
+        return self.rooms[town.name]
+
+    def person(self, name: str) -> Person:
+        room = next(room for room in self.rooms.values() if name in room.inner.people)
+        return room.person(name)
+
+    def count(self, statement: str) -> int:
+        """A number out of the database, for what cannot be seen on a platform."""
+        from sqlalchemy import text
+
+        with self.village.mellom.writers.begin() as uow:
+            return int(uow.connection.execute(text(statement)).scalar_one())
+
+
+@dataclass(eq=False)
+class Seen:
+    """A message as a person sees it in a room."""
+
+    id: str
+    root: str
+    words: str
+    by_bot: bool
+    inner: SlackMessage | TeamsMessage
+
+
+class Room:
+    """What the people of one organisation see."""
+
+    def __init__(self, world: World, inner: village.Room) -> None:
+        self.world = world
+        self.inner = inner
+
+    @classmethod
+    def of(cls, world: World, inner: village.Room) -> Room:
+        return (SlackRoom if inner.town.platform == "slack" else TeamsRoom)(world, inner)
+
+    @property
+    def everything(self) -> list[Seen]:
+        raise NotImplementedError
+
+    def person(self, name: str) -> Person:
+        raise NotImplementedError
+
+    def find(self, *words: str, under: str | None = None) -> Seen | None:
+        messages = self.everything
+        if under is not None:
+            root = self.root(under)
+            messages = [seen for seen in messages if seen.root == root and seen.id != root]
+        return next((m for m in messages if all(word in m.words for word in words)), None)
+
+    def root(self, words: str) -> str:
+        """The thread that begins with a message with these words."""
+        for seen in self.everything:
+            if words in seen.words:
+                return seen.root
+        raise AssertionError(f"no message with {words!r} in {self}")
+
+    def sees(self, *words: str, under: str | None = None) -> Seen:
+        """One message has all these words; `under`: in the thread of a message with those."""
+        found = self.find(*words, under=under)
+        assert found is not None, f"no message with {words} under {under} in {self}"
+        return found
+
+    def does_not_see(self, *words: str) -> None:
+        assert self.find(*words) is None, f"{words} stands in {self}"
+
+    def sees_once(self, *words: str) -> None:
+        found = [seen for seen in self.everything if all(word in seen.words for word in words)]
+        assert len(found) == 1, f"{words} stands {len(found)} times in {self}"
+
+    def __repr__(self) -> str:
+        lines = (f"  [{seen.root}] {seen.words}" for seen in self.everything)
+        return "\n".join((self.inner.town.name, *lines))
+
+
+class Person:
+    """Somebody in a room, who writes, presses and fills in forms."""
+
+    def __init__(self, room: Room, name: str) -> None:
+        self.room = room
+        self.world = room.world
+        self.name = name
+
+    def asks(self, question: str) -> None:
+        """Mention the bot with a question."""
+        self.says(f"@Mellom {question}")
+
+    def replies(self, text: str, *, under: str) -> None:
+        self.says(text, under=under)
+
+    def opens_form(self, label: str, *, on: str) -> None:
+        """Press a button that opens a form."""
+        self.presses(label, on=on)
+        assert self.form is not None, f"no form opened; told: {self.told!r}"
+
+    @property
+    @abstractmethod
+    def form(self) -> str | None:
+        """The words of the form that is open."""
+
+    @property
+    @abstractmethod
+    def told(self) -> str:
+        """What only this person sees, all of it."""
+
+    @property
+    @abstractmethod
+    def private(self) -> list[Seen]:
+        """The direct messages with the bot."""
+
+    @abstractmethod
+    def says(self, text: str, *, under: str | None = None) -> None: ...
+
+    @abstractmethod
+    def edits(self, words: str, to: str) -> None: ...
+
+    @abstractmethod
+    def deletes(self, words: str) -> None: ...
+
+    @abstractmethod
+    def presses(self, label: str, *, on: str, privately: bool = False) -> None: ...
+
+    @abstractmethod
+    def sends_form(self, **values: str) -> None: ...
+
+    @abstractmethod
+    def writes_privately(self, text: str) -> None: ...
+
+    def is_told(self, *words: str) -> None:
+        assert all(word in self.told for word in words), f"{words} not in {self.told!r}"
+
+    def reads_privately(self, *words: str) -> None:
+        read = [seen.words for seen in self.private]
+        assert any(all(word in text for word in words) for text in read), f"{words} not in {read}"
+
+    def message(self, words: str) -> Seen:
+        for seen in self.room.everything:
+            if words in seen.words and not seen.by_bot:
+                return seen
+        raise AssertionError(f"nobody wrote {words!r} in {self.room}")
+
+
+class SlackRoom(Room):
+    @property
+    def channel(self) -> SlackChannel:
+        assert isinstance(self.inner.channel, SlackChannel)
+        return self.inner.channel
+
+    @property
+    def everything(self) -> list[Seen]:
+        return [_on_slack(message) for message in self.channel.messages.values()]
+
+    def person(self, name: str) -> Person:
+        return SlackPerson(self, name)
+
+
+class SlackPerson(Person):
+    room: SlackRoom
+
+    @property
+    def user(self) -> SlackUser:
+        user = self.room.inner.people[self.name]
+        assert isinstance(user, SlackUser)
+        return user
+
+    @property
+    def form(self) -> str | None:
+        view = self.user.workspace.views.get(self.user.id)
+        if view is None:
+            return None
+        return "\n".join((slack_words.plain(view), *view.errors.values()))
+
+    @property
+    def told(self) -> str:
+        shown = self.user.workspace.ephemerals(self.user)
+        return "\n".join([*(slack_words.plain(one) for one in shown), self.form or ""])
+
+    @property
+    def private(self) -> list[Seen]:
+        messages = self.user.workspace.dm(self.user).messages.values()
+        return [_on_slack(message) for message in messages]
+
+    def says(self, text: str, *, under: str | None = None) -> None:
+        root = None if under is None else self.room.root(under)
+        said = self.world.slack.say(self.user, self.room.channel, text, thread_ts=root)
+        self.world.act(said)
+
+    def edits(self, words: str, to: str) -> None:
+        message = self.message(words).inner
+        assert isinstance(message, SlackMessage)
+        self.world.act(self.world.slack.edit(message, to))
+
+    def deletes(self, words: str) -> None:
+        message = self.message(words).inner
+        assert isinstance(message, SlackMessage)
+        self.world.act(self.world.slack.delete(message))
+
+    def commands(self, text: str) -> None:
+        """`/mellom` and these words."""
+        slack = self.world.slack
+        self.world.act(slack.command(self.user, self.room.channel, "/mellom", text))
+
+    def presses(self, label: str, *, on: str, privately: bool = False) -> None:
+        seen = _with_words(self.private if privately else self.room.everything, on)
+        message = seen.inner if seen else None
+        if message is None:
+            shown = self.user.workspace.ephemerals(self.user)
+            pressed: Any = next(one for one in reversed(shown) if on in slack_words.plain(one))
+        else:
+            pressed = message
+        action = _action(pressed.blocks, label)
+        self.world.act(self.world.slack.press(self.user, pressed, action))
+
+    def sends_form(self, **values: str) -> None:
+        view = self.user.workspace.views[self.user.id]
+        self.world.act(self.world.slack.submit(self.user, view, values))
+
+    def writes_privately(self, text: str) -> None:
+        chat = self.user.workspace.dm(self.user)
+        self.world.act(self.world.slack.say(self.user, chat, text))
+
+
+class TeamsRoom(Room):
+    @property
+    def channel(self) -> TeamsChannel:
+        assert isinstance(self.inner.channel, TeamsChannel)
+        return self.inner.channel
+
+    @property
+    def everything(self) -> list[Seen]:
+        return [_on_teams(message) for message in self.channel.standing]
+
+    def person(self, name: str) -> Person:
+        return TeamsPerson(self, name)
+
+
+class TeamsPerson(Person):
+    room: TeamsRoom
+
+    def __init__(self, room: Room, name: str) -> None:
+        super().__init__(room, name)
+        self.last: TeamsDelivery | None = None
+
+    @property
+    def user(self) -> TeamsUser:
+        user = self.room.inner.people[self.name]
+        assert isinstance(user, TeamsUser)
+        return user
+
+    @property
+    def form(self) -> str | None:
+        dialog = self.last.dialog if self.last else None
+        return dialog.plain() if dialog else None
+
+    @property
+    def told(self) -> str:
+        return "\n".join(((self.last.told if self.last else ""), self.form or ""))
+
+    @property
+    def private(self) -> list[Seen]:
+        return [_on_teams(message) for message in self.user.chat.standing]
+
+    def says(self, text: str, *, under: str | None = None) -> None:
+        root = None if under is None else self.room.root(under)
+        mention = "@Mellom" in text
+        said = self.world.teams.say(
+            self.user, self.room.channel, text, root, mention_bot=mention
+        )
+        self.world.act(said)
+
+    def edits(self, words: str, to: str) -> None:
+        message = self.message(words).inner
+        assert isinstance(message, TeamsMessage)
+        self.world.act(self.world.teams.edit(message, to))
+
+    def deletes(self, words: str) -> None:
+        message = self.message(words).inner
+        assert isinstance(message, TeamsMessage)
+        self.world.act(self.world.teams.delete(message))
+
+    def undeletes(self, message: TeamsMessage) -> None:
+        self.world.act(self.world.teams.undelete(message))
+
+    def presses(self, label: str, *, on: str, privately: bool = False) -> None:
+        seen = _with_words(self.private if privately else self.room.everything, on)
+        assert seen is not None, f"no card with {on!r}"
+        message = seen.inner
+        assert isinstance(message, TeamsMessage)
+        self.last = self.world.act(self.world.teams.press(self.user, message, label))
+
+    def sends_form(self, **values: str) -> None:
+        assert self.last is not None
+        assert self.last.dialog is not None
+        sent = self.world.teams.submit(self.user, self.last.dialog, values)
+        self.last = self.world.act(sent)
+
+    def writes_privately(self, text: str) -> None:
+        self.world.act(self.world.teams.say(self.user, self.user.chat, text))
+
+
+def _on_slack(message: SlackMessage) -> Seen:
+    words = slack_words.plain(message)
+    return Seen(message.ts, message.root, words, message.bot, message)
+
+
+def _on_teams(message: TeamsMessage) -> Seen:
+    words = teams_world.plain(message)
+    return Seen(message.id, message.root or message.id, words, message.author is None, message)
+
+
+def _with_words(messages: list[Seen], words: str) -> Seen | None:
+    found = (seen for seen in reversed(messages) if words in seen.words and seen.by_bot)
+    return next(found, None)
+
+
+def _action(blocks: list[dict[str, Any]], label: str) -> str:
+    for block in blocks:
+        for element in block.get("elements", []):
+            if isinstance(element, dict) and element.get("text", {}).get("text") == label:
+                return str(element["action_id"])
+    raise AssertionError(f"no button {label!r}")
+
+
+@pytest.fixture
+def empty_world(database_url: str) -> Iterator[World]:
+    """Stand-ins and Mellom, and no network yet."""
+    world = World(database_url)
+    yield world
+    world.close()
+
+
+@pytest.fixture
+def world(empty_world: World) -> World:
+    return empty_world.founded()
+
+
+@pytest.fixture
+def alta(world: World) -> Room:
+    return world.rooms["Alta kommune"]
+
+
+@pytest.fixture
+def bodo(world: World) -> Room:
+    return world.rooms["Bodø kommune"]
+
+
+@pytest.fixture
+def aarhus(world: World) -> Room:
+    return world.rooms["Aarhus Kommune"]
+
+
+@pytest.fixture
+def randers(world: World) -> Room:
+    return world.rooms["Randers Kommune"]
+
+
+@pytest.fixture
+def kari(world: World) -> Person:
+    """In Alta, on Slack."""
+    return world.person("Kari Nilsen")
+
+
+@pytest.fixture
+def jens(world: World) -> Person:
+    """In Aarhus, on Teams."""
+    return world.person("Jens Holm")
+
+
+@pytest.fixture
+def ingrid(world: World) -> Person:
+    """In Bodø, on Slack."""
+    return world.person("Ingrid Vik")
+
+
+@pytest.fixture
+def lars(world: World) -> Person:
+    """In Randers, on Teams."""
+    return world.person("Lars Krogh")
+
