@@ -9,7 +9,7 @@ from bot.incoming import Incoming
 
 
 class Unavailable(Exception):
-    """It could not be taken now (the database is down): answer 503, and the platform sends again."""
+    """It could not be taken now (the database is down): answer 503, then it is sent again."""
 
 
 Take = Callable[[Incoming], Awaitable[Answer]]

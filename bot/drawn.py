@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from bot.language import Speech
 from bot.text import Block, Span, Text
 from storage import UnitOfWork, people
+from storage.threads import Utterance
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,18 +27,19 @@ class Unnamed(Exception):
         self.account = account
 
 
-def byline(
-    account: int,
-    name: str | None,
-    profile_due_at: datetime | None,
-    organisation: str,
-    say: Speech,
-    uow: UnitOfWork,
+def byline(written: Utterance, say: Speech, uow: UnitOfWork) -> str:
+    """Who wrote it, and for which organisation: "Kari Nilsen · Alta kommune"."""
+    name = known_name(written.account, written.author, written.profile_due_at, say, uow)
+    return f"{name} · {shown_name(written.organisation_name)}"
+
+
+def known_name(
+    account: int, name: str | None, profile_due_at: datetime | None, say: Speech, uow: UnitOfWork
 ) -> str:
-    """ "Kari Nilsen · Alta kommune". Without a name only after the platform would not tell it."""
+    """A person's name; "a member" only while the platform will not tell it."""
     if name is None and (profile_due_at is None or profile_due_at <= uow.real):
         raise Unnamed(account)
-    return f"{shown_name(name or say('A member'))} · {shown_name(organisation)}"
+    return shown_name(name or say("A member"))
 
 
 def shown_name(name: str) -> str:
@@ -46,12 +48,13 @@ def shown_name(name: str) -> str:
     return " ".join(visible.split())[:80] or "–"
 
 
-def with_names(text: Text, platform: str, tenant: str, uow: UnitOfWork) -> Text:
-    """Mentions as plain names, as far as we know the people."""
+def words_of(written: Utterance, uow: UnitOfWork) -> Text:
+    """What was written, its mentions as plain names as far as we know the people."""
+    text = Text.load(written.body)
     users = sorted(set(text.mentions()))
     if not users:
         return text
-    known = people.names(uow, platform, tenant, users)
+    known = people.names(uow, written.platform, written.tenant, users)
     return Text(
         tuple(
             Block(block.kind, tuple(_named(span, known) for span in block.spans), block.depth)

@@ -19,7 +19,8 @@ def keep(uow: UnitOfWork, name: str, *, network: int | None, facts: Mapping[str,
 
 def find(uow: UnitOfWork, id: int) -> tuple[str, dict[str, str]]:
     statement = select(notice.c.name, notice.c.facts).where(notice.c.id == id)
-    return uow.connection.execute(statement).one().tuple()
+    name, facts = uow.connection.execute(statement).one()
+    return name, facts
 
 
 def withdraw(uow: UnitOfWork, id: int) -> None:

@@ -21,6 +21,7 @@ class Account:
     address: str
     name: str | None
     language: str | None
+    profile_due_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,7 @@ _ACCOUNT = select(
     account.c.address,
     account.c.name,
     account.c.language,
+    account.c.profile_due_at,
 )
 _ACCOUNT_OF = _ACCOUNT.where(
     account.c.platform == bindparam("p"),
@@ -178,11 +180,6 @@ def names(uow: UnitOfWork, platform: str, tenant: str, users: list[str]) -> dict
         account.c.name.is_not(None),
     )
     return {row[0]: row[1] for row in uow.connection.execute(statement)}
-
-
-def platform_and_tenant(uow: UnitOfWork, account_id: int) -> tuple[str, str]:
-    statement = select(account.c.platform, account.c.tenant).where(account.c.id == account_id)
-    return uow.connection.execute(statement).one().tuple()
 
 
 def defer_profile(uow: UnitOfWork, id: int, until: datetime) -> None:

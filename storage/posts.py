@@ -161,7 +161,7 @@ def copy_at(uow: UnitOfWork, conversation: int, message: str) -> tuple[int, bool
             copy.c.conversation == conversation, copy.c.message == message
         )
     ).one_or_none()
-    return None if row is None else row.tuple()
+    return None if row is None else (row[0], row[1])
 
 
 def is_copy(uow: UnitOfWork, conversation: int, message: str) -> bool:
@@ -169,9 +169,12 @@ def is_copy(uow: UnitOfWork, conversation: int, message: str) -> bool:
 
 
 def removed_there(uow: UnitOfWork, copy_id: int) -> None:
-    """A moderator took our message away: it stays away."""
+    """A moderator took our message away: it stays away. (Our own deletions are told, too.)"""
+    ours = select(post.c.id).where(post.c.id == copy.c.post, post.c.gone.is_(True))
     uow.connection.execute(
-        update(copy).where(copy.c.id == copy_id).values(state="removed", due_at=None)
+        update(copy)
+        .where(copy.c.id == copy_id, ~ours.exists(), copy.c.state != "gone")
+        .values(state="removed", due_at=None)
     )
 
 

@@ -101,7 +101,7 @@ def networks(uow: UnitOfWork) -> Sequence[tuple[int, str, str]]:
     rows = uow.connection.execute(
         select(network.c.id, network.c.name, network.c.language).order_by(network.c.name)
     )
-    return [row.tuple() for row in rows]
+    return [(row[0], row[1], row[2]) for row in rows]
 
 
 def network_named(uow: UnitOfWork, name: str) -> int | None:
@@ -139,12 +139,28 @@ def organisations(uow: UnitOfWork, network: int) -> Sequence[tuple[int, str, str
         .where(organisation.c.network == network)
         .order_by(organisation.c.name)
     )
-    return [row.tuple() for row in rows]
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
 
 
 def organisation_language(uow: UnitOfWork, id: int) -> str:
     statement = select(organisation.c.language).where(organisation.c.id == id)
     return uow.connection.execute(statement).scalar_one()
+
+
+def likely_language(uow: UnitOfWork, installation: int) -> str | None:
+    """What is spoken in the other rooms of this workspace or tenant, else in the first network."""
+    spoken = (
+        select(conversation.c.language)
+        .join_from(room, conversation)
+        .where(conversation.c.installation == installation)
+        .order_by(room.c.id)
+        .limit(1)
+    )
+    found = uow.connection.execute(spoken).scalar_one_or_none()
+    if found is not None:
+        return found
+    first = select(network.c.language).order_by(network.c.id).limit(1)
+    return uow.connection.execute(first).scalar_one_or_none()
 
 
 def organisation_name(uow: UnitOfWork, id: int) -> str:

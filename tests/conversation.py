@@ -421,7 +421,7 @@ def _with_words(messages: list[Seen], words: str) -> Seen | None:
 def _action(blocks: list[dict[str, Any]], label: str) -> str:
     for block in blocks:
         for element in block.get("elements", []):
-            if isinstance(element, dict) and element.get("text", {}).get("text") == label:
+            if element.get("type") == "button" and element["text"]["text"] == label:
                 return str(element["action_id"])
     raise AssertionError(f"no button {label!r}")
 

@@ -142,11 +142,15 @@ class Village:
         """Somebody in the room confirms its first card."""
         somebody = next(iter(room.people.values()))
         if isinstance(room.channel, SlackChannel) and isinstance(somebody, SlackUser):
-            cards = [message for message in room.channel.messages.values() if message.bot]
-            await self.slack.press(somebody, cards[-1], joining.CONFIRM)
+            for message in room.channel.messages.values():
+                if any(block["type"] == "actions" for block in message.blocks):
+                    await self.slack.press(somebody, message, joining.CONFIRM)
+                    return
         elif isinstance(room.channel, TeamsChannel) and isinstance(somebody, TeamsUser):
-            card = [message for message in room.channel.messages if message.author is None][-1]
-            await self.teams.press(somebody, card, teams_world.buttons(card)[0])
+            for written in room.channel.messages:
+                if teams_world.buttons(written):
+                    await self.teams.press(somebody, written, teams_world.buttons(written)[0])
+                    return
 
     async def say(self, name: str, text: str, root: str | None = None) -> str:
         """A person writes in their room; `root` is the thread. The id of the message."""

@@ -129,7 +129,8 @@ class _Reader:
             person=person_of(message, self._workspace, self._enterprise),
             message=message["ts"],
             root=_root(message),
-            version=version_of(edited.get("ts") or self._event.get("event_ts") or message["ts"]),
+            # `edited.ts` counts whole seconds only; two edits in one second would tie.
+            version=version_of(self._event.get("event_ts") or edited.get("ts") or message["ts"]),
             text=parse(message, self._workspace.bot_user),
             files=_files(message),
             addressed=self._addressed(message),

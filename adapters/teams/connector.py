@@ -10,17 +10,18 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import httpx
-from azure.core.exceptions import DeserializationError
 from botframework.connector.aio import ConnectorClient
 from msrest.pipeline import Request, Response, SansIOHTTPPolicy
 from msrest.pipeline.async_abc import AsyncHTTPSender, AsyncPipeline
 from msrest.pipeline.universal import RawDeserializer
 from msrest.universal_http import HTTPClientResponse
+
+from adapters.teams.tls import trust
 
 CONNECTIONS = 16
 PATIENCE = 10.0
@@ -52,7 +53,8 @@ class Failed(Exception):
 def client() -> httpx.AsyncClient:
     """What everything that goes out to Microsoft goes through. Whoever makes it closes it."""
     limits = httpx.Limits(max_connections=CONNECTIONS, max_keepalive_connections=CONNECTIONS)
-    return httpx.AsyncClient(timeout=httpx.Timeout(PATIENCE, connect=_CONNECTING), limits=limits)
+    timeout = httpx.Timeout(PATIENCE, connect=_CONNECTING)
+    return httpx.AsyncClient(verify=trust(), timeout=timeout, limits=limits)
 
 
 class Connector:
@@ -66,7 +68,7 @@ class Connector:
     async def create(self, service_url: str, token: str, parameters: Json) -> Made:
         """A new thread or personal chat."""
         call = self._at(service_url).create_conversation(parameters, custom_headers=_headers(token))
-        made = await _result(call)
+        made = await call
         return Made(_word(made, "id"), _word(made, "activity_id"))
 
     async def send(self, service_url: str, token: str, conversation: str, activity: Json) -> str:
@@ -74,20 +76,18 @@ class Connector:
         call = self._at(service_url).send_to_conversation(
             conversation, activity, custom_headers=_headers(token)
         )
-        return _word(await _result(call), "id")
+        return _word(await call, "id")
 
     async def update(
         self, service_url: str, token: str, conversation: str, id: str, activity: Json
     ) -> None:
-        await _result(
-            self._at(service_url).update_activity(
-                conversation, id, activity, custom_headers=_headers(token)
-            )
+        await self._at(service_url).update_activity(
+            conversation, id, activity, custom_headers=_headers(token)
         )
 
     async def delete(self, service_url: str, token: str, conversation: str, id: str) -> None:
-        await _result(
-            self._at(service_url).delete_activity(conversation, id, custom_headers=_headers(token))
+        await self._at(service_url).delete_activity(
+            conversation, id, custom_headers=_headers(token)
         )
 
     def _at(self, service_url: str) -> Any:
@@ -105,14 +105,6 @@ class Connector:
 
 def _headers(token: str) -> Mapping[str, str]:
     return {"Authorization": f"Bearer {token}"}
-
-
-async def _result(call: Awaitable[Any]) -> Any:
-    """What the SDK made of a success, None if it could make nothing of it."""
-    try:
-        return await call
-    except DeserializationError:
-        return None
 
 
 def _word(model: Any, name: str) -> str:
@@ -156,26 +148,29 @@ class _Answer(HTTPClientResponse):
 
 
 class _Read(SansIOHTTPPolicy[Any, Any]):
-    """Reads the body of an answer; one that is not an object is nothing, rather than an error."""
+    """Reads the words of an answer, all that we want of any; what is not there is no error. (The
+    SDK would take an id that is an object for the words "{}".)"""
 
     def on_response(
         self, request: Request[Any], response: Response[Any, Any], **config: Any
     ) -> None:
-        read = _object(response.http_response.internal_response)
-        response.context[RawDeserializer.CONTEXT_NAME] = read
+        read = _object(response.http_response.internal_response).items()
+        words = {name: value for name, value in read if isinstance(value, str)}
+        response.context[RawDeserializer.CONTEXT_NAME] = words
 
 
-def _object(response: httpx.Response) -> Json | None:
+def _object(response: httpx.Response) -> Json:
+    """The body, empty if it is not an object."""
     try:
         found = json.loads(response.content)
     except (ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
+        return {}
+    return found if isinstance(found, dict) else {}
 
 
 def _code(response: httpx.Response) -> str:
     """The service's own name of what is wrong, in either of the places where it stands."""
-    body = _object(response) or {}
+    body = _object(response)
     error = body.get("error")
     code = error.get("code") if isinstance(error, dict) else _sub_code(body.get("message"))
     return code[:60] if isinstance(code, str) and code.isalnum() else ""

@@ -92,6 +92,7 @@ def _update(arrived: Arrived) -> Incoming | None:
         files=_files(arrived.activity),
         addressed=_addressed(arrived),
         version=arrived.at.isoformat(timespec="microseconds"),
+        restored=arrived.event == "undeleteMessage",
     )
 
 

@@ -18,6 +18,8 @@ import httpx
 from jwt import PyJWTError
 from jwt.algorithms import RSAAlgorithm
 
+from adapters.teams.tls import trust
+
 METADATA_URL = "https://login.botframework.com/v1/.well-known/openidconfiguration"
 
 _PATIENCE = 5.0
@@ -126,7 +128,7 @@ async def _published(metadata_url: str) -> dict[str, SigningKey]:
 
 def _client() -> httpx.AsyncClient:
     """A fetch a day needs no connection kept."""
-    return httpx.AsyncClient(timeout=_PATIENCE, follow_redirects=True)
+    return httpx.AsyncClient(verify=trust(), timeout=_PATIENCE, follow_redirects=True)
 
 
 async def _json(http: httpx.AsyncClient, url: str) -> Mapping[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
-from bot.drawn import Reader, byline, with_names
+from bot.drawn import Reader, byline, words_of
 from bot.features.presence import Presence, present
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech, speak
@@ -79,7 +79,7 @@ def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
         return None
     to = _thread(incoming.value, who, uow)
     if to is None:
-        return Tell.words(who.say("I cannot find this question in your network. Answer where it stands."))
+        return Tell.words(who.say("This question is gone, or it belongs to another network."))
     return Open(form(to.thread, who.say))
 
 
@@ -89,7 +89,7 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
         return None
     to = _thread(incoming.subject, who, uow)
     if to is None:
-        return Tell.words(who.say("I cannot find this question in your network. Answer where it stands."))
+        return Tell.words(who.say("This question is gone, or it belongs to another network."))
     words = incoming.values.get("answer", "")
     if incoming.suspicions:
         return Open(form(to.thread, who.say, words, number_in_form(who.say)))
@@ -126,11 +126,8 @@ def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
     if reply.state != "standing":
         return None
     say = speak(reader.language)
-    author = byline(
-        reply.account, reply.author, reply.profile_due_at, reply.organisation_name, say, uow
-    )
     return Card(
-        byline=author,
-        text=with_names(Text.load(reply.body), reply.platform, reply.tenant, uow),
+        byline=byline(reply, say, uow),
+        text=words_of(reply, uow),
         note=say("Edited.") if reply.edited else None,
     )

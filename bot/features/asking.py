@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.cards import Answer, Card, Form, Input, Open, Tell
-from bot.drawn import Reader, byline, with_names
+from bot.drawn import Reader, byline, words_of
 from bot.features import answering, notices
 from bot.features.presence import Presence, present
 from bot.incoming import Pressed, Submitted
@@ -127,18 +127,10 @@ def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card:
     title = say("Question Q-{number}", number=str(question.number))
     if question.state == "withdrawn":
         return Card(title=title, note=say("Withdrawn by its author. The answers stay."))
-    author = byline(
-        question.account,
-        question.author,
-        question.profile_due_at,
-        question.organisation_name,
-        say,
-        uow,
-    )
     return Card(
         title=title,
-        byline=author,
-        text=with_names(Text.load(question.body), question.platform, question.tenant, uow),
+        byline=byline(question, say, uow),
+        text=words_of(question, uow),
         note=_note(question.edited, say),
         buttons=(answering.button(subject, say),),
     )

@@ -6,9 +6,9 @@ import secrets
 from datetime import datetime, timedelta
 
 from bot.cards import Answer, Button, Card, Tell
-from bot.drawn import Reader, shown_name
+from bot.drawn import Reader, known_name, shown_name
 from bot.features import notices
-from bot.features.presence import account_of, conversation_of, in_room
+from bot.features.presence import account_of, conversation_of, in_room, speech_for
 from bot.incoming import (
     Added,
     Commanded,
@@ -80,7 +80,7 @@ def looks_like_code(words: str) -> bool:
 def join(words: str, incoming: Said, uow: UnitOfWork) -> None:
     """`@Mellom join CODE`, typed where the room is to be."""
     account = account_of(incoming.person, incoming.place, uow)
-    say = speak(account.language)
+    say = speech_for(account, incoming.place, uow)
     outcome = _join(words, incoming, account, uow)
     if outcome == "card-shown":
         return
@@ -92,7 +92,7 @@ def join(words: str, incoming: Said, uow: UnitOfWork) -> None:
 def join_by_command(words: str, incoming: Commanded, uow: UnitOfWork) -> str:
     """`/mellom join CODE`; the answer's words."""
     account = account_of(incoming.person, incoming.place, uow)
-    say = speak(account.language or incoming.person.language)
+    say = speech_for(account, incoming.place, uow)
     return say(_REFUSALS[_join(words, incoming, account, uow)])
 
 
@@ -167,15 +167,16 @@ def consent(say: Speech) -> str:
 
 def _what_it_is(say: Speech) -> str:
     return say(
-        "I am a bot. Between the seminars I help your learning network talk together. Write "
-        "@Mellom and a question: I show it in every channel of the network, and the answers come "
-        "back to its thread."
+        "I am a bot that helps your learning network between the seminars. Write @Mellom and a "
+        "question: I show it in every channel of the network, and the answers come back to its "
+        "thread."
     )
 
 
 def _who_confirmed(confirmed: tuple[int, datetime], say: Speech, uow: UnitOfWork) -> str:
-    account, when = confirmed
-    name = shown_name(people.account_by_id(uow, account).name or say("A member"))
+    account_id, when = confirmed
+    account = people.account_by_id(uow, account_id)
+    name = known_name(account_id, account.name, account.profile_due_at, say, uow)
     return say(
         "Confirmed by {name} on {day} at {time}.",
         name=name,

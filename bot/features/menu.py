@@ -12,9 +12,10 @@ from bot.features.presence import (
     conversation_of,
     in_room,
     present,
+    speech_for,
 )
 from bot.incoming import Commanded, Said
-from bot.language import Speech, speak
+from bot.language import Speech
 from bot.text import Block, Span, Text
 from storage import UnitOfWork, posts, rooms, threads
 from storage.rooms import Room
@@ -63,7 +64,8 @@ def said(incoming: Said, uow: UnitOfWork, *, is_heard: bool = False) -> None:
 def commanded(incoming: Commanded, uow: UnitOfWork) -> Answer:
     """Words after a slash command; the answer is seen by that person only."""
     who = present(incoming.person, incoming.place, uow)
-    say = who.say if who else speak(incoming.person.language)
+    account = account_of(incoming.person, incoming.place, uow)
+    say = who.say if who else speech_for(account, incoming.place, uow)
     if incoming.suspicion is not None:
         return Tell.words(answering.number_in_form(say))
     word, rest = split(incoming.text)
@@ -126,7 +128,7 @@ def _outside(incoming: Said, room: Room | None, uow: UnitOfWork) -> None:
         return
     word, rest = split(incoming.text)
     account = account_of(incoming.person, incoming.place, uow)
-    say = speak(account.language)
+    say = speech_for(account, incoming.place, uow)
     conversation = conversation_of(incoming.place, account, say.language, uow)
     if not threads.hear(uow, conversation, incoming.message, ""):
         return
@@ -217,7 +219,7 @@ def _not_joined(say: Speech, _facts: notices.Facts) -> Card:
 def _not_confirmed(say: Speech, _facts: notices.Facts) -> Card:
     return Card(
         text=Text.of(
-            say("This channel is not connected yet. One of you confirms on my card here first.")
+            say("This channel is not connected yet. One of you must first confirm it on my card.")
         )
     )
 

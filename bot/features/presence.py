@@ -41,6 +41,11 @@ def account_of(person: Person, place: Place, uow: UnitOfWork) -> Account:
     )
 
 
+def speech_for(account: Account, place: Place, uow: UnitOfWork) -> Speech:
+    """How to speak to somebody who may belong to no network: as they chose, or as it is likely."""
+    return speak(account.language or rooms.likely_language(uow, place.installation))
+
+
 def in_room(person: Person, room: Room, place: Place, uow: UnitOfWork) -> Presence:
     """Acting in an active room makes a person a member of its organisation."""
     account = account_of(person, place, uow)

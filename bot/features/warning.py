@@ -142,9 +142,9 @@ def _sure(say: Speech, facts: notices.Facts) -> Card:
 @notices.notice("number-unsure")
 def _unsure(say: Speech, facts: notices.Facts) -> Card:
     words = say(
-        "Your post in {channel} at {time} contains a number. Is it a number for a person? Then "
-        "please delete or edit the post now. I have not stored the number, and the post goes no "
-        "further as it is.",
+        "Your post in {channel} at {time} contains a number that may belong to a person. Is it a "
+        "national ID number? Then please delete or edit the post now. I have not stored the "
+        "number, and the post goes no further as it is.",
         **_where(say, facts),
     )
     return Card(text=Text.of(words), buttons=_buttons(say, facts))

@@ -1,0 +1,163 @@
+"""The playground's page: four rooms side by side, played in a browser on this machine.
+
+    async with opened("sqlite:////tmp/mellom.db") as page:
+        print(page.url)
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import socket
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from typing import TypeVar
+
+from aiohttp import web
+
+from adapters import journal
+from adapters.playground import page_web
+from adapters.playground.page_acts import Window
+from adapters.playground.page_slack import SlackWindow
+from adapters.playground.page_teams import TeamsWindow
+from adapters.playground.village import TOWNS, Room, Town, Village
+
+T = TypeVar("T")
+
+NETWORK = "Nord"
+ASKER, QUESTION = "Kari Nilsen", "Hvordan får dere liv i tavlemøtene?"
+ANSWERER = "Jens Holm"
+ANSWER = "Vi spørger »hvorfor« én gang til, før nogen skriver på tavlen."
+
+PATIENCE = 20.0
+"""Seconds that the first question and answer may take to reach every room."""
+
+
+async def serve(port: int) -> None:
+    """Show the page on this port until SIGINT or SIGTERM; its data are thrown away then."""
+    # Only what goes wrong: everything else would bury the one line that says where the page is.
+    journal.start(logging.WARNING)
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    with tempfile.TemporaryDirectory(prefix="mellom-try-") as folder:
+        async with opened(f"sqlite:///{folder}/mellom.db", port) as page:
+            print(f"Try Mellom at {page.url} (stop with Ctrl-C)", flush=True)
+            await page.until(stop)
+
+
+@asynccontextmanager
+async def opened(
+    database_url: str, port: int = 0, towns: tuple[Town, ...] = TOWNS
+) -> AsyncIterator[Page]:
+    """The page over a village of its own, in which somebody has asked and somebody answered."""
+    async with AsyncExitStack() as leaving:
+        listening = leaving.enter_context(_listening(port))
+        village = Village(database_url)
+        page = Page(village, f"http://127.0.0.1:{listening.getsockname()[1]}")
+        await village.start()
+        leaving.push_async_callback(village.stop)
+        await village.found(NETWORK, towns)
+        page.begin()
+        leaving.push_async_callback(page.end)
+        await page.converse()
+        runner = await _serving(page, listening)
+        leaving.push_async_callback(runner.cleanup)
+        leaving.callback(page.leave)
+        yield page
+
+
+class Page:
+    """What the page shows and who is told when it changes."""
+
+    def __init__(self, village: Village, url: str) -> None:
+        self.village, self.url = village, url
+        self.windows: dict[str, Window] = {}
+        self.leaving = False
+        self._bell = asyncio.Event()
+        self._stop = asyncio.Event()
+        self._working: asyncio.Task[None] | None = None
+        for stand_in in (village.slack, village.teams):
+            stand_in.app.on_response_prepare.append(self._asked)
+
+    def begin(self) -> None:
+        """From now on the worker works, and what people do is delivered at once."""
+        self.windows = {name: self._window(room) for name, room in self.village.rooms.items()}
+        for window in self.windows.values():
+            window.begin_here()
+        self.village.slack.auto = self.village.teams.auto = True
+        self._working = asyncio.create_task(self.village.mellom.worker.run(self._stop))
+
+    async def converse(self) -> None:
+        """Somebody asks, and somebody in another room answers."""
+        await self.village.say(ASKER, f"@Mellom {QUESTION}")
+        room, _ = self.village.find(ANSWERER)
+        theirs = self.windows[room.town.name]
+        question = await self._when(lambda: theirs.find(QUESTION))
+        await self.village.say(ANSWERER, ANSWER, question)
+        await self._when(lambda: all(w.find(ANSWER) for w in self.windows.values()) or None)
+
+    async def until(self, stop: asyncio.Event) -> None:
+        """Wait until asked to stop. A worker that broke takes the page with it."""
+        assert self._working is not None
+        stopped = asyncio.create_task(stop.wait())
+        await asyncio.wait({stopped, self._working}, return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        if self._working.done():
+            self._working.result()
+
+    async def end(self) -> None:
+        """Let the worker finish what it began."""
+        self._stop.set()
+        if self._working is not None:
+            await asyncio.wait({self._working})
+
+    def leave(self) -> None:
+        """Let everybody who watches go."""
+        self.leaving = True
+        self.ring()
+
+    @property
+    def bell(self) -> asyncio.Event:
+        """Set when something has changed since it was asked for."""
+        return self._bell
+
+    def ring(self) -> None:
+        self._bell.set()
+        self._bell = asyncio.Event()
+
+    async def _asked(self, _request: web.Request, _response: web.StreamResponse) -> None:
+        # Whatever the bot changes, it changes by asking a stand-in.
+        self.ring()
+
+    async def _when(self, seek: Callable[[], T | None]) -> T:
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                bell = self.bell
+                if (found := seek()) is not None:
+                    return found
+                await bell.wait()
+
+    def _window(self, room: Room) -> Window:
+        if room.town.platform == "slack":
+            return SlackWindow(self.village.slack, room)
+        return TeamsWindow(self.village.teams, room)
+
+
+def _listening(port: int) -> socket.socket:
+    """Taken before anything else is begun: a browser that comes early waits until all is ready."""
+    try:
+        return socket.create_server(("127.0.0.1", port))
+    except OSError as error:
+        raise SystemExit(
+            f"Port {port} cannot be used ({error.strerror}). Choose another one: PORT={port + 1}"
+        ) from error
+
+
+async def _serving(page: Page, listening: socket.socket) -> web.AppRunner:
+    runner = web.AppRunner(page_web.application(page), access_log=None, shutdown_timeout=2.0)
+    await runner.setup()
+    await web.SockSite(runner, listening).start()
+    return runner

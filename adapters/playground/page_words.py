@@ -1,0 +1,103 @@
+"""The words of the playground's page, in the reader's language."""
+
+from __future__ import annotations
+
+from bot.language import LANGUAGES, Speech, pick, speak
+
+NAMES = {"nb": "Bokmål", "nn": "Nynorsk", "da": "Dansk", "en": "English"}
+"""Each language's own name for itself."""
+
+
+def words(language: str) -> dict[str, object]:
+    """Everything that the page says, by the names that its script asks for."""
+    say = speak(language)
+    return {
+        "language": say.language,
+        "languages": [[code, NAMES[code]] for code in LANGUAGES],
+        "words": {**_around(say), **_in_rooms(say), **_of_messages(say), **_of_trouble(say)},
+    }
+
+
+def preferred(accepted: str) -> str:
+    """The language for a browser's Accept-Language, whose first known one is taken."""
+    wishes = (wish.split(";")[0] for wish in accepted.split(","))
+    return next((found for wish in wishes if (found := pick(wish, ""))), "en")
+
+
+def _around(say: Speech) -> dict[str, str]:
+    return {
+        "title": say("Try Mellom"),
+        "about": say("Four municipalities, two on Slack and two on Teams, and one conversation."),
+        "first": say(
+            "Begin here: write an answer under the question in any of the channels, "
+            "and see it arrive in the other three."
+        ),
+        "invented": say(
+            "Everything here is invented and stays on this machine. It is gone when you stop."
+        ),
+        "language": say("Language"),
+        "channels": say("The channels"),
+        "skip": say("Go to the channels"),
+        "arrived": say("New in {channel}: {words}"),
+        "count": say("new", context="messages"),
+        "wait": say("Getting the channels…"),
+    }
+
+
+def _in_rooms(say: Speech) -> dict[str, str]:
+    return {
+        "you": say("You are"),
+        "channel": say("Channel"),
+        "private": say("Private"),
+        "private_about": say("Between you and Mellom. Nobody else sees it."),
+        "private_empty": say("Nothing here yet. Mellom writes here when it is for you alone."),
+        "earlier": say("Earlier: how the channel joined the network"),
+        "message": say("Message"),
+        "hint_slack": say(
+            "Begin with @Mellom to ask all four channels, or with /mellom for the menu. "
+            "Everything else stays in this channel."
+        ),
+        "hint_teams": say(
+            "Begin with @Mellom to ask all four channels. Everything else stays in this channel."
+        ),
+        "hint_private": say("Begin with the word ask to put a question to all four channels."),
+        "mention": say("Ask with @Mellom"),
+        "send": say("Send"),
+        "reply": say("Reply"),
+        "reply_to": say("Reply in the thread"),
+        "cancel": say("Cancel"),
+        "save": say("Save"),
+        "thread": say("Thread begun by {name}"),
+    }
+
+
+def _of_messages(say: Speech) -> dict[str, str]:
+    return {
+        "bot": say("Bot"),
+        "edit": say("Edit"),
+        "edit_of": say("Edit your message"),
+        "delete": say("Delete"),
+        "restore": say("Undo"),
+        "edited": say("edited"),
+        "gone": say("This message was deleted."),
+        "only_you": say("Only you see this"),
+        "dismiss": say("Hide"),
+        "close": say("Close"),
+        "cannot_draw": say("This page cannot draw: {kind}"),
+        "picture": say("Picture: {words}"),
+        "required": say("Fill this in first."),
+        "optional": say("not required"),
+        "form": say("Form"),
+    }
+
+
+def _of_trouble(say: Speech) -> dict[str, str]:
+    return {
+        "no_answer": say("Mellom did not answer. Please try again."),
+        "is_gone": say("That is not there any more."),
+        "refused": say("That could not be done."),
+        "no_command": say("The only command here is /mellom."),
+        "offline": say(
+            "The page has lost touch with Mellom. If you have stopped it, start it again."
+        ),
+    }

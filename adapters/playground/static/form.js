@@ -1,0 +1,145 @@
+// The form that is open before somebody: a modal on Slack, a dialog on Teams.
+
+import { make, say } from "./make.js";
+import { drawSlack } from "./slack.js";
+import { drawCard } from "./teams.js";
+
+const dialog = document.getElementById("form");
+let shown = null;
+
+dialog.addEventListener("cancel", (event) => {
+  event.preventDefault();
+  shown?.leave();
+});
+
+/** Show the form that one of these rooms' people has open, or none. */
+export function showForm(rooms) {
+  const room = rooms.find((one) => one === shown?.room && one.form) ?? rooms.find((one) => one.form);
+  if (!room) {
+    shown = null;
+    if (dialog.open) dialog.close();
+    return;
+  }
+  const content = JSON.stringify([room.name, room.person, room.form]);
+  if (shown?.content === content) return;
+  const again = shown?.id === room.form.id ? typedIn(dialog) : {};
+  shown = build(room, content, again);
+  if (!dialog.open) dialog.showModal();
+  const problem = dialog.querySelector("[aria-invalid]");
+  (problem ?? dialog.querySelector("textarea, input") ?? dialog.querySelector("h2")).focus();
+}
+
+function build(room, content, again) {
+  const { form } = room;
+  const leave = () => room.act("close", { form: form.id }).then((done) => done || dialog.close());
+  const drawn = room.state.platform === "slack" ? slackForm(room, again, leave) : teamsForm(room, again);
+  const element = make("form", { novalidate: true, class: room.state.platform }, heading(drawn.title, room, leave), drawn.parts);
+  element.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (isComplete(element)) room.act("submit", { form: form.id, values: typedIn(element) });
+  });
+  dialog.replaceChildren(element);
+  return { room, content, leave, id: form.id };
+}
+
+function heading(title, room, leave) {
+  const cross = make("button", { type: "button", class: "cross", label: "close", onclick: leave }, "×");
+  const about = make("p", { class: "small" }, `${room.person} · ${room.name}`);
+  const name = title ? make("h2", { id: "form-title", tabindex: -1 }, title) : make("h2", { id: "form-title", tabindex: -1, say: "form" });
+  return make("header", {}, make("div", {}, name, about), cross);
+}
+
+function slackForm(room, again, leave) {
+  const { view, errors } = room.form;
+  const on = {
+    names: room.state.names,
+    press: () => {},
+    field: (block) => slackField(block, again[block.block_id], errors[block.block_id]),
+  };
+  const close = make("button", { type: "button", onclick: leave }, view.close?.text ?? say("close"));
+  const send = view.submit && make("button", { type: "submit", class: "primary" }, view.submit.text);
+  const general = errors[""] && make("p", { class: "problem", role: "alert" }, errors[""]);
+  const parts = [make("div", { class: "parts" }, drawSlack(view, on), general), make("div", { class: "buttons" }, close, send)];
+  return { title: view.title?.text, parts };
+}
+
+function slackField(block, typed, problem) {
+  const { element } = block;
+  if (element.type !== "plain_text_input") return null;
+  return field({
+    id: block.block_id,
+    label: block.label.text,
+    hint: block.hint?.text,
+    value: typed ?? element.initial_value,
+    problem,
+    multiline: element.multiline,
+    required: !block.optional,
+    maxlength: element.max_length,
+    placeholder: element.placeholder?.text,
+  });
+}
+
+function teamsForm(room, again) {
+  const { title, words, card } = room.form;
+  const on = {
+    press: () => {},
+    field: (input) => teamsField(input, again[input.id]),
+  };
+  const inside = card ? drawCard(card, on) : make("p", { class: "words" }, words);
+  return { title, parts: [make("div", { class: "parts" }, inside)] };
+}
+
+function teamsField(input, typed) {
+  if (input.type !== "Input.Text") return null;
+  return field({
+    id: input.id,
+    label: input.label,
+    value: typed ?? input.value,
+    missing: input.errorMessage,
+    multiline: input.isMultiline,
+    required: input.isRequired,
+    maxlength: input.maxLength,
+    placeholder: input.placeholder,
+  });
+}
+
+let count = 0;
+
+function field(looks) {
+  const id = `field-${(count += 1)}`;
+  const area = make(looks.multiline ? "textarea" : "input", {
+    id,
+    name: looks.id,
+    rows: looks.multiline && 5,
+    maxlength: looks.maxlength,
+    placeholder: looks.placeholder,
+    "aria-required": looks.required && "true",
+    "aria-describedby": `${id}-problem ${id}-hint`,
+    "aria-invalid": looks.problem && "true",
+    "data-missing": looks.missing,
+  });
+  area.value = looks.value ?? "";
+  const optional = !looks.required && [" (", make("span", { say: "optional" }), ")"];
+  return make(
+    "div",
+    { class: "field" },
+    make("label", { for: id }, looks.label, optional),
+    area,
+    make("p", { class: "problem", id: `${id}-problem` }, looks.problem),
+    looks.hint && make("p", { class: "hint", id: `${id}-hint` }, looks.hint),
+  );
+}
+
+const fieldsOf = (element) => [...element.querySelectorAll("textarea, input")];
+const typedIn = (element) => Object.fromEntries(fieldsOf(element).map(({ name, value }) => [name, value]));
+
+/** Whether everything that has to be filled in is; what is not gets its problem said. */
+function isComplete(element) {
+  const missing = fieldsOf(element).filter((area) => area.getAttribute("aria-required") && !area.value.trim());
+  for (const area of missing) {
+    area.setAttribute("aria-invalid", "true");
+    document.getElementById(`${area.id}-problem`).textContent = area.dataset.missing || say("required");
+  }
+  missing[0]?.focus();
+  return !missing.length;
+}

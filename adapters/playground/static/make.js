@@ -1,0 +1,71 @@
+// Elements, and the page's own words on them. Nothing here or elsewhere takes text for markup.
+
+let spoken = { language: "en", languages: [], words: {} };
+
+/** Learn the page's words in a language; none takes the browser's. */
+export async function learn(language) {
+  const query = language ? `?language=${encodeURIComponent(language)}` : "";
+  spoken = await (await fetch(`/api/words${query}`)).json();
+  document.documentElement.lang = spoken.language;
+  document.title = say("title");
+  relabel(document);
+}
+
+/** The language that is spoken, and all there are: pairs of code and name. */
+export const language = () => spoken.language;
+export const languages = () => spoken.languages;
+
+/** The words of this name, with values in their places. */
+export function say(name, values = {}) {
+  const words = spoken.words[name] ?? "";
+  return words.replace(/\{([a-z_]+)\}/g, (found, key) => values[key] ?? found);
+}
+
+/** Say again what is said on these elements, in the language of now. */
+export function relabel(root) {
+  for (const element of root.querySelectorAll("[data-say]")) {
+    element.textContent = say(element.dataset.say, valuesOf(element));
+  }
+  for (const element of root.querySelectorAll("[data-say-label]")) {
+    element.setAttribute("aria-label", say(element.dataset.sayLabel, valuesOf(element)));
+  }
+}
+
+const valuesOf = (element) => JSON.parse(element.dataset.sayValues ?? "{}");
+
+/**
+ * An element. `say` and `label` name words of the page for its text and its aria-label, `values`
+ * what stands in them; `onclick` and the like are listened for; everything else is an attribute.
+ */
+export function make(tag, looks = {}, ...inside) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(looks)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (name === "say") element.dataset.say = value;
+    else if (name === "label") element.dataset.sayLabel = value;
+    else if (name === "values") element.dataset.sayValues = JSON.stringify(value);
+    else element.setAttribute(name, value === true ? "" : value);
+  }
+  if (looks.say) element.textContent = say(looks.say, looks.values);
+  if (looks.label) element.setAttribute("aria-label", say(looks.label, looks.values));
+  element.append(...inside.flat(Infinity).filter((part) => part || part === 0));
+  return element;
+}
+
+/** A link that leaves the page, where its address may be followed; else only its words. */
+export function link(address, words) {
+  const inside = words === undefined ? [address] : [words].flat(Infinity);
+  if (!/^(https?:\/\/|mailto:)/i.test(address)) return make("span", {}, inside);
+  return make("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, inside);
+}
+
+/** What stands where something cannot be drawn. */
+export function cannot(kind) {
+  return make("p", { class: "cannot", say: "cannot_draw", values: { kind: String(kind) } });
+}
+
+/** What stands where a picture would: the page fetches nothing from elsewhere. */
+export function picture(words) {
+  return make("p", { class: "cannot", say: "picture", values: { words: words || "…" } });
+}

@@ -1,0 +1,96 @@
+// One message as the person at the screen sees it.
+
+import { language, make } from "./make.js";
+import { drawSlack } from "./slack.js";
+import { drawTeams } from "./teams.js";
+import { opened } from "./write.js";
+
+const LOCALES = { nb: "nb-NO", nn: "nn-NO", da: "da-DK", en: "en-GB" };
+
+/**
+ * An article. `at` says where it is seen: the room's state, the person's name, and what can be done
+ * (`press`, `edit`, `remove`, `restore`, `dismiss`).
+ */
+export function drawMessage(message, at) {
+  const own = message.author === at.person;
+  const whisper = message.author === undefined;
+  const words = make("div", { class: "words" }, message.gone ? gone(message, own, at) : said(message, at));
+  return make(
+    "article",
+    { class: `message${whisper ? " whisper" : ""}${message.author ? "" : " bot"}`, tabindex: -1 },
+    face(message.author),
+    make(
+      "div",
+      { class: "body" },
+      whisper && make("p", { class: "only-you", say: "only_you" }),
+      head(message),
+      words,
+      own && !message.gone && tools(message, words, at),
+      whisper && make("button", { type: "button", class: "quiet", say: "dismiss", onclick: () => at.dismiss(message) }),
+    ),
+  );
+}
+
+function said(message, at) {
+  const draw = at.room.platform === "slack" ? drawSlack : drawTeams;
+  return draw(message.sent, {
+    names: at.room.names,
+    plain: message.plain,
+    press: (action, button) => at.press(message, action, button),
+  });
+}
+
+function gone(message, own, at) {
+  const back = own && at.room.platform === "teams";
+  return [
+    make("p", { class: "gone", say: "gone" }),
+    back && make("button", { type: "button", class: "quiet", say: "restore", onclick: () => at.restore(message) }),
+  ];
+}
+
+function head(message) {
+  const at = new Date(message.at);
+  const time = at.toLocaleTimeString(LOCALES[language()], { hour: "2-digit", minute: "2-digit" });
+  return make(
+    "p",
+    { class: "head" },
+    make("b", {}, message.author ?? "Mellom"),
+    !message.author && [" ", make("span", { class: "tag", say: "bot" })],
+    " ",
+    make("time", { datetime: at.toISOString() }, time),
+    message.edited && message.author && [" ", make("span", { class: "edited", say: "edited" })],
+  );
+}
+
+/** Initials in a shape; the name stands beside it. */
+function face(author) {
+  const name = author ?? "Mellom";
+  const initials = author ? name.split(" ").map((part) => part[0]).join("") : "M";
+  const shade = [...name].reduce((sum, letter) => sum + letter.codePointAt(0), 0) % 4;
+  return make("span", { class: `face shade-${author ? shade : "bot"}`, "aria-hidden": "true" }, initials);
+}
+
+function tools(message, words, at) {
+  const row = make("div", { class: "tools" });
+  const edit = make("button", { type: "button", class: "quiet", say: "edit" });
+  const remove = make("button", { type: "button", class: "quiet", say: "delete", onclick: () => at.remove(message) });
+  edit.addEventListener("click", () => {
+    const form = opened({
+      label: "edit_of",
+      send: "save",
+      value: message.typed,
+      done: async (text) => text === message.typed || (await at.edit(message, text)),
+      close: () => {
+        form.replaceWith(words);
+        row.hidden = false;
+        edit.focus();
+        at.closed();
+      },
+    });
+    words.replaceWith(form);
+    row.hidden = true;
+    form.querySelector("textarea").focus();
+  });
+  row.append(edit, remove);
+  return row;
+}

@@ -1,0 +1,136 @@
+"""What an author edits, deletes or brings back follows in every room."""
+
+from __future__ import annotations
+
+import pytest
+
+from adapters.playground.teams_world import Message as TeamsMessage
+from tests.conversation import Person, Room, TeamsPerson, World
+
+
+@pytest.fixture
+def asked(kari: Person, jens: Person) -> None:
+    kari.asks("Hvordan får dere liv i tavlemøtene?")
+    jens.replies("Vi spørger »hvorfor« én gang til.", under="tavlemøtene")
+
+
+@pytest.mark.usefixtures("asked")
+def test_an_edited_question_follows_everywhere(
+    kari: Person, alta: Room, aarhus: Room, bodo: Room
+) -> None:
+    kari.edits("liv i", to="@Mellom Hvordan holder dere tavlemøtene korte?")
+    for room in (aarhus, bodo):
+        room.sees("Kari Nilsen", "tavlemøtene korte?")
+        room.does_not_see("liv i tavlemøtene")
+    alta.sees_once("tavlemøtene korte?")
+
+
+@pytest.mark.usefixtures("asked")
+def test_an_edited_answer_follows_everywhere(
+    jens: Person, alta: Room, bodo: Room, randers: Room
+) -> None:
+    jens.edits("hvorfor", to="Vi spørger »hvad nu«.")
+    for room in (alta, bodo, randers):
+        room.sees("Jens Holm", "hvad nu", under="tavlemøtene")
+        room.does_not_see("hvorfor")
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_deleted_answer_is_taken_away_and_its_thread_stays(
+    jens: Person, alta: Room, aarhus: Room, bodo: Room, ingrid: Person
+) -> None:
+    ingrid.replies("Vi bytter møteleder.", under="tavlemøtene")
+    jens.deletes("hvorfor")
+    for room in (alta, aarhus, bodo):
+        room.does_not_see("hvorfor")
+        room.sees("Vi bytter møteleder.", under="tavlemøtene")
+        room.sees("tavlemøtene")
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_deleted_question_leaves_its_answers_under_withdrawn(
+    kari: Person, alta: Room, aarhus: Room, bodo: Room, world: World
+) -> None:
+    thread = bodo.root("tavlemøtene")
+    kari.deletes("liv i")
+    bodo.sees("Q-1", "Trukket tilbake")
+    aarhus.sees("Q-1", "Trukket tilbage")
+    for room in (aarhus, bodo):
+        room.does_not_see("liv i tavlemøtene")
+    assert bodo.sees("Vi spørger »hvorfor«").root == thread
+    alta.sees("Vi spørger »hvorfor«")
+    assert world.count("SELECT count(*) FROM thread WHERE body LIKE '%tavle%'") == 0
+
+
+def test_an_answer_that_was_deleted_and_brought_back_on_teams_stands_again(
+    kari: Person, jens: TeamsPerson, alta: Room
+) -> None:
+    kari.asks("Hvordan får dere liv i tavlemøtene?")
+    jens.replies("Vi spørger »hvorfor«.", under="tavlemøtene")
+    message = jens.message("hvorfor").inner
+    assert isinstance(message, TeamsMessage)
+    jens.deletes("hvorfor")
+    alta.does_not_see("hvorfor")
+    jens.undeletes(message)
+    alta.sees("Jens Holm", "hvorfor", under="tavlemøtene")
+    alta.sees_once("hvorfor")
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_copy_that_a_moderator_took_away_stays_away(
+    world: World, kari: Person, bodo: Room, aarhus: Room
+) -> None:
+    copy = bodo.sees("Vi spørger »hvorfor«")
+    world.act(world.slack.delete(copy.inner))  # type: ignore[arg-type] # Bodø is on Slack.
+    bodo.does_not_see("hvorfor")
+    aarhus.sees("hvorfor")
+    kari.edits("liv i", to="@Mellom Hvordan holder dere tavlemøtene korte?")
+    bodo.does_not_see("hvorfor")
+
+
+def test_a_mention_that_is_added_by_an_edit_asks(kari: Person, aarhus: Room) -> None:
+    kari.says("Hvordan får dere liv i tavlemøtene?")
+    aarhus.does_not_see("tavlemøtene")
+    kari.edits("liv i", to="@Mellom Hvordan får dere liv i tavlemøtene?")
+    aarhus.sees("Kari Nilsen", "tavlemøtene")
+    kari.edits("liv i", to="@Mellom Hvordan holder dere liv i tavlemøtene?")
+    aarhus.sees_once("tavlemøtene")
+
+
+def test_edits_that_arrive_in_the_wrong_order_end_with_the_last(
+    kari: Person, world: World, aarhus: Room
+) -> None:
+    kari.asks("Hvordan får dere liv i tavlemøtene?")
+    message = kari.message("liv i").inner
+    slack = world.slack
+    world.run(slack.edit(message, "@Mellom Første utgave av spørsmålet"))  # type: ignore[arg-type]
+    world.run(slack.edit(message, "@Mellom Andre utgave av spørsmålet"))  # type: ignore[arg-type]
+    slack.queue.reverse()
+    world.settle()
+    aarhus.sees("Andre utgave av spørsmålet")
+    aarhus.does_not_see("Første utgave")
+
+
+def test_a_deletion_that_arrives_before_its_message_is_never_shown(
+    kari: Person, jens: TeamsPerson, world: World, alta: Room
+) -> None:
+    kari.asks("Hvordan får dere liv i tavlemøtene?")
+    teams, root = world.teams, jens.room.root("tavlemøtene")
+    said = world.run(teams.say(jens.user, jens.room.channel, "En fejl", root))
+    world.run(teams.delete(said))
+    teams.queue.reverse()
+    world.settle()
+    alta.does_not_see("En fejl")
+
+
+def test_an_edit_that_arrives_before_its_message_is_shown_once_as_edited(
+    kari: Person, jens: TeamsPerson, world: World, alta: Room
+) -> None:
+    kari.asks("Hvordan får dere liv i tavlemøtene?")
+    teams, root = world.teams, jens.room.root("tavlemøtene")
+    said = world.run(teams.say(jens.user, jens.room.channel, "Første udgave", root))
+    world.run(teams.edit(said, "Anden udgave"))
+    teams.queue.reverse()
+    world.settle()
+    alta.sees_once("udgave")
+    alta.sees("Anden udgave", under="tavlemøtene")

@@ -1,0 +1,147 @@
+"""Joining: codes, consent, and leaving."""
+
+from __future__ import annotations
+
+import pytest
+
+from adapters.playground.village import TOWNS, Town
+from bot.features import joining
+from storage import rooms
+from tests.conversation import Person, Room, SlackPerson, TeamsRoom, World
+
+VADSO = Town("Vadsø kommune", "slack", "no", "nb", ("Siri Moen",))
+SKIVE = Town("Skive Kommune", "teams", "dk", "da", ("Bo Lind",))
+
+
+def code(world: World, organisation: str, role: str | None = None) -> str:
+    """A code as `mellom code` makes it."""
+    with world.village.mellom.writers.begin() as uow:
+        network = rooms.network_named(uow, "Nord")
+        assert network is not None
+        known = {row[1]: row[0] for row in rooms.organisations(uow, network)}
+        if organisation not in known:
+            town = next(town for town in (*TOWNS, VADSO, SKIVE) if town.name == organisation)
+            known[organisation] = rooms.add_organisation(
+                uow,
+                network=network,
+                name=organisation,
+                country=town.country,
+                language=town.language,
+            )
+        return joining.keep_code(
+            uow, network=network, organisation=known[organisation], role=role
+        )
+
+
+@pytest.mark.parametrize("town", [VADSO, SKIVE], ids=["slack", "teams"])
+def test_nothing_crosses_before_somebody_has_confirmed(
+    town: Town, world: World, kari: Person
+) -> None:
+    room = world.opens(town)
+    somebody = room.person(town.people[0])
+    somebody.says(f"@Mellom join {code(world, town.name)}")
+    room.sees("Mellom", "Nord", town.name)
+
+    kari.asks("Hvordan får dere liv i tavlemøtene?")
+    room.does_not_see("tavlemøtene")
+    somebody.asks("Hvor ofte har dere tavlemøter hos dere?")
+    kari.room.does_not_see("Hvor ofte")
+
+    world.act(world.village.confirm(room.inner))
+    room.sees("Nord", somebody.name)
+    kari.asks("Hvem deltar i tavlemøtene?")
+    room.sees("Kari Nilsen", "Hvem deltar")
+    room.does_not_see("Hvordan får dere liv")
+
+
+@pytest.mark.parametrize("town", [VADSO, SKIVE], ids=["slack", "teams"])
+def test_a_wrong_a_used_and_an_expired_code_say_what_to_do(town: Town, world: World) -> None:
+    room = world.opens(town)
+    somebody = room.person(town.people[0])
+    used = code(world, "Alta kommune")
+    with world.village.mellom.writers.begin() as uow:
+        found = rooms.find_code(uow, used.replace("-", ""))
+        assert found is not None
+        rooms.use_code(uow, found.id)
+    old = code(world, "Alta kommune")
+
+    somebody.says("@Mellom join XXXXX-XXXXX")
+    somebody.says(f"@Mellom join {used}")
+    world.clock.move(days=15)
+    somebody.says(f"@Mellom join {old}")
+    assert world.count("SELECT count(*) FROM room") == 4
+    answers = {name: room.sees("", under=name).words for name in ("XXXXX", used, old)}
+    assert len(set(answers.values())) == 3
+    for answer in answers.values():
+        assert "nettverkslederen" in answer or "netværkslederen" in answer
+
+
+def test_a_code_by_slash_command_is_answered_to_that_person_only(world: World) -> None:
+    room = world.opens(VADSO)
+    siri = room.person("Siri Moen")
+    assert isinstance(siri, SlackPerson)
+    siri.commands("join XXXXX-XXXXX")
+    siri.is_told("kode")
+    siri.commands(f"join {code(world, 'Vadsø kommune')}")
+    room.sees("Mellom", "Nord", "Vadsø kommune")
+
+
+def test_a_code_works_once_even_when_two_use_it_at_once(world: World) -> None:
+    vadso, skive = world.opens(VADSO), world.opens(SKIVE)
+    shared = code(world, "Vadsø kommune")
+    village = world.village
+    world.run(village.say("Siri Moen", f"@Mellom join {shared}"))
+    world.run(village.say("Bo Lind", f"@Mellom join {shared}"))
+    world.settle()
+    cards = [room for room in (vadso, skive) if room.find("Nord", "Vadsø kommune")]
+    assert len(cards) == 1
+
+
+def test_a_room_that_is_tied_refuses_another_code(world: World, kari: Person, alta: Room) -> None:
+    another = code(world, "Vadsø kommune")
+    kari.says(f"@Mellom join {another}")
+    alta.sees("allerede med i et nettverk", under=another)
+    assert world.count("SELECT count(*) FROM code WHERE used_at IS NULL") == 1
+
+
+def test_a_channel_that_is_not_tied_is_told_how_to_join(world: World) -> None:
+    room = world.opens(SKIVE)
+    room.person("Bo Lind").asks("Hvordan får I liv i tavlemøderne?")
+    room.sees("deltag KODE", under="tavlemøderne")
+    assert world.count("SELECT count(*) FROM thread") == 0
+
+
+def test_a_code_for_a_role_makes_a_facilitator(world: World, kari: SlackPerson) -> None:
+    kari.writes_privately(f"join {code(world, 'Alta kommune', 'facilitator')}")
+    assert kari.private[-1].by_bot
+    assert world.count("SELECT count(*) FROM member WHERE role = 'facilitator'") == 1
+
+
+@pytest.mark.parametrize("how", ["remove_bot", "archive", "delete_channel"])
+def test_on_slack_the_tie_ends_when_the_bot_cannot_speak_there(
+    how: str, world: World, ingrid: Person, bodo: Room, kari: Person
+) -> None:
+    world.act(getattr(world.slack, how)(bodo.inner.channel))
+    kari.asks("Hvordan får dere liv i tavlemøtene?")
+    bodo.does_not_see("tavlemøtene")
+    assert world.count("SELECT count(*) FROM room WHERE state = 'ended'") == 1
+
+
+def test_on_teams_the_tie_ends_with_the_team_and_with_the_channel(
+    world: World, aarhus: Room, randers: Room, kari: Person
+) -> None:
+    assert isinstance(aarhus, TeamsRoom)
+    assert isinstance(randers, TeamsRoom)
+    world.act(world.teams.remove(aarhus.channel.team))
+    world.act(world.teams.delete_channel(randers.channel))
+    kari.asks("Hvordan får dere liv i tavlemøtene?")
+    assert world.count("SELECT count(*) FROM room WHERE state = 'ended'") == 2
+    aarhus.does_not_see("tavlemøtene")
+
+
+def test_a_room_that_left_can_join_again(world: World, bodo: Room, ingrid: Person) -> None:
+    channel = bodo.inner.channel
+    world.act(world.slack.remove_bot(channel))  # type: ignore[arg-type] # Bodø is on Slack.
+    world.act(world.slack.invite_bot(channel))  # type: ignore[arg-type]
+    ingrid.says(f"@Mellom join {code(world, 'Bodø kommune')}")
+    assert world.count("SELECT count(*) FROM room WHERE state = 'pending'") == 1

@@ -1,0 +1,238 @@
+"""What the bot says, in every language: it fits where it is shown, and it is said kindly."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+
+import pytest
+
+from adapters.playground.slack_limits import block_faults, view_faults
+from adapters.playground.teams_cards import problem_with
+from adapters.slack import blocks
+from adapters.teams import cards as teams
+from bot import dispatch
+from bot.cards import Card, Form
+from bot.drawing import DRAWN
+from bot.drawn import Reader
+from bot.features import answering, asking, joining, menu, notices
+from bot.incoming import Deleted, Edited, Incoming, Person, Place, Pressed, Said
+from bot.language import LANGUAGES, Speech, is_translated, read_catalogue, speak
+from bot.text import Text
+from storage import UnitOfWork, installations, rooms, threads
+from storage.unit_of_work import connect
+
+NOW = datetime(2027, 1, 19, 8, 15, tzinfo=UTC)
+LONG_NAME = "Midt-Østlandet interkommunale læringsnettverk for tjenesteutvikling og innbyggere"
+LONG_CHANNEL = "lean-og-kontinuerlig-forbedring-i-hele-kommunen-og-litt-til"
+QUESTION = "Hvordan får dere liv i tavlemøtene?"
+KARI = Person("slack", "T0ALTA", "U0KARI", name="Kari Nilsen", language="nb")
+
+
+# --- it fits ------------------------------------------------------------------------------------
+
+
+class Facts(dict[str, str]):
+    """What a notice is about, at its longest; a fact that is not named here is a number."""
+
+    def __missing__(self, name: str) -> str:
+        return "123456789"
+
+
+FACTS = Facts(
+    at=NOW.isoformat(),
+    channel=LONG_CHANNEL,
+    contact="personvernombud@midt-ostlandet-utviklingsselskap.example",
+    organisation=LONG_NAME,
+)
+
+
+def _asking_forms(say: Speech) -> Iterator[Form]:
+    yield asking.form(say)
+    yield asking.form(say, "", answering.number_in_form(say))
+    for words in ("Hei", QUESTION * asking.LONGEST):
+        yield asking.form(say, words, asking.refusal(Text.of(words), say) or "")
+
+
+def _answering_forms(say: Speech) -> Iterator[Form]:
+    yield answering.form(123456789, say)
+    yield answering.form(123456789, say, "", answering.number_in_form(say))
+
+
+FORMS: dict[str, Callable[[Speech], Iterator[Form]]] = {
+    asking.ASK: _asking_forms,
+    answering.ANSWER: _answering_forms,
+}
+
+
+def _faults(drawn: Card | Form) -> list[str]:
+    """Why Slack or Teams would not show it."""
+    if isinstance(drawn, Form):
+        dialog = teams.dialog(drawn)["task"]["value"]["card"]["content"]
+        faults = view_faults(blocks.modal(drawn, blocks.metadata(drawn, "C0ALTA")))
+    else:
+        dialog = teams.attachment(drawn)["content"]
+        faults = block_faults(blocks.message(drawn, "t" * 26)["blocks"])
+    return faults + [fault for fault in [problem_with(dialog)] if fault]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", FORMS)
+def test_every_form_fits_on_both_platforms(name: str, language: str) -> None:
+    for form in FORMS[name](speak(language)):
+        assert _faults(form) == []
+
+
+def test_no_form_is_left_out_here() -> None:
+    assert FORMS.keys() == dispatch._SUBMITTED.keys()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("name", sorted(notices._DRAWN))
+def test_every_notice_fits_on_both_platforms(name: str, language: str) -> None:
+    card = notices._DRAWN[name](speak(language), FACTS)
+    assert card.text
+    assert "{" not in card.plain()
+    assert _faults(card) == []
+
+
+def test_every_post_fits_on_both_platforms_in_every_language(database_url: str) -> None:
+    kinds = {notices.KIND}
+    with closing(connect(database_url)) as database, database.begin(NOW) as uow:
+        for kind, subject in _posts(uow):
+            kinds.add(kind)
+            for language in LANGUAGES:
+                card = DRAWN[kind](subject, Reader(language, 1), uow)
+                assert card is not None
+                assert "{" not in card.plain()
+                assert _faults(card) == []
+    assert kinds == DRAWN.keys()
+
+
+def _posts(uow: UnitOfWork) -> Iterator[tuple[str, int]]:
+    """Each kind of post, in each of its states; only the notices have a test of their own."""
+    installation = installations.keep(uow, platform="slack", app="A0MELLOM", tenant="T0ALTA")
+    place = Place(installation, "C0ALTA", name=LONG_CHANNEL)
+    network = rooms.create_network(uow, LONG_NAME, "nb")
+    organisation = rooms.add_organisation(
+        uow, network=network, name=LONG_NAME, country="no", language="nb"
+    )
+    code = joining.keep_code(uow, network=network, organisation=organisation, role=None)
+
+    _take(uow, _said(place, "1", f"join {code}"))
+    room = rooms.room_at(uow, installation, place.key)
+    assert room is not None
+    yield "welcome", room.id
+    press = {"action": joining.CONFIRM, "value": str(room.id)}
+    _take(uow, Pressed(key="2", at=NOW, place=place, person=KARI, **press))
+    yield "welcome", room.id
+
+    _take(uow, _said(place, "3", QUESTION))
+    question = threads.thread_written_as(uow, room.conversation, "3") or 0
+    yield from (("question", question), ("foot", question))
+    _take(uow, _said(place, "4", "Vi begynner med et spørsmål.", root="3"))
+    answer = threads.reply_written_as(uow, room.conversation, "4") or 0
+    yield "answer", answer
+    _take(uow, _edited(place, "3", QUESTION + " Og i planleggingen?"))
+    _take(uow, _edited(place, "4", "Vi slutter med et spørsmål.", root="3"))
+    yield from (("question", question), ("answer", answer))
+    _take(uow, Deleted(key="7", at=NOW, place=place, message="3"))
+    yield from (("question", question), ("foot", question))
+
+
+def _take(uow: UnitOfWork, incoming: Incoming) -> None:
+    dispatch.handle(incoming, uow)
+
+
+def _said(place: Place, message: str, words: str, root: str | None = None) -> Said:
+    return Said(
+        key=message,
+        at=NOW,
+        place=place,
+        person=KARI,
+        message=message,
+        text=Text.of(words),
+        root=root,
+        addressed=root is None,
+    )
+
+
+def _edited(place: Place, message: str, words: str, root: str | None = None) -> Edited:
+    return Edited(
+        key=f"{message} edited",
+        at=NOW,
+        place=place,
+        person=KARI,
+        message=message,
+        version="1",
+        text=Text.of(words),
+        root=root,
+        addressed=root is None,
+    )
+
+
+# --- it is said as people there say it ------------------------------------------------------------
+
+UNSAID = {
+    "nb": "artig bedrift borger frokost grine indbygger innsats middag nominer personnummer rar "
+    "rådmann spill vertskommune fantastisk supert",
+    "nn": "artig bedrift borgar frokost grine innsats middag nominer personnummer rar rådmann spel "
+    "spill vertskommune fantastisk supert",
+    "da": "afvigelse artig bedrift frokost grine innbygger middag nominer rar rask rådmand spil "
+    "vedtak vedtægt halvtreds tres firs fantastisk super",
+    "en": "amazing fantastic great nominat organiz color favor center guys",
+}
+"""How words begin that mean something else across the border, or are not the bot's to say."""
+
+STRANGERS = {
+    "nb": "af dig dykk efter eg ein eit frå hvad ikkje indlæg jer kva mig noget spørgsmål vere",
+    "nn": "dere et fra hva hvem ikke jeg mer noe noen nå svarene trådene uke være",
+    "da": "av deg dere etter hva ikkje innlegg meg mer nettverk noe noen nå spørsmål uke ut å",
+    "en": "ikke og",
+}
+"""Words of the neighbour's language, which slip in when one is translated beside the other."""
+
+STRAIGHT_QUOTES = r"[\"'“”‘’]"
+EMOJI = "[\u2600-\u27bf\U0001f000-\U0001ffff]"
+
+
+def _sentences(language: str) -> Iterator[str]:
+    for message in read_catalogue(language):
+        if message.id and is_translated(message):
+            forms = message.string
+            yield from (forms,) if isinstance(forms, str) else forms or ()
+
+
+def _found(pattern: str, language: str) -> list[str]:
+    return [words for words in _sentences(language) if re.search(pattern, words, re.IGNORECASE)]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sentence_has_a_false_friend_or_a_banned_word(language: str) -> None:
+    assert _found(rf"\b(?:{UNSAID[language].replace(' ', '|')})", language) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sentence_has_a_word_of_the_neighbours_language(language: str) -> None:
+    assert _found(rf"\b(?:{STRANGERS[language].replace(' ', '|')})\b", language) == []
+
+
+@pytest.mark.parametrize("language", ["nb", "nn", "da"])
+def test_only_english_has_straight_quotes(language: str) -> None:
+    assert _found(STRAIGHT_QUOTES, language) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sentence_carries_its_meaning_in_an_emoji_or_asks_more_than_twice(language: str) -> None:
+    assert _found(EMOJI, language) == []
+    assert [words for words in _sentences(language) if words.count("?") > 2] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_command_that_people_are_told_to_write_is_understood(language: str) -> None:
+    told = re.findall(r"@Mellom (\w+) KODE|@Mellom (\w+) CODE", "\n".join(_sentences(language)))
+    commands = {word for pair in told for word in pair if word}
+    assert commands
+    assert commands <= menu.JOIN
