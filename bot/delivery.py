@@ -31,7 +31,7 @@ from bot.outgoing import (
     Refused,
 )
 from bot.text import Text
-from storage import UnitOfWork, deliveries, installations, people, rooms
+from storage import UnitOfWork, Unreachable, deliveries, installations, people, posts, rooms
 from storage.deliveries import Due
 
 log = logging.getLogger(__name__)
@@ -58,6 +58,9 @@ SECOND_LOOK = timedelta(seconds=60)
 
 BLIND_WAIT = timedelta(seconds=60)
 """How long a message in doubt is left alone where the platform cannot be asked."""
+
+SETTLING = (0.1, 0.5, 2.0, 5.0)
+"""Seconds between the tries to write down how a call ended; less than a lease in all."""
 
 LONGEST_WAIT = timedelta(minutes=5)
 LANES = 24
@@ -110,11 +113,18 @@ def claim(uow: UnitOfWork, limit: int = LANES, lease: timedelta = LEASE) -> list
 
 def settle(uow: UnitOfWork, job: Job, outcome: Outcome, pace: Pace) -> None:
     """Write down how a call ended, and give the lane back."""
-    held = deliveries.release(uow, job.due.conversation, job.until)
+    due = job.due
+    held = deliveries.release(uow, due.conversation, job.until)
     if job.action in ("post", "edit", "delete"):
-        deliveries.pace(uow, job.due.conversation, pace.interval, pace.burst)
+        deliveries.pace(uow, due.conversation, pace.interval, pace.burst)
     if not held:
-        log.warning("lane.lost", extra={"copy": job.due.copy})
+        _too_late(uow, job, outcome)
+        return
+    searched = due.message is None and job.action in ("post", "find")
+    if searched and not isinstance(outcome, Posted) and deliveries.known_message(uow, due):
+        # It came back to us as an event, which tells more than any failure to answer.
+        deliveries.settle(uow, due, state="behind", due_at=uow.real, looks=0)
+        return
     match outcome:
         case Refused():
             _refused(uow, job, outcome)
@@ -128,6 +138,16 @@ def settle(uow: UnitOfWork, job: Job, outcome: Outcome, pace: Pace) -> None:
             _done(uow, job, outcome)
 
 
+def _too_late(uow: UnitOfWork, job: Job, outcome: Outcome) -> None:
+    """The lease ran out and another worker has the lane: of what we know, only where the message
+    stands is still of use."""
+    log.warning("lane.lost", extra={"copy": job.due.copy})
+    if isinstance(outcome, Posted):
+        begins = job.due.parent is None and job.due.under is None
+        root = outcome.root if begins else None
+        posts.echoed(uow, job.due.token, job.due.conversation, outcome.message, root)
+
+
 def _next(uow: UnitOfWork, lane: int, until: datetime) -> Job | None:
     """The first call that can be made in a lane that we hold; what needs no call is settled."""
     for due in deliveries.due_in(uow, lane):
@@ -136,9 +156,10 @@ def _next(uow: UnitOfWork, lane: int, until: datetime) -> Job | None:
             continue
         if job.action in ("post", "edit", "delete"):
             deliveries.begin_sending(uow, due, until)
+            due = replace(due, since=uow.real)
         else:
             deliveries.hold(uow, due, until)
-        return replace(job, due=replace(due, claimed_until=until, since=due.since or uow.real))
+        return replace(job, due=replace(due, claimed_until=until))
     return None
 
 
@@ -175,7 +196,7 @@ def _is_over(uow: UnitOfWork, due: Due) -> bool:
         deliveries.mark(uow, due.copy, state="dropped", due_at=None)
         return True
     if due.parent is not None and due.parent_root is None:
-        deliveries.mark(uow, due.copy, due_at=None)  # Its parent wakes it.
+        deliveries.wait_for_parent(uow, due)
         return True
     return False
 
@@ -229,7 +250,11 @@ def _done(uow: UnitOfWork, job: Job, outcome: Outcome) -> None:
         case "edit", None:
             deliveries.settle(uow, due, state="shown", shown=due.version, tries=0)
         case "delete", None:
-            deliveries.settle(uow, due, state="gone", shown=due.version, tries=0)
+            # Should it be shown again, it is another message, and must not be taken for this one.
+            token = posts.new_token()
+            deliveries.settle(
+                uow, due, state="gone", message=None, root=None, token=token, shown=0, tries=0
+            )
         case "open", Opened(key, address):
             rooms.opened(uow, due.conversation, key, address or due.address)
             deliveries.settle(uow, due, due_at=uow.real)
@@ -292,13 +317,15 @@ def _not_sent(uow: UnitOfWork, job: Job, outcome: NotSent) -> None:
 
 def _again_later(uow: UnitOfWork, job: Job, retry_after: float | None) -> None:
     due = job.due
-    wait = timedelta(seconds=min(2.0**due.tries, LONGEST_WAIT.total_seconds()))
+    wait = timedelta(seconds=min(2.0 ** min(due.tries, 16), LONGEST_WAIT.total_seconds()))
     wait *= random.uniform(0.75, 1.25)  # noqa: S311 - spreads the tries, hides nothing
     if retry_after is not None and job.action != "name":
         wait = timedelta(seconds=retry_after)
         deliveries.pause(uow, due.conversation, uow.real + wait)
-    state = "doubt" if job.action == "find" else "behind"
-    deliveries.settle(uow, due, state=state, tries=due.tries + 1, due_at=uow.real + wait)
+    state, since = ("doubt", due.since) if job.action == "find" else ("behind", None)
+    deliveries.settle(
+        uow, due, state=state, since=since, tries=due.tries + 1, due_at=uow.real + wait
+    )
 
 
 def _refused(uow: UnitOfWork, job: Job, outcome: Refused) -> None:
@@ -317,7 +344,8 @@ def _refused(uow: UnitOfWork, job: Job, outcome: Refused) -> None:
         deliveries.settle(uow, due, due_at=uow.real)
         return
     state = "removed" if job.action == "edit" and outcome.whose == "message" else "failed"
-    deliveries.settle(uow, due, state=state, reason=outcome.reason)
+    since = due.since if job.action == "find" else None
+    deliveries.settle(uow, due, state=state, since=since, reason=outcome.reason)
     if state == "failed" and due.message is None:
         deliveries.drop_children(uow, due)
     for conversation in _cannot_go_on(uow, due, outcome):
@@ -377,7 +405,11 @@ class Deliverer:
         free = LANES - len(self._calls)
         if free == 0 or self._stopping:
             return 0
-        jobs = await self._run(lambda uow: claim(uow, free, self._lease))
+        try:
+            jobs = await self._run(lambda uow: claim(uow, free, self._lease))
+        except Unreachable:
+            log.error("database.unreachable")
+            return 0
         for job in jobs:
             call = asyncio.create_task(self._call(job))
             self._calls.add(call)
@@ -404,7 +436,17 @@ class Deliverer:
             pace = Pace(0)
         else:
             outcome, pace = await _send(platform, job), platform.pace
-        await self._run(lambda uow: settle(uow, job, outcome, pace))
+        await self._settle(job, outcome, pace)
+
+    async def _settle(self, job: Job, outcome: Outcome, pace: Pace) -> None:
+        """What cannot be written down will be in doubt, so it is tried more than once."""
+        for wait in SETTLING:
+            try:
+                return await self._run(lambda uow: settle(uow, job, outcome, pace))
+            except Unreachable:
+                log.error("database.unreachable")
+                await asyncio.sleep(wait)
+        return await self._run(lambda uow: settle(uow, job, outcome, pace))
 
 
 async def _send(platform: Platform, job: Job) -> Outcome:

@@ -1,9 +1,11 @@
 """Which copies are behind, who is bringing them up to date, and how that ended.
 
-A lane is a conversation: whoever holds its lease is the only one to send there, and everything that
-claims or settles a copy first touches the conversation's row, so that lanes are orderly. A claim
-writes the end of its lease into the copy's `due_at`. If a handler shows the post again meanwhile, it
-overwrites that; settling clears `due_at` only where it finds its own value, so no change is lost.
+A lane is a conversation: whoever holds its lease is the only one to send there. A claim writes the
+end of its lease into the copy's `due_at`. If a handler shows the post again meanwhile, it overwrites
+that; settling clears `due_at` only where it finds its own value, so no change is lost.
+
+A claim locks the copies it looks at, so that what a handler changes is either seen by it or comes
+after it. It passes over what others have locked: it never waits, and so never waits in a circle.
 """
 
 from __future__ import annotations
@@ -13,9 +15,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, bindparam, case, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 
-from storage.models import Instant, account, conversation, copy, installation, post
+from storage.models import Instant, account, conversation, copy, installation, post, room
 from storage.posts import wake_children
 from storage.unit_of_work import UnitOfWork
 
@@ -103,6 +116,7 @@ _DUE_IN_LANE = (
     .where(copy.c.conversation == bindparam("lane"), copy.c.due_at <= bindparam("moment"))
     .order_by(post.c.id, copy.c.part)
     .limit(20)
+    .with_for_update(of=copy, key_share=True, skip_locked=True)
 )
 _OPEN_LANES = (
     select(copy.c.conversation)
@@ -122,18 +136,19 @@ _OPEN_LANES = (
     .order_by(func.min(copy.c.due_at))
     .limit(bindparam("n"))
 )
+_free = conversation.alias("free")
 _LEASE = (
     update(conversation)
     .where(
-        conversation.c.id == bindparam("lane"),
-        or_(
-            conversation.c.lane_until.is_(None),
-            conversation.c.lane_until <= bindparam("moment"),
-        ),
-        or_(
-            conversation.c.next_at.is_(None),
-            conversation.c.next_at <= bindparam("moment"),
-        ),
+        conversation.c.id
+        == select(_free.c.id)
+        .where(
+            _free.c.id == bindparam("lane"),
+            or_(_free.c.lane_until.is_(None), _free.c.lane_until <= bindparam("moment")),
+            or_(_free.c.next_at.is_(None), _free.c.next_at <= bindparam("moment")),
+        )
+        .with_for_update(key_share=True, skip_locked=True)
+        .scalar_subquery()
     )
     .values(lane_until=bindparam("until"))
 )
@@ -154,7 +169,7 @@ def open_lanes(uow: UnitOfWork, limit: int) -> list[int]:
 
 
 def lease(uow: UnitOfWork, lane: int, until: datetime) -> bool:
-    """Take the lane until then; False if another worker holds it."""
+    """Take the lane until then; False if another worker holds it, or is about to."""
     values = {"lane": lane, "moment": uow.real, "until": until}
     return uow.connection.execute(_LEASE, values).rowcount == 1
 
@@ -176,8 +191,7 @@ def mark(uow: UnitOfWork, copy_id: int, **values: Any) -> None:
 
 def begin_sending(uow: UnitOfWork, due: Due, until: datetime) -> None:
     """Committed before the call, so that a crash leaves a copy that is known to be in doubt."""
-    since = due.since or uow.real
-    mark(uow, due.copy, state="sending", sending=due.version, due_at=until, since=since)
+    mark(uow, due.copy, state="sending", sending=due.version, due_at=until, since=uow.real)
 
 
 def hold(uow: UnitOfWork, due: Due, until: datetime) -> None:
@@ -185,21 +199,42 @@ def hold(uow: UnitOfWork, due: Due, until: datetime) -> None:
     mark(uow, due.copy, due_at=until)
 
 
+def wait_for_parent(uow: UnitOfWork, due: Due) -> None:
+    """Not to be looked at until its parent has its root, which wakes it.
+
+    The parent may be getting it at this moment, from its own message that comes back: then the copy
+    stays due.
+    """
+    parent = select(copy.c.root).where(
+        copy.c.post == due.parent, copy.c.conversation == due.conversation, copy.c.part == 0
+    )
+    locked = parent.with_for_update(key_share=True, skip_locked=True)
+    found = uow.connection.execute(locked).one_or_none()
+    if found is not None and found.root is None:
+        mark(uow, due.copy, due_at=None)
+
+
 def settle(uow: UnitOfWork, due: Due, *, due_at: datetime | None = None, **values: Any) -> None:
-    """How it ended. `due_at` is when to look at the copy next, unless it was shown again since."""
-    if values.get("state") == "shown":
-        values["state"] = case((copy.c.due_at == due.claimed_until, "shown"), else_="behind")
+    """How it ended. `due_at` is when to look at the copy next, unless it was shown again since: then
+    it is behind, and due already. In doubt it cannot be sent, whatever it is to show. What was ended
+    meanwhile (its room's tie, or by a moderator) stays ended.
+    """
+    unchanged = copy.c.due_at == due.claimed_until
+    if values.get("state") in ("shown", "gone"):
+        values["state"] = case((unchanged, values["state"]), else_="behind")
+    if values.get("state") != "doubt":
+        values["due_at"] = case((unchanged, literal(due_at, Instant())), else_=copy.c.due_at)
     uow.connection.execute(
         update(copy)
-        .where(copy.c.id == due.copy)
-        .values(
-            due_at=case(
-                (copy.c.due_at == due.claimed_until, literal(due_at, Instant())),
-                else_=copy.c.due_at,
-            ),
-            **values,
-        )
+        .where(copy.c.id == due.copy, copy.c.state.in_(("behind", "sending", "doubt")))
+        .values({"due_at": due_at, **values})
     )
+
+
+def known_message(uow: UnitOfWork, due: Due) -> str | None:
+    """The message that the copy is known to be by now."""
+    statement = select(copy.c.message).where(copy.c.id == due.copy)
+    return uow.connection.execute(statement.with_for_update(key_share=True)).scalar_one()
 
 
 def stands(uow: UnitOfWork, due: Due, message: str, root: str) -> None:
@@ -270,16 +305,36 @@ def fail_conversation(uow: UnitOfWork, conversation_id: int, reason: str) -> Non
 
 
 def revive(uow: UnitOfWork, conversation_id: int) -> None:
-    """The room can be spoken to again: what failed or was dropped there is due."""
+    """The room can be spoken to again: what failed or was dropped there is due, if it is of the
+    network whose room it is now. What was in doubt still is."""
+    in_doubt = and_(copy.c.message.is_(None), copy.c.since.is_not(None))
     uow.connection.execute(
         update(copy)
         .where(
             copy.c.conversation == conversation_id,
             copy.c.state.in_(("failed", "dropped")),
+            exists().where(post.c.id == copy.c.post, _may_stand_in(conversation_id)),
         )
-        .values(state="behind", due_at=uow.real, tries=0, looks=0, reason=None)
+        .values(
+            state=case((in_doubt, "doubt"), else_="behind"),
+            due_at=uow.real,
+            tries=0,
+            looks=0,
+            reason=None,
+        )
     )
     uow.wakes = True
+
+
+def _may_stand_in(conversation_id: int) -> ColumnElement[bool]:
+    """Whether a post is of the conversation's own network (or of none, or the talk is private)."""
+    its_network = select(room.c.network).where(
+        room.c.conversation == conversation_id, room.c.state != "ended"
+    )
+    private = exists().where(
+        conversation.c.id == conversation_id, conversation.c.account.is_not(None)
+    )
+    return or_(post.c.network.is_(None), post.c.network.in_(its_network), private)
 
 
 def conversations_of(uow: UnitOfWork, installation_id: int) -> list[int]:

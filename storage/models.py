@@ -111,6 +111,7 @@ account = Table(
     Column("tenant", String(64), nullable=False),
     Column("user", String(128), nullable=False),
     _refers("installation", "installation"),  # through which the person was met
+    Column("met", Id),  # in which conversation, whose address leads to a direct message
     Column("address", String(256), nullable=False),
     Column("name", String(300)),
     Column("language", String(8)),

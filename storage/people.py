@@ -22,6 +22,7 @@ class Account:
     name: str | None
     language: str | None
     profile_due_at: datetime | None
+    met: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ _ACCOUNT = select(
     account.c.name,
     account.c.language,
     account.c.profile_due_at,
+    account.c.met,
 )
 _ACCOUNT_OF = _ACCOUNT.where(
     account.c.platform == bindparam("p"),
@@ -75,11 +77,14 @@ def keep_account(
     address: str,
     name: str | None,
     language: str | None,
+    met: int | None = None,
 ) -> Account:
     """The account of this person, made if it is new, with what the request told of it."""
     known = account_of(uow, platform, tenant, user)
     told = {"address": address} | {
-        column: value for column, value in (("name", name), ("language", language)) if value
+        column: value
+        for column, value in (("name", name), ("language", language), ("met", met))
+        if value
     }
     if known is not None:
         news = {column: value for column, value in told.items() if getattr(known, column) != value}
@@ -155,16 +160,12 @@ def accounts_with_role(uow: UnitOfWork, network: int, role: str) -> list[Account
     return [Account(*row) for row in uow.connection.execute(statement)]
 
 
-def some_address(uow: UnitOfWork, installation_id: int) -> dict[str, str]:
-    """The address of a conversation of this installation, for opening direct messages through."""
+def address_met_at(uow: UnitOfWork, account_id: int) -> dict[str, str]:
+    """The address of the conversation the person was met in, which leads to a direct message."""
     statement = (
         select(conversation.c.address)
-        .where(
-            conversation.c.installation == installation_id,
-            conversation.c.account.is_(None),
-        )
-        .order_by(conversation.c.id.desc())
-        .limit(1)
+        .join_from(account, conversation, conversation.c.id == account.c.met)
+        .where(account.c.id == account_id)
     )
     return uow.connection.execute(statement).scalar_one_or_none() or {}
 

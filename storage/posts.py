@@ -6,9 +6,9 @@ import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import and_, bindparam, case, exists, func, insert, or_, select, update
 
-from storage.models import copy, post
+from storage.models import copy, post, room
 from storage.unit_of_work import UnitOfWork
 
 _ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
@@ -126,31 +126,36 @@ def show_again(uow: UnitOfWork, kind: str, subject: int, *, gone: bool | None = 
     ours = and_(copy.c.post == raised, copy.c.native.is_(False))
     if gone is False:
         _bring_back(uow, raised)
+    # One in doubt is looked for in its own time, and drawn anew after that. One that could not be
+    # edited any more is still to be taken away.
+    stale = copy.c.state.in_(("behind", "sending", "shown"))
+    if gone:
+        stuck = and_(copy.c.state.in_(("failed", "removed")), copy.c.message.is_not(None))
+        stale = or_(stale, stuck)
     uow.connection.execute(
         update(copy)
-        .where(ours, copy.c.state.in_(("behind", "sending", "shown", "doubt")))
+        .where(ours, stale)
         .values(
             due_at=uow.real,
-            state=case((copy.c.state == "shown", "behind"), else_=copy.c.state),
+            state=case((copy.c.state == "sending", "sending"), else_="behind"),
         )
     )
     uow.wakes = True
 
 
 def _bring_back(uow: UnitOfWork, post_id: int) -> None:
-    """Copies that were taken away are posted anew, under their old tokens."""
+    """Copies that were taken away, or that it was too late to send, are posted anew where the
+    post's network still has its room."""
+    its_room = exists().where(
+        room.c.conversation == copy.c.conversation,
+        room.c.state == "active",
+        post.c.id == copy.c.post,
+        post.c.network == room.c.network,
+    )
     uow.connection.execute(
         update(copy)
-        .where(copy.c.post == post_id, copy.c.state == "gone")
-        .values(
-            state="behind",
-            message=None,
-            root=None,
-            shown=0,
-            looks=0,
-            tries=0,
-            resent=False,
-        )
+        .where(copy.c.post == post_id, copy.c.state.in_(("gone", "dropped")), its_room)
+        .values(state="behind", shown=0, looks=0, tries=0, resent=False)
     )
 
 
@@ -173,16 +178,16 @@ def removed_there(uow: UnitOfWork, copy_id: int) -> None:
     ours = select(post.c.id).where(post.c.id == copy.c.post, post.c.gone.is_(True))
     uow.connection.execute(
         update(copy)
-        .where(copy.c.id == copy_id, ~ours.exists(), copy.c.state != "gone")
-        .values(state="removed", due_at=None)
+        .where(copy.c.id == copy_id, ~ours.exists(), copy.c.state.not_in(("gone", "sending")))
+        .values(state="removed", due_at=None, message=None)
     )
 
 
 def echoed(uow: UnitOfWork, token: str, conversation: int, message: str, root: str | None) -> bool:
     """Our own message came back before, or instead of, the platform's answer: it stands there.
 
-    Only a copy whose fate is open learns from it; it gets one more edit, since the echo tells where
-    it stands but not which version.
+    A copy that is not known to stand anywhere learns from it; it gets one more edit (or is taken
+    away), since the echo tells where it stands but not which version.
     """
     found = uow.connection.execute(
         update(copy)
@@ -190,7 +195,7 @@ def echoed(uow: UnitOfWork, token: str, conversation: int, message: str, root: s
             copy.c.token == token,
             copy.c.conversation == conversation,
             copy.c.message.is_(None),
-            copy.c.state.in_(("sending", "doubt", "parked")),
+            copy.c.state.not_in(("gone", "removed")),
         )
         .values(message=message, root=root)
         .returning(copy.c.id, copy.c.post, copy.c.state)

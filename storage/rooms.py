@@ -71,7 +71,7 @@ _ROOMS = (
     .join(organisation, organisation.c.id == room.c.organisation)
     .where(room.c.state != "ended")
 )
-_ROOM_AT = _ROOMS.where(
+_ROOM_AT = _ROOMS.add_columns(conversation.c.address).where(
     conversation.c.installation == bindparam("i"), conversation.c.key == bindparam("k")
 )
 _ROOM_BY_ID = (
@@ -215,10 +215,26 @@ def use_code(uow: UnitOfWork, id: int) -> bool:
     return uow.connection.execute(statement.values(used_at=uow.now)).rowcount == 1
 
 
-def room_at(uow: UnitOfWork, installation: int, key: str) -> Room | None:
-    """The room tied to this conversation, pending or active."""
+def room_at(
+    uow: UnitOfWork, installation: int, key: str, address: Mapping[str, str] | None = None
+) -> Room | None:
+    """The room tied to this conversation, pending or active. `address` is how to speak there as the
+    platform tells it now: it may move."""
     row = uow.connection.execute(_ROOM_AT, {"i": installation, "k": key}).one_or_none()
-    return None if row is None else Room(*row)
+    if row is None:
+        return None
+    found = Room(*row[:-1])
+    if address and row.address != address:
+        _keep_address(uow, found.conversation, address)
+    return found
+
+
+def _keep_address(uow: UnitOfWork, conversation_id: int, address: Mapping[str, str]) -> None:
+    uow.connection.execute(
+        update(conversation)
+        .where(conversation.c.id == conversation_id)
+        .values(address=dict(address))
+    )
 
 
 def room_by_id(uow: UnitOfWork, id: int) -> Room | None:

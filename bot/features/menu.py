@@ -31,7 +31,7 @@ FRESH = 120.0
 def said(incoming: Said, uow: UnitOfWork, *, is_heard: bool = False) -> None:
     """A message: an answer in a thread of ours, a question or command to the bot, or nothing."""
     place = incoming.place
-    room = rooms.room_at(uow, place.installation, place.key)
+    room = rooms.room_at(uow, place.installation, place.key, place.address)
     if room is None or not room.active:
         _outside(incoming, room, uow)
         return

@@ -28,7 +28,10 @@ class Presence:
     say: Speech
 
 
-def account_of(person: Person, place: Place, uow: UnitOfWork) -> Account:
+def account_of(
+    person: Person, place: Place, uow: UnitOfWork, conversation: int | None = None
+) -> Account:
+    """The account of this person; `conversation` is a channel that they were met in."""
     return people.keep_account(
         uow,
         platform=person.platform,
@@ -38,6 +41,7 @@ def account_of(person: Person, place: Place, uow: UnitOfWork) -> Account:
         address=person.address or person.user,
         name=person.name,
         language=pick(person.language, "") or None,
+        met=conversation,
     )
 
 
@@ -48,7 +52,7 @@ def speech_for(account: Account, place: Place, uow: UnitOfWork) -> Speech:
 
 def in_room(person: Person, room: Room, place: Place, uow: UnitOfWork) -> Presence:
     """Acting in an active room makes a person a member of its organisation."""
-    account = account_of(person, place, uow)
+    account = account_of(person, place, uow, room.conversation)
     member = people.make_member(
         uow, network=room.network, organisation=room.organisation, account_id=account.id
     )
@@ -107,5 +111,5 @@ def direct_message_to(account: Account, language: str, uow: UnitOfWork) -> int:
         installation=account.installation,
         account=account.id,
         language=account.language or language,
-        address=people.some_address(uow, account.installation),
+        address=people.address_met_at(uow, account.id),
     )

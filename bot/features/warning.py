@@ -29,7 +29,7 @@ def stopped(incoming: Said | Edited, room: Room, uow: UnitOfWork) -> None:
     assert finding is not None
     if incidents.open_at(uow, room.conversation, incoming.message) is not None:
         return
-    account = account_of(incoming.person, incoming.place, uow)
+    account = account_of(incoming.person, incoming.place, uow, room.conversation)
     sure = finding.level is Level.HIGH
     incident = incidents.begin(
         uow,

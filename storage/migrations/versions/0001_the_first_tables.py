@@ -71,6 +71,7 @@ def upgrade() -> None:
         sa.Column("tenant", sa.String(length=64), nullable=False),
         sa.Column("user", sa.String(length=128), nullable=False),
         sa.Column("installation", ID, nullable=False),
+        sa.Column("met", ID, nullable=True),
         sa.Column("address", sa.String(length=256), nullable=False),
         sa.Column("name", sa.String(length=300), nullable=True),
         sa.Column("language", sa.String(length=8), nullable=True),
