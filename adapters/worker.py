@@ -43,7 +43,7 @@ class Worker:
         self._writers = writers
         self._name = secrets.token_hex(8)
         self._deaf = asyncio.Event()
-        self.deliverer = Deliverer(writers, platforms, lease)
+        self.deliverer = Deliverer(writers, platforms, writers.clock.real, lease)
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop` is set, then finish what was begun."""

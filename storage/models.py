@@ -206,6 +206,7 @@ thread = Table(
     Column("edited_at", Instant),
     UniqueConstraint("network", "number"),
     UniqueConstraint("conversation", "message"),
+    Index(None, "member", "created_at"),
 )
 
 reply = Table(

@@ -155,7 +155,7 @@ def _bring_back(uow: UnitOfWork, post_id: int) -> None:
     uow.connection.execute(
         update(copy)
         .where(copy.c.post == post_id, copy.c.state.in_(("gone", "dropped")), its_room)
-        .values(state="behind", shown=0, looks=0, tries=0, resent=False)
+        .values(state="behind", looks=0, tries=0)
     )
 
 

@@ -26,7 +26,6 @@ from storage.models import (
     organisation,
     post,
     reply,
-    room,
     thread,
 )
 from storage.unit_of_work import UnitOfWork
@@ -320,20 +319,22 @@ def count_replies_since(uow: UnitOfWork, thread_id: int, moment: datetime, limit
     return uow.connection.execute(_RECENT, {"x": thread_id, "t": moment, "n": limit}).scalar_one()
 
 
-def number_of(uow: UnitOfWork, network_id: int, number: int) -> int | None:
-    """The thread with this number in this network."""
-    statement = select(thread.c.id).where(thread.c.network == network_id, thread.c.number == number)
-    return uow.connection.execute(statement).scalar_one_or_none()
-
-
-def in_a_network_of(uow: UnitOfWork, thread_id: int, conversation: int) -> bool:
-    """Whether the thread belongs to the network whose active room this conversation is."""
-    statement = select(thread.c.id).where(
-        thread.c.id == thread_id,
-        exists().where(
-            room.c.network == thread.c.network,
-            room.c.conversation == conversation,
-            room.c.state == "active",
-        ),
+def asked_since(uow: UnitOfWork, member: int, body: str, moment: datetime) -> int | None:
+    """The number of the same question from the same member, if it was asked after `moment`."""
+    statement = select(thread.c.number).where(
+        thread.c.member == member, thread.c.created_at > moment, thread.c.body == body
     )
-    return uow.connection.execute(statement).first() is not None
+    return uow.connection.execute(statement.limit(1)).scalar_one_or_none()
+
+
+def answered_since(
+    uow: UnitOfWork, thread_id: int, member: int, body: str, moment: datetime
+) -> bool:
+    """Whether the same member gave the same answer after `moment`."""
+    statement = select(reply.c.id).where(
+        reply.c.thread == thread_id,
+        reply.c.created_at > moment,
+        reply.c.member == member,
+        reply.c.body == body,
+    )
+    return uow.connection.execute(statement.limit(1)).first() is not None

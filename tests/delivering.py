@@ -261,6 +261,7 @@ class Written:
     to: Written | None = None
     version: int = 1
     gone: bool = False
+    ever_gone: bool = False
 
     @property
     def words(self) -> str:
@@ -296,8 +297,8 @@ class Run:
         with self.begin() as uow:
             self._found(uow)
         platforms = {"seeing": self.seeing, "blind": self.blind}
-        self.deliverer = Deliverer(self.work, platforms)
-        self.other = Deliverer(self.work, platforms)
+        self.deliverer = Deliverer(self.work, platforms, lambda: self.clock.now)
+        self.other = Deliverer(self.work, platforms, lambda: self.clock.now)
 
     # ---- what the deliverer and the handlers are given
 
@@ -367,9 +368,16 @@ class Run:
         """The process stands still in the middle of a call, and another one works on."""
         if not self._busy:
             self._busy = True
+            self._doubt_what_is_claimed()
             self.clock.move(25)
             await self.other.drain()
             self._busy = False
+
+    def _doubt_what_is_claimed(self) -> None:
+        with self.begin() as uow:
+            here = copy.c.conversation.in_(self.conversations.values())
+            claimed = select(copy.c.token).where(here, copy.c.state == "sending")
+            self.seeing.doubts.update(uow.connection.execute(claimed).scalars())
 
     def _open_barred_rooms(self) -> None:
         for place in self.places.values():
@@ -436,7 +444,7 @@ class Run:
         standing = [one for one in self.written if not one.gone]
         if standing and self.dice.random() < 0.6:
             taken = self.dice.choice(standing)
-            taken.gone = True
+            taken.gone = taken.ever_gone = True
             self.take(
                 Deleted(
                     key=self._new_key(),
@@ -658,7 +666,8 @@ class Review:
         gone = written is not None and written.gone
         if row.state == "dropped" and not gone and parent not in ("failed", "dropped", "removed", "parked"):
             yield "was dropped, and its question stands"
-        if row.resent and not self._doubts[row.token]:
+        renamed = written is not None and written.ever_gone
+        if row.resent and not self._doubts[row.token] and not renamed:
             yield "was sent twice without a doubt"
 
     def _wrong_count(self, row: Row[Any], count: int, *, blind: bool) -> Iterator[str]:
@@ -687,7 +696,8 @@ class Review:
             elif row.shown != row.version:
                 yield "is shown in a version that it is not"
         wiped = written.gone and not (row.state == "removed" and written.to is None)
-        shown = standing if not (blind and row.resent) else standing[-1:]
+        # What a recorded doubt may have left behind cannot be reached on a platform that is blind.
+        shown = [one for one in standing if not blind or not row.resent or one.id == row.message]
         if wiped and row.state != "parked" and any(f"<{written.name}." in one.words for one in shown):
             yield "still has words that were taken away"
 

@@ -30,6 +30,8 @@ SECRETS = (
     "x" * 81,
 )
 
+LOGGING = {"debug", "info", "warning", "error", "exception", "critical", "log"}
+
 log = logging.getLogger("bot.something")
 
 
@@ -172,6 +174,17 @@ def test_a_thread_that_breaks_is_an_event(written: Written) -> None:
     assert "Kari" not in told
 
 
+def test_an_object_that_breaks_while_it_is_thrown_away_is_an_event(written: Written) -> None:
+    class Broken:
+        def __del__(self) -> None:
+            raise ValueError("Kari Nilsen")
+
+    Broken()
+    (told,) = written()
+    assert told.startswith("error object.broke raised=ValueError ")
+    assert "Kari" not in told
+
+
 def test_a_line_that_cannot_be_written_does_not_show_its_values(
     written: Written, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -184,13 +197,28 @@ def test_a_line_that_cannot_be_written_does_not_show_its_values(
 
 
 def test_a_process_that_breaks_says_so_without_the_message() -> None:
-    program = "from adapters import journal; journal.start(); int('Kari Nilsen')"
-    ended = subprocess.run(
-        [sys.executable, "-c", program], check=False, cwd=ROOT, capture_output=True, text=True
-    )
+    ended = run("int('Kari Nilsen')")
     assert ended.returncode == 1
     assert "critical process.broke raised=ValueError" in ended.stderr
     assert "Kari" not in ended.stderr
+
+
+def test_a_warning_is_told_without_its_words() -> None:
+    ended = run("import warnings; warnings.warn('Kari Nilsen')")
+    assert ended.returncode == 0
+    assert " warning elsewhere logged=" in ended.stderr
+    assert "Kari" not in ended.stderr
+
+
+def run(program: str) -> subprocess.CompletedProcess[str]:
+    begin = "from adapters import journal; journal.start(); "
+    return subprocess.run(
+        [sys.executable, "-c", begin + program],
+        check=False,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
 
 
 def test_every_key_in_the_code_is_one_that_is_written() -> None:
@@ -206,6 +234,9 @@ def test_no_key_is_one_that_a_record_has_anyway() -> None:
 def _extra_keys(folder: Path) -> Iterator[str]:
     for path in folder.rglob("*.py"):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.keyword) and node.arg == "extra":
-                assert isinstance(node.value, ast.Dict), f"{path}:{node.value.lineno}"
-                yield from (ast.literal_eval(key) for key in node.value.keys if key)
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                given = {keyword.arg: keyword.value for keyword in node.keywords}
+                if node.func.attr in LOGGING and "extra" in given:
+                    extra = given["extra"]
+                    assert isinstance(extra, ast.Dict), f"{path}:{node.lineno}"
+                    yield from (ast.literal_eval(key) for key in extra.keys if key)

@@ -344,6 +344,16 @@ def test_an_update_keeps_what_is_translated_and_tells_what_it_takes_away(project
     assert [m.string for m in read_catalogue("en", project.locale) if m.id] == ["New", "Not now"]
 
 
+def test_an_update_does_not_finish_what_a_translator_has_not(project: Project) -> None:
+    project.code('say("Not now")\n')
+    project.translate("da", {"Not now": "Ikke nu"})
+    danish = project.locale / "da.po"
+    finished = danish.read_text(encoding="utf-8")
+    danish.write_text(finished.replace("\nmsgid", "\n#, fuzzy\nmsgid"), encoding="utf-8")
+    project.update()
+    assert "da: missing: 'Not now' (bot/feature.py:1)" in project.check()
+
+
 def test_a_second_update_changes_nothing(project: Project) -> None:
     project.code('say("Not now")\nsay.many("{count} answer", "{count} answers", 2)\n')
     project.translate("nb", {"Not now": "Ikke nå"})

@@ -72,6 +72,7 @@ def test_the_database_url_gets_the_driver_we_use(given: str, used: str | None) -
         ("PORT", "-1"),
         ("PORT", "65536"),
         ("PORT", "²"),
+        ("PORT", "٨٠"),
         ("MELLOM_BASE_URL", "mellom.example"),
         ("MELLOM_BASE_URL", "ftp://mellom.example"),
         ("MELLOM_BASE_URL", "https://"),

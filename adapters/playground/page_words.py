@@ -53,18 +53,12 @@ def _in_rooms(say: Speech) -> dict[str, str]:
         "private_empty": say("Nothing here yet. Mellom writes here when it is for you alone."),
         "earlier": say("Earlier: how the channel joined the network"),
         "message": say("Message"),
-        "hint_slack": say(
-            "Begin with @Mellom to ask all four channels, or with /mellom for the menu. "
-            "Everything else stays in this channel."
-        ),
-        "hint_teams": say(
-            "Begin with @Mellom to ask all four channels. Everything else stays in this channel."
-        ),
-        "hint_private": say("Begin with the word ask to put a question to all four channels."),
+        "hint": say("Write @Mellom first to ask all four channels."),
+        "hint_private": say("Write the word ask first to put a question to all four channels."),
         "mention": say("Ask with @Mellom"),
+        "command": say("Command /mellom"),
         "send": say("Send"),
-        "reply": say("Reply"),
-        "reply_to": say("Reply in the thread"),
+        "reply": say("Reply in the thread"),
         "cancel": say("Cancel"),
         "save": say("Save"),
         "thread": say("Thread begun by {name}"),

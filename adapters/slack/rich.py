@@ -39,6 +39,8 @@ def parse(blocks: Any, labels: Labels) -> list[Block]:
 
 def paragraphs(block: Block) -> list[Block]:
     """One block for each run of lines between empty lines."""
+    if not any("\n" in span.text for span in block.spans):
+        return [block]
     runs: list[list[Span]] = [[]]
     for span in block.spans:
         first, *others = _EMPTY_LINE.split(span.text)

@@ -39,7 +39,7 @@ def parse(event: Mapping[str, Any], bot_user: str | None = None) -> Text:
     """
     written = str(event.get("text") or "")
     blocks = rich.parse(event.get("blocks"), mrkdwn.labels(written)) or mrkdwn.parse(written)
-    blocks = [replace(b, spans=_tidy(b.spans)) for b in blocks]
+    blocks = [Block(b.kind, _tidy(b.spans), b.depth) for b in blocks]
     if bot_user is not None:
         blocks = _cut_mention(blocks, bot_user)
     return Text(tuple(b for b in map(_trim, blocks) if b.spans))
@@ -61,9 +61,10 @@ def _tidy(spans: Iterable[Span]) -> tuple[Span, ...]:
     """Cleaned, with neighbours that look alike made one."""
     tidy: list[Span] = []
     for raw in spans:
-        span = replace(raw, text=clean(raw.text))
-        if not span.text:
+        words = clean(raw.text)
+        if not words:
             continue
+        span = _with_text(raw, words)
         if tidy and not span.mention and replace(tidy[-1], text=span.text) == span:
             tidy[-1] = replace(span, text=tidy[-1].text + span.text)
         else:
@@ -99,6 +100,10 @@ def _trim(block: Block) -> Block:
     while spans and not spans[-1].text.strip(blank) and not spans[-1].mention:
         spans.pop()
     if spans:
-        spans[0] = replace(spans[0], text=spans[0].text.lstrip(blank))
-        spans[-1] = replace(spans[-1], text=spans[-1].text.rstrip(blank))
-    return replace(block, spans=tuple(spans))
+        spans[0] = _with_text(spans[0], spans[0].text.lstrip(blank))
+        spans[-1] = _with_text(spans[-1], spans[-1].text.rstrip(blank))
+    return Block(block.kind, tuple(spans), block.depth)
+
+
+def _with_text(span: Span, words: str) -> Span:
+    return span if span.text == words else replace(span, text=words)

@@ -36,6 +36,7 @@ INPUT = "input:"
 """Begins the id of an input whose name is one of those."""
 
 _LONGEST = 150_000  # Characters. Teams takes no message near it.
+_FORMATTED = re.compile(r"<(?!/?(?:p|div|br|span|at|attachment)\b)", re.IGNORECASE)
 _MARK = re.compile(r"</?at\b[^>]*>", re.IGNORECASE)
 _DOWNLOAD = "application/vnd.microsoft.teams.file.download.info"
 _NAMELESS = "📎"
@@ -132,7 +133,7 @@ def _text(arrived: Arrived) -> Text:
     how = "xml" if word(arrived.activity, "textFormat") == "xml" else "plain"
     bare = parse(words[:_LONGEST], how, mentions)
     rich = _html(arrived.activity)
-    if rich and len(rich) < _LONGEST:
+    if rich and len(rich) < _LONGEST and (not bare or _FORMATTED.search(rich)):
         formatted = parse(rich, "xml", mentions)
         if not bare or _letters(formatted) == _letters(bare):
             bare = formatted

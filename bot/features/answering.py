@@ -17,6 +17,9 @@ ANSWER = "answer"
 LONGEST = 3000
 """Characters an answer may have in the form."""
 
+SAME_WITHIN = timedelta(minutes=1)
+"""A form that comes again within this time, under whatever id, is the same form."""
+
 TOO_MANY, WITHIN = 20, timedelta(minutes=1)
 """More answers than this in one thread are a loop between bots, not a conversation."""
 
@@ -96,7 +99,9 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
     text = Text.of(words)
     if not text:
         return Open(form(to.thread, who.say, words, who.say("Write an answer first.")))
-    if not answer(uow, who, to, text):
+    since = uow.now - SAME_WITHIN
+    is_again = threads.answered_since(uow, to.thread, who.member, text.dump(), since)
+    if not is_again and not answer(uow, who, to, text):
         return Tell.words(too_many(who.say))
     return Tell.words(who.say("Thank you. Your answer is on its way to the other channels."))
 

@@ -98,8 +98,15 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
     problem = refusal(text, who.say)
     if problem is not None:
         return Open(form(who.say, words, problem))
-    number = ask(uow, who, text)
-    return Tell.words(asked(number, who.say))
+    return Tell.words(asked(ask_once(uow, who, text), who.say))
+
+
+def ask_once(uow: UnitOfWork, who: Presence, text: Text) -> int:
+    """Ask what has no message of its own. Teams may send a form again under another id when it got
+    no answer in time, so the same question within a minute is the same question."""
+    since = uow.now - answering.SAME_WITHIN
+    known = threads.asked_since(uow, who.member, text.dump(), since)
+    return known if known is not None else ask(uow, who, text)
 
 
 def asked(number: int, say: Speech) -> str:

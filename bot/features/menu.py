@@ -79,7 +79,7 @@ def commanded(incoming: Commanded, uow: UnitOfWork) -> Answer:
     problem = asking.refusal(text, who.say)
     if problem is not None:
         return Tell.words(problem)
-    return Tell.words(asking.asked(asking.ask(uow, who, text), who.say))
+    return Tell.words(asking.asked(asking.ask_once(uow, who, text), who.say))
 
 
 def split(text: Text) -> tuple[str, Text]:

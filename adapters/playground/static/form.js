@@ -32,7 +32,8 @@ export function showForm(rooms) {
 function build(room, content, again) {
   const { form } = room;
   const leave = () => room.act("close", { form: form.id }).then((done) => done || dialog.close());
-  const drawn = room.state.platform === "slack" ? slackForm(room, again, leave) : teamsForm(room, again);
+  const draw = room.state.platform === "slack" ? slackForm : teamsForm;
+  const drawn = draw(room, again, leave);
   const element = make("form", { novalidate: true, class: room.state.platform }, heading(drawn.title, room, leave), drawn.parts);
   element.addEventListener("submit", (event) => {
     event.preventDefault();
@@ -79,14 +80,16 @@ function slackField(block, typed, problem) {
   });
 }
 
-function teamsForm(room, again) {
+function teamsForm(room, again, leave) {
   const { title, words, card } = room.form;
   const on = {
     press: () => {},
     field: (input) => teamsField(input, again[input.id]),
   };
   const inside = card ? drawCard(card, on) : make("p", { class: "words" }, words);
-  return { title, parts: [make("div", { class: "parts" }, inside)] };
+  const close = make("button", { type: "button", say: "close", onclick: leave });
+  const foot = !inside.querySelector("button") && make("div", { class: "buttons" }, close);
+  return { title, parts: [make("div", { class: "parts" }, inside), foot || []] };
 }
 
 function teamsField(input, typed) {

@@ -28,7 +28,7 @@ function open(state) {
   const room = new Room(state, rooms.size, () => showForm([...rooms.values()]));
   rooms.set(state.name, room);
   main.append(room.element);
-  room.stream.scrollTop = room.stream.scrollHeight;
+  room.rest();
   const count = make("span", { class: "badge", hidden: true });
   counts.set(room.element, count);
   jumps.append(make("li", {}, make("a", { href: `#${room.element.id}` }, state.name.split(" ")[0], " ", count)));
@@ -63,7 +63,9 @@ function announce() {
   news.textContent = told.join("\n");
 }
 
-const sight = new IntersectionObserver((seen) => {
+const sight = new IntersectionObserver(look, { rootMargin: "-20% 0px" });
+
+function look(seen) {
   for (const { target, isIntersecting } of seen) {
     if (isIntersecting) {
       delete target.dataset.unseen;
@@ -72,7 +74,7 @@ const sight = new IntersectionObserver((seen) => {
       count.dataset.number = 0;
     } else target.dataset.unseen = "true";
   }
-});
+}
 
 // ---- language
 

@@ -19,7 +19,6 @@ export class Room {
     this.element = this.build();
     this.turn(false);
     this.show();
-    this.stream.scrollTop = this.stream.scrollHeight;
   }
 
   get name() {
@@ -89,21 +88,26 @@ export class Room {
 
   writing(direct) {
     const { platform } = this.state;
-    const ask = make("button", { type: "button", say: "mention" });
+    const begin = (label, words) =>
+      make("button", { type: "button", label, onclick: () => this.begin(form, words) }, words);
+    const extra = [begin("mention", "@Mellom")];
+    if (platform === "slack") extra.push(begin("command", "/mellom"));
     const form = box({
       label: "message",
       hidden: true,
-      hint: direct ? "hint_private" : `hint_${platform}`,
+      hint: direct ? "hint_private" : "hint",
       send: "send",
-      extra: direct ? [] : [ask],
+      extra: direct ? [] : extra,
       done: (text) => this.say(text, { direct }),
     });
-    const area = form.querySelector("textarea");
-    ask.addEventListener("click", () => {
-      if (!/^@mellom/i.test(area.value)) area.value = `@Mellom ${area.value}`;
-      area.focus();
-    });
     return form;
+  }
+
+  /** Put these words first in the box, if they do not stand there yet. */
+  begin(form, words) {
+    const area = form.querySelector("textarea");
+    if (!area.value.toLowerCase().startsWith(words.toLowerCase())) area.value = `${words} ${area.value}`;
+    area.focus();
   }
 
   // ---- seeing
@@ -206,6 +210,11 @@ export class Room {
     this.stream.scrollTop = Math.min(article.offsetTop, Math.max(bottom + 60, this.stream.scrollTop));
   }
 
+  /** Begin at what was said last. */
+  rest() {
+    this.stream.scrollTop = (this.threads.lastElementChild?.offsetTop ?? 0) - 8;
+  }
+
   turn(direct) {
     this.private = direct;
     for (const [name, tab] of Object.entries(this.tab)) {
@@ -252,7 +261,7 @@ export class Room {
     const open = make("button", { type: "button", class: "quiet", say: "reply" });
     open.addEventListener("click", () => {
       const form = opened({
-        label: "reply_to",
+        label: "reply",
         send: "send",
         done: (text) => this.act("say", { text, root }),
         close: () => {

@@ -50,10 +50,10 @@ function unknown(element, on) {
 const all = (elements, on) => (elements ?? []).map((element) => drawElement(element, on));
 
 const ELEMENTS = {
-  TextBlock: (block) =>
+  TextBlock: (block, on) =>
     block.style === "heading"
       ? make("h3", { class: looksOf(block) }, inline(block.text))
-      : make("div", { class: looksOf(block) }, markdown(block.text)),
+      : make("div", { class: looksOf(block), role: alerting(block, on) }, markdown(block.text)),
   RichTextBlock: (block) => make("p", {}, block.inlines.map(run)),
   FactSet: (set) =>
     make(
@@ -82,6 +82,9 @@ const ELEMENTS = {
   Image: (image) => picture(image.altText),
   ImageSet: (set) => set.images.map((image) => picture(image.altText)),
 };
+
+/** What a form says in the colour of problems is read out when it appears. */
+const alerting = ({ color }, on) => (on.field && color === "Attention" ? "alert" : undefined);
 
 /** The looks that the page's style knows, each a class. */
 function looksOf({ size, weight, isSubtle, color, fontType }) {

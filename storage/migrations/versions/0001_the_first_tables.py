@@ -315,6 +315,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("conversation", "message", name="uq_thread_conversation_message"),
         sa.UniqueConstraint("network", "number", name="uq_thread_network_number"),
     )
+    op.create_index("ix_thread_member_created_at", "thread", ["member", "created_at"], unique=False)
     op.create_table(
         "reply",
         sa.Column("id", ID, nullable=False),
@@ -346,6 +347,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.drop_index("ix_reply_thread_created_at", table_name="reply")
     op.drop_table("reply")
+    op.drop_index("ix_thread_member_created_at", table_name="thread")
     op.drop_table("thread")
     op.drop_index(
         "uq_room_conversation",
