@@ -120,8 +120,9 @@ def doctor() -> None:
     database = connect(configured.database_url, configured.vault)
     try:
         behind = not is_up_to_date(database)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the operator is to hear it
-        raise Refusal(f"The database does not answer ({type(error).__name__}): check DATABASE_URL.")
+    except Exception as error:
+        reason = type(error).__name__
+        raise Refusal(f"The database does not answer ({reason}): check DATABASE_URL.") from error
     finally:
         database.close()
     typer.echo("Database: behind, run mellom migrate" if behind else "Database: up to date")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -50,7 +50,7 @@ class Worker:
         loop = asyncio.get_running_loop()
         database = self._writers.database
         wake = self.deliverer.wake
-        database.on_wake.append(lambda: loop.call_soon_threadsafe(wake))
+        database.on_wake.append(lambda: _wake_on(loop, wake))
         tasks = [loop.create_task(self._stop_when(stop))]
         if not database.single_writer:
             tasks.append(loop.create_task(listening.listen(database, wake, self._deaf)))
@@ -105,6 +105,10 @@ class Worker:
     async def _stop_when(self, stop: asyncio.Event) -> None:
         await stop.wait()
         self.deliverer.stop()
+
+
+def _wake_on(loop: asyncio.AbstractEventLoop, wake: Callable[[], None]) -> None:
+    loop.call_soon_threadsafe(wake)
 
 
 def _waiting(uow: UnitOfWork) -> list[receipts.Waiting]:

@@ -12,6 +12,7 @@ from typing import Literal
 
 from bot.text import Text
 
+NO_TEXT = Text()
 Style = Literal["plain", "primary", "danger"]
 
 
@@ -47,7 +48,7 @@ class Button:
 class Card:
     """Drawn from top to bottom: title, byline, text, notes, buttons. `note` is small print."""
 
-    text: Text = Text()
+    text: Text = NO_TEXT
     title: str | None = None
     byline: str | None = None
     note: str | None = None
@@ -135,7 +136,7 @@ class Tell:
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """An answer at once that opens a form; to a submitted form: the form comes back, with problems."""
+    """An answer at once that opens a form; to a submitted form, the same form with problems."""
 
     form: Form
 

@@ -45,9 +45,7 @@ class Run(Protocol):
 
 
 Action = Literal["post", "edit", "delete", "find", "open", "name"]
-Outcome = (
-    Posted | Opened | Profile | None | NotSent | InDoubt | Refused | CannotLook
-)
+Outcome = Posted | Opened | Profile | None | NotSent | InDoubt | Refused | CannotLook
 
 LEASE = timedelta(seconds=20)
 """How long a lane is held for one call. Twice any platform's time limit (10 s), so that a call which
@@ -64,6 +62,9 @@ SETTLING = (0.1, 0.5, 2.0, 5.0)
 """Seconds between the tries to write down how a call ended; less than a lease in all."""
 
 LONGEST_WAIT = timedelta(minutes=5)
+TAKING_AWAY = 0
+"""Stands for the version that is being sent while a message is being taken away."""
+
 LANES = 24
 """How many conversations one worker sends to at once."""
 
@@ -156,7 +157,9 @@ def _next(uow: UnitOfWork, lane: int, until: datetime) -> Job | None:
         if job is None:
             continue
         if job.action in ("post", "edit", "delete"):
-            deliveries.begin_sending(uow, due, until)
+            taking_away = job.action == "delete" or (job.action == "edit" and due.sending == TAKING_AWAY)
+            version = TAKING_AWAY if taking_away else due.version
+            deliveries.begin_sending(uow, due, until, version)
             due = replace(due, since=uow.real)
         else:
             deliveries.hold(uow, due, until)
@@ -249,19 +252,31 @@ def _done(uow: UnitOfWork, job: Job, outcome: Outcome) -> None:
         case "find", None:
             _not_found(uow, due)
         case "edit", None:
-            deliveries.settle(uow, due, state="shown", shown=due.version, tries=0)
+            deliveries.settle(uow, due, state="shown", shown=due.version, sending=None, tries=0)
         case "delete", None:
-            # Should it be shown again, it is another message, and must not be taken for this one.
-            token = posts.new_token()
-            deliveries.settle(
-                uow, due, state="gone", message=None, root=None, token=token, shown=0, tries=0
-            )
+            _taken_away(uow, due, "gone")
         case "open", Opened(key, address):
             rooms.opened(uow, due.conversation, key, address or due.address)
             deliveries.settle(uow, due, due_at=uow.real)
         case "name", Profile(name, language):
             people.keep_profile(uow, job.account or 0, name, pick(language, "") or None)
             deliveries.settle(uow, due, due_at=uow.real)
+
+
+def _taken_away(uow: UnitOfWork, due: Due, state: Literal["gone", "behind"]) -> None:
+    """Should it be shown again, it is another message, and must not be taken for this one."""
+    deliveries.settle(
+        uow,
+        due,
+        state=state,
+        due_at=uow.real if state == "behind" else None,
+        message=None,
+        root=None,
+        token=posts.new_token(),
+        shown=0,
+        sending=None,
+        tries=0,
+    )
 
 
 def _not_found(uow: UnitOfWork, due: Due) -> None:
@@ -288,9 +303,7 @@ def _send_again_or_park(uow: UnitOfWork, due: Due) -> None:
         _park(uow, due)
         return
     log.warning("copy.resent", extra={"copy": due.copy, "platform": due.platform})
-    deliveries.settle(
-        uow, due, state="behind", resent=True, looks=0, since=None, due_at=uow.real
-    )
+    deliveries.settle(uow, due, state="behind", resent=True, looks=0, since=None, due_at=uow.real)
 
 
 def _park(uow: UnitOfWork, due: Due) -> None:
@@ -343,6 +356,10 @@ def _refused(uow: UnitOfWork, job: Job, outcome: Refused) -> None:
     if job.action == "name":
         people.defer_profile(uow, job.account or 0, uow.real + PROFILE_PATIENCE)
         deliveries.settle(uow, due, due_at=uow.real)
+        return
+    if job.action == "edit" and outcome.whose == "message" and due.sending == TAKING_AWAY:
+        # Its author took it back and then thought better of it: our own deletion had been done.
+        _taken_away(uow, due, "behind")
         return
     state = "removed" if job.action == "edit" and outcome.whose == "message" else "failed"
     since = due.since if job.action == "find" else None
@@ -465,9 +482,9 @@ async def _send(platform: Platform, job: Job) -> Outcome:
             case "post":
                 return await platform.post(job.letter())
             case "edit":
-                return await platform.edit(job.letter())
+                await platform.edit(job.letter())
             case "delete":
-                return await platform.delete(job.letter())
+                await platform.delete(job.letter())
             case "find":
                 return await platform.find(job.letter())
             case "open":
@@ -481,3 +498,4 @@ async def _send(platform: Platform, job: Job) -> Outcome:
     except Exception:
         log.exception("platform.broke", extra={"platform": job.due.platform})
         return InDoubt("unexpected")
+    return None

@@ -12,11 +12,11 @@ from pydantic import TypeAdapter
 
 from bot import incoming as came
 from bot.cards import Answer, Open, Tell
-from bot.features import answering, asking, changing, joining, menu, warning
+from bot.features import answering, asking, changing, hearing, joining, warning
 from bot.features.presence import TryLater
 from bot.incoming import Incoming
 from bot.language import speak
-from storage import Unreachable, UnitOfWork, posts, receipts, rooms
+from storage import UnitOfWork, Unreachable, posts, receipts, rooms
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +45,8 @@ def receive(incoming: Incoming, begin: Begin) -> Answer:
 
     Seen before, it changes nothing and gets the answer it got. What must wait for its thread, or
     breaks its handler, is kept and tried again by the worker. Raises what `storage.Unreachable`
-    names when the database does not answer: then nothing was kept, and the platform must send again.
+    names when the database does not answer: then nothing was kept, and the platform must send it
+    again.
     """
     try:
         with begin() as uow:
@@ -53,12 +54,13 @@ def receive(incoming: Incoming, begin: Begin) -> Answer:
     except Unreachable:
         raise
     except TryLater:
-        return _keep(incoming, begin, tries=0, error=None)
+        _keep(incoming, begin, tries=0, error=None)
     except Exception as error:
         log.exception("handler.broke", extra={"incoming": type(incoming).__name__})
         if isinstance(incoming, came.Commanded | came.Pressed | came.Submitted):
             return _try_again(incoming)
-        return _keep(incoming, begin, tries=0, error=type(error).__name__)
+        _keep(incoming, begin, tries=0, error=type(error).__name__)
+    return None
 
 
 def retry(waiting: receipts.Waiting, begin: Begin) -> None:
@@ -81,13 +83,13 @@ def handle(incoming: Incoming, uow: UnitOfWork) -> Answer:
     """Give it to the one handler that knows what to do with it."""
     match incoming:
         case came.Said():
-            menu.said(incoming, uow)
+            hearing.said(incoming, uow)
         case came.Edited():
             changing.edited(incoming, uow)
         case came.Deleted():
             changing.deleted(incoming, uow)
         case came.Commanded():
-            return menu.commanded(incoming, uow)
+            return hearing.commanded(incoming, uow)
         case came.Pressed():
             press = _PRESSED.get(incoming.action)
             return press(incoming, uow) if press else None
@@ -110,7 +112,8 @@ def handle(incoming: Incoming, uow: UnitOfWork) -> Answer:
 
 def _once(incoming: Incoming, uow: UnitOfWork) -> Answer:
     if not receipts.begin(uow, incoming.key):
-        return _load(receipts.answer_to(uow, incoming.key))
+        answered: Answer = _load(receipts.answer_to(uow, incoming.key))
+        return answered
     answer = handle(incoming, uow)
     if answer is not None:
         receipts.keep_answer(uow, incoming.key, _dump(answer))

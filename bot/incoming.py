@@ -1,8 +1,8 @@
 """What came in, in our words. Adapters build these from authenticated requests only.
 
-The guard runs on construction: an incoming that exists carries no national identity number, so none
-can reach a handler, a receipt, a log or another room. Words that were stopped are gone; what is left
-is `suspicion`, the guard's finding without the number.
+The guard runs on construction: an incoming that exists carries no national identity number, so
+none can reach a handler, a receipt, a log or another room. Words that were stopped are gone; what
+is left is `suspicion`, the guard's finding without the number.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from bot.text import Text
 class Person:
     """Who acts: an account on a platform, as the authenticated request names it.
 
-    `tenant` is the person's own workspace or home tenant, `user` the id there. `address` is what the
-    platform wants for opening a direct message (Slack: the user id; Teams: the 29: id). `name` is
-    None where the request does not tell.
+    `tenant` is the person's own workspace or home tenant, `user` the id there. `address` is what
+    the platform wants for opening a direct message (Slack: the user id; Teams: the 29: id). `name`
+    is None where the request does not tell.
     """
 
     platform: str
@@ -34,7 +34,7 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Which conversation: `key` is the platform's id of the channel or chat, without any thread part.
+    """Which conversation: `key` is the platform's id of the channel or chat, without the thread.
 
     `address` holds what the adapter needs to speak there later (Teams: serviceUrl, tenant, …).
     """
@@ -146,7 +146,7 @@ class Pressed(_Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submitted(_Event):
-    """A form was sent. `values` are plain text; a stopped one is empty and named in `suspicions`."""
+    """A form was sent. `values` are plain text; one that was stopped is empty, and in `suspicions`."""
 
     place: Place
     person: Person

@@ -25,8 +25,8 @@ class Letter:
     `key` and `address` say where (as in `incoming.Place`), `secret` is the installation's own token
     where it has one in the database (else the adapter uses its settings). `root` is the thread to
     stand in, None for a new one. `message` is the id of the copy where it is already there. `token`
-    is the copy's random name (26 characters), which travels with the message so that it can be found
-    again. `since` is when sending it was first tried (Unix seconds).
+    is the copy's random name (26 characters), which travels with the message so that it can be
+    found again. `since` is when sending it was first tried (Unix seconds).
     """
 
     installation: int
@@ -66,7 +66,7 @@ class Profile:
 
 
 class NotSent(Exception):
-    """Surely not sent, and worth another try; `retry_after` in seconds where the platform said it."""
+    """Surely not sent, and worth another try; `retry_after` in seconds where it was told."""
 
     def __init__(self, reason: str, retry_after: float | None = None) -> None:
         super().__init__(reason)

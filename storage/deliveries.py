@@ -1,8 +1,8 @@
 """Which copies are behind, who is bringing them up to date, and how that ended.
 
 A lane is a conversation: whoever holds its lease is the only one to send there. A claim writes the
-end of its lease into the copy's `due_at`. If a handler shows the post again meanwhile, it overwrites
-that; settling clears `due_at` only where it finds its own value, so no change is lost.
+end of its lease into the copy's `due_at`. If a handler shows the post again meanwhile, it
+overwrites that; settling clears `due_at` only where it finds its own value, so no change is lost.
 
 A claim locks the copies it looks at, so that what a handler changes is either seen by it or comes
 after it. It passes over what others have locked: it never waits, and so never waits in a circle.
@@ -17,6 +17,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Select,
     and_,
     bindparam,
     case,
@@ -47,6 +48,7 @@ class Due:
     doubt: str
     state: str
     shown: int
+    sending: int | None
     message: str | None
     root: str | None
     under: str | None
@@ -70,7 +72,7 @@ class Due:
 
 
 _parent = copy.alias("parent_copy")
-_DUE_IN_LANE = (
+_DUE_IN_LANE: Select[*tuple[Any, ...]] = (
     select(
         copy.c.id,
         post.c.id,
@@ -82,6 +84,7 @@ _DUE_IN_LANE = (
         post.c.doubt,
         copy.c.state,
         copy.c.shown,
+        copy.c.sending,
         copy.c.message,
         copy.c.root,
         copy.c.under,
@@ -189,9 +192,9 @@ def mark(uow: UnitOfWork, copy_id: int, **values: Any) -> None:
     uow.connection.execute(update(copy).where(copy.c.id == copy_id).values(**values))
 
 
-def begin_sending(uow: UnitOfWork, due: Due, until: datetime) -> None:
+def begin_sending(uow: UnitOfWork, due: Due, until: datetime, version: int) -> None:
     """Committed before the call, so that a crash leaves a copy that is known to be in doubt."""
-    mark(uow, due.copy, state="sending", sending=due.version, due_at=until, since=uow.real)
+    mark(uow, due.copy, state="sending", sending=version, due_at=until, since=uow.real)
 
 
 def hold(uow: UnitOfWork, due: Due, until: datetime) -> None:
@@ -215,9 +218,9 @@ def wait_for_parent(uow: UnitOfWork, due: Due) -> None:
 
 
 def settle(uow: UnitOfWork, due: Due, *, due_at: datetime | None = None, **values: Any) -> None:
-    """How it ended. `due_at` is when to look at the copy next, unless it was shown again since: then
-    it is behind, and due already. In doubt it cannot be sent, whatever it is to show. What was ended
-    meanwhile (its room's tie, or by a moderator) stays ended.
+    """How it ended. `due_at` is when to look at the copy next, unless it was shown again since:
+    then it is behind, and due already. In doubt it cannot be sent, whatever it is to show. What was
+    ended meanwhile (its room's tie, or by a moderator) stays ended.
     """
     unchanged = copy.c.due_at == due.claimed_until
     if values.get("state") in ("shown", "gone"):
@@ -287,7 +290,7 @@ def pace(uow: UnitOfWork, conversation_id: int, interval: float, burst: int) -> 
 
 
 def fail_conversation(uow: UnitOfWork, conversation_id: int, reason: str) -> None:
-    """The platform will not let us speak there: what was to be shown has failed, and can be revived."""
+    """The platform will not let us speak there: what was to be shown failed, and can be revived."""
     uow.connection.execute(
         update(copy)
         .where(copy.c.conversation == conversation_id, copy.c.due_at.is_not(None))

@@ -1,9 +1,10 @@
-"""Incidents: that a number was stopped, where and when; never the number, a hash of it or the text."""
+"""Incidents: that a number was stopped, where and when; never the number, its hash or the text."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, insert, select, update
 
@@ -27,7 +28,7 @@ class Incident:
     created_at: datetime
 
 
-_COLUMNS = (
+_COLUMNS: tuple[Any, ...] = (
     incident.c.id,
     incident.c.network,
     incident.c.organisation,

@@ -15,8 +15,9 @@ RETRY = 2.0
 
 
 async def listen(database: Database, wake: Callable[[], None], lost: asyncio.Event) -> None:
-    """Call `wake` at each commit that says so, until cancelled. `lost` is set while nothing is heard,
-    so that the worker looks for itself meanwhile. PostgreSQL only: SQLite has one process."""
+    """Call `wake` at each commit that says so, until cancelled. `lost` is set while nothing is
+    heard, so that the worker looks for itself meanwhile. PostgreSQL only: SQLite has one process.
+    """
     lost.set()
     while True:
         try:

@@ -6,7 +6,18 @@ import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from sqlalchemy import and_, bindparam, case, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from storage.models import copy, post, room
 from storage.unit_of_work import UnitOfWork
@@ -123,7 +134,7 @@ def show_again(uow: UnitOfWork, kind: str, subject: int, *, gone: bool | None = 
     ).scalar_one_or_none()
     if raised is None:
         return
-    ours = and_(copy.c.post == raised, copy.c.native.is_(False))
+    ours: ColumnElement[bool] = and_(copy.c.post == raised, copy.c.native.is_(False))
     if gone is False:
         _bring_back(uow, raised)
     # One in doubt is looked for in its own time, and drawn anew after that. One that could not be

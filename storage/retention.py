@@ -37,5 +37,3 @@ def _forget_notices(uow: UnitOfWork) -> None:
     uow.connection.execute(delete(copy).where(copy.c.post.in_(posts)))
     uow.connection.execute(delete(post).where(post.c.kind == "notice", post.c.subject.in_(old)))
     uow.connection.execute(delete(notice).where(notice.c.created_at < uow.now - NOTICES))
-
-

@@ -6,8 +6,9 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, func, insert, or_, select, update
+from sqlalchemy import Select, bindparam, func, insert, or_, select, update
 
 from storage.models import (
     code,
@@ -65,7 +66,7 @@ _ROOM_COLUMNS = (
     room.c.state,
     conversation.c.name.label("place_name"),
 )
-_ROOMS = (
+_ROOMS: Select[*tuple[Any, ...]] = (
     select(*_ROOM_COLUMNS)
     .join_from(room, conversation)
     .join(organisation, organisation.c.id == room.c.organisation)
@@ -74,7 +75,7 @@ _ROOMS = (
 _ROOM_AT = _ROOMS.add_columns(conversation.c.address).where(
     conversation.c.installation == bindparam("i"), conversation.c.key == bindparam("k")
 )
-_ROOM_BY_ID = (
+_ROOM_BY_ID: Select[*tuple[Any, ...]] = (
     select(*_ROOM_COLUMNS)
     .join_from(room, conversation)
     .join(organisation, organisation.c.id == room.c.organisation)

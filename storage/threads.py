@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     Select,
@@ -71,7 +72,7 @@ _AUTHOR = (
     organisation.c.id,
     organisation.c.name,
 )
-_QUESTION: Select[*tuple[object, ...]] = (
+_QUESTION: Select[*tuple[Any, ...]] = (
     select(
         thread.c.id,
         thread.c.network,
@@ -89,7 +90,7 @@ _QUESTION: Select[*tuple[object, ...]] = (
     .join(organisation, organisation.c.id == thread.c.organisation)
     .where(thread.c.id == bindparam("x"))
 )
-_ANSWER: Select[*tuple[object, ...]] = (
+_ANSWER: Select[*tuple[Any, ...]] = (
     select(
         reply.c.id,
         thread.c.network,

@@ -353,6 +353,7 @@ class Run:
 
     async def play(self, acts: int = 14) -> None:
         """People act while the deliverer works and time goes by; then all comes to rest."""
+        random.seed(self.seed)  # The waits between tries are spread at random.
         for _ in range(acts):
             self.act()
             if self.dice.random() < 0.6:

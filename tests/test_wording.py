@@ -17,7 +17,7 @@ from bot import dispatch
 from bot.cards import Card, Form
 from bot.drawing import DRAWN
 from bot.drawn import Reader
-from bot.features import answering, asking, joining, menu, notices
+from bot.features import answering, asking, hearing, joining, notices
 from bot.incoming import Deleted, Edited, Incoming, Person, Place, Pressed, Said
 from bot.language import LANGUAGES, Speech, is_translated, read_catalogue, speak
 from bot.text import Text
@@ -235,4 +235,4 @@ def test_the_command_that_people_are_told_to_write_is_understood(language: str) 
     told = re.findall(r"@Mellom (\w+) KODE|@Mellom (\w+) CODE", "\n".join(_sentences(language)))
     commands = {word for pair in told for word in pair if word}
     assert commands
-    assert commands <= menu.JOIN
+    assert commands <= hearing.JOIN

@@ -1,7 +1,7 @@
 """The playground's page: four rooms side by side, played in a browser on this machine.
 
-    async with opened("sqlite:////tmp/mellom.db") as page:
-        print(page.url)
+async with opened("sqlite:////tmp/mellom.db") as page:
+    print(page.url)
 """
 
 from __future__ import annotations
@@ -89,6 +89,7 @@ class Page:
             window.begin_here()
         self.village.slack.auto = self.village.teams.auto = True
         self._working = asyncio.create_task(self.village.mellom.worker.run(self._stop))
+        self._working.add_done_callback(lambda _: self.ring())
 
     async def converse(self) -> None:
         """Somebody asks, and somebody in another room answers."""
@@ -105,8 +106,7 @@ class Page:
         stopped = asyncio.create_task(stop.wait())
         await asyncio.wait({stopped, self._working}, return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
-        if self._working.done():
-            self._working.result()
+        self._check()
 
     async def end(self) -> None:
         """Let the worker finish what it began."""
@@ -138,7 +138,13 @@ class Page:
                 bell = self.bell
                 if (found := seek()) is not None:
                     return found
+                self._check()
                 await bell.wait()
+
+    def _check(self) -> None:
+        """Raise what broke the worker, if it broke."""
+        if self._working is not None and self._working.done():
+            self._working.result()
 
     def _window(self, room: Room) -> Window:
         if room.town.platform == "slack":

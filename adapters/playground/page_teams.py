@@ -197,11 +197,11 @@ class TeamsWindow:
 
 
 def _sent(activity: Json) -> Json:
-    """The parts of an activity that are drawn. The HTML beside a person's words only repeats them."""
+    """The parts of an activity that are drawn; the HTML beside a person's words repeats them."""
     attachments = activity.get("attachments") or ()
     cards = [hung for hung in attachments if hung.get("contentType") != "text/html"]
-    kept = {name: activity[name] for name in ("text", "textFormat") if name in activity}
-    return {**kept, "attachments": cards}
+    kept: Json = {name: activity[name] for name in ("text", "textFormat") if name in activity}
+    return kept | {"attachments": cards}
 
 
 def _button(message: Message, action: Mapping[str, object]) -> Button:

@@ -2,7 +2,7 @@
 
 It listens on a person's own machine, beside everything else that their browser has open. So it
 answers only to the names of this machine (a foreign name may have been pointed here), and takes
-orders only from its own page. There are no secrets in what it tells, and everybody in it is invented.
+orders only from its own page. What it tells is no secret, and everybody in it is invented.
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ def _around(say: Speech) -> dict[str, str]:
         "language": say("Language"),
         "channels": say("The channels"),
         "skip": say("Go to the channels"),
-        "arrived": say("New in {channel}: {words}"),
+        "arrived": say("New in {channel}: {words}", channel="{channel}", words="{words}"),
         "count": say("new", context="messages"),
         "wait": say("Getting the channels…"),
     }
@@ -61,7 +61,7 @@ def _in_rooms(say: Speech) -> dict[str, str]:
         "reply": say("Reply in the thread"),
         "cancel": say("Cancel"),
         "save": say("Save"),
-        "thread": say("Thread begun by {name}"),
+        "thread": say("Thread begun by {name}", name="{name}"),
     }
 
 
@@ -77,8 +77,8 @@ def _of_messages(say: Speech) -> dict[str, str]:
         "only_you": say("Only you see this"),
         "dismiss": say("Hide"),
         "close": say("Close"),
-        "cannot_draw": say("This page cannot draw: {kind}"),
-        "picture": say("Picture: {words}"),
+        "cannot_draw": say("This page cannot draw: {kind}", kind="{kind}"),
+        "picture": say("Picture: {words}", words="{words}"),
         "required": say("Fill this in first."),
         "optional": say("not required"),
         "form": say("Form"),

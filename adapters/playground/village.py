@@ -68,9 +68,9 @@ class Village:
         self._database_url = database_url
         self._clock = clock or Clock()
         self.slack = SlackStandIn(
-            signing_secret=SECRET, client_id="1.1", client_secret=SECRET, events_url=""
+            signing_secret=SECRET, client_id="1.1", client_secret=SECRET, clock=self._seconds
         )
-        self.teams = TeamsStandIn("mellom-app", SECRET, "mellom-tenant")
+        self.teams = TeamsStandIn("mellom-app", SECRET, "mellom-tenant", clock=self._seconds)
         self.rooms: dict[str, Room] = {}
         self.mellom: Mellom
         self.url = ""
@@ -107,6 +107,9 @@ class Village:
             "SLACK_API_URL": self.slack.api_url,
             **self.teams.environment(),
         }
+
+    def _seconds(self) -> float:
+        return self._clock.real().timestamp()
 
     async def settle(self) -> None:
         """Deliver what waits on the stand-ins, and send what is due, until all is quiet."""
@@ -158,8 +161,8 @@ class Village:
         if isinstance(room.channel, SlackChannel) and isinstance(user, SlackUser):
             said = await self.slack.say(user, room.channel, text, thread_ts=root)
             return said.ts
-        assert isinstance(room.channel, TeamsChannel)  # noqa: S101 - there is no third platform
-        assert isinstance(user, TeamsUser)  # noqa: S101
+        assert isinstance(room.channel, TeamsChannel)
+        assert isinstance(user, TeamsUser)
         mention = "@Mellom" in text
         written = await self.teams.say(user, room.channel, text, root, mention_bot=mention)
         return written.id

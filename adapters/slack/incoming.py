@@ -62,7 +62,7 @@ def _event(payload: Json, workspace: Workspace) -> Incoming | None:
         workspace = replace(workspace, app=app)
     key = key_of(payload, workspace, payload["event_id"])
     moment = at(event.get("event_ts") or payload.get("event_time"))
-    if kind in ("message", "app_mention"):
+    if kind in _MESSAGES:
         enterprise = payload.get("enterprise_id")
         return messages.translate(event, workspace, key, moment, enterprise)
     if kind not in _LIFE:
@@ -133,6 +133,14 @@ _LIFE: dict[str, _Life] = {
     "app_uninstalled": _uninstalled,
     "tokens_revoked": _revoked,
 }
+
+_MESSAGES = {
+    "app_mention": ("app_mention",),
+    "message": ("message.channels", "message.groups", "message.im"),
+}
+
+EVENTS = tuple(sorted((*_LIFE, *(name for names in _MESSAGES.values() for name in names))))
+"""Everything that is understood here, by the names under which an app subscribes to it."""
 
 
 def _command(payload: Json, workspace: Workspace, received: datetime) -> Commanded:

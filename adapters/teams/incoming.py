@@ -37,7 +37,7 @@ INPUT = "input:"
 
 _LONGEST = 150_000  # Characters. Teams takes no message near it.
 _FORMATTED = re.compile(r"<(?!/?(?:p|div|br|span|at|attachment)\b)", re.IGNORECASE)
-_MARK = re.compile(r"</?at\b[^>]*>", re.IGNORECASE)
+_MARK = re.compile(r"</?at\b[^>]{0,100}>", re.IGNORECASE)
 _DOWNLOAD = "application/vnd.microsoft.teams.file.download.info"
 _NAMELESS = "📎"
 

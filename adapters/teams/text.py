@@ -18,7 +18,7 @@ from urllib.parse import quote, urlsplit
 from adapters.teams.markup import Mention, parse_html
 from bot.text import Block, Span, Text, safe_link
 
-_AT = re.compile(r"<at\b[^>]*>(.*?)</at>", re.IGNORECASE | re.DOTALL)
+_AT = re.compile(r"<at\b[^>]{0,100}>(.{0,300}?)</at>", re.IGNORECASE | re.DOTALL)
 _EMPTY_LINES = re.compile(r"\n\s*\n")
 
 # Controls, direction overrides and marks that show nothing. Joiners stay: emoji need them.
@@ -220,8 +220,6 @@ def _drawn(look: Look, words: str, before: str, after: str) -> str:
 def _takes_marks(core: str, before: str, after: str, italic: bool) -> bool:
     """Whether Markdown would take marks around the words for marks: CommonMark's rules, narrowed.
     Where it would not, the look is left out rather than the words spoilt."""
-    if before in ("*", "_"):
-        return False
     free_before, free_after = not before.strip(), not after.strip()
     plain_start, plain_end = core[0].isalnum(), core[-1].isalnum()
     if italic:

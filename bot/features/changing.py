@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from bot.features import menu, warning
+from bot.features import hearing, warning
 from bot.incoming import Deleted, Edited, Said
 from bot.text import Text
 from storage import UnitOfWork, posts, rooms, threads
@@ -28,7 +28,7 @@ def edited(incoming: Edited, uow: UnitOfWork) -> None:
         return
     warning.mended(conversation, message, uow)
     if question := threads.thread_written_as(uow, conversation, message):
-        body = menu.question_in(incoming.text).dump()
+        body = hearing.question_in(incoming.text).dump()
         threads.change_question(uow, question, body=body, state="open")
         posts.show_again(uow, "question", question)
         posts.show_again(uow, "foot", question)
@@ -36,7 +36,7 @@ def edited(incoming: Edited, uow: UnitOfWork) -> None:
         threads.change_reply(uow, reply, body=incoming.text.dump(), state="standing")
         posts.show_again(uow, "answer", reply, gone=False if incoming.restored else None)
     else:
-        menu.said(_as_said(incoming), uow, is_heard=True)
+        hearing.said(_as_said(incoming), uow, is_heard=True)
 
 
 def deleted(incoming: Deleted, uow: UnitOfWork) -> None:

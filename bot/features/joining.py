@@ -1,4 +1,4 @@
-"""Joining: a one-time code ties a room to its organisation, and a person confirms what that means."""
+"""Joining: a one-time code ties a room to its organisation, and a person confirms it."""
 
 from __future__ import annotations
 
@@ -153,6 +153,18 @@ def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
     )
 
 
+def not_joined(say: Speech, _facts: notices.Facts | None = None) -> Card:
+    """What to do where no network is."""
+    return Card(
+        text=Text.of(
+            say(
+                "This conversation is not part of a network yet. "
+                "Ask your facilitator for a code and write: @Mellom join CODE"
+            )
+        )
+    )
+
+
 def consent(say: Speech) -> str:
     """The text that a person confirms on behalf of the room, before anything crosses."""
     return say(
@@ -237,3 +249,4 @@ def _draws(words: str) -> notices.Draw:
 
 for _name, _words in _REFUSALS.items():
     notices.notice(_name)(_draws(_words))
+notices.notice("not-joined")(not_joined)

@@ -1,4 +1,4 @@
-"""Small things that are said once: refusals in a thread, private warnings, what a facilitator must know."""
+"""Small things that are said once: refusals in a thread, warnings, news for a facilitator."""
 
 from __future__ import annotations
 
@@ -35,11 +35,10 @@ def tell(
     network: int | None,
     parent: int | None = None,
     under: str | None = None,
-    **facts: str,
+    facts: Facts | None = None,
 ) -> int:
     """Say it once in a conversation: under a post of ours, under any message, or on its own."""
-    assert name in _DRAWN, name
-    made = stored.keep(uow, name, network=network, facts=facts)
+    made = stored.keep(uow, name, network=network, facts=facts or {})
     posts.show(uow, KIND, made, [conversation], network=network, parent=parent, under=under)
     return made
 

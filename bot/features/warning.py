@@ -26,8 +26,7 @@ UNSURE_PATIENCE = timedelta(hours=2)
 def stopped(incoming: Said | Edited, room: Room, uow: UnitOfWork) -> None:
     """Nothing of the text was kept. Its author is told privately, once for each message."""
     finding = incoming.suspicion
-    assert finding is not None
-    if incidents.open_at(uow, room.conversation, incoming.message) is not None:
+    if finding is None or incidents.open_at(uow, room.conversation, incoming.message) is not None:
         return
     account = account_of(incoming.person, incoming.place, uow, room.conversation)
     sure = finding.level is Level.HIGH
@@ -72,7 +71,7 @@ def false_alarm(incoming: Pressed, uow: UnitOfWork) -> Answer:
 
 
 def escalate(uow: UnitOfWork) -> None:
-    """Called by the clock: what its author has not taken care of in time goes to the facilitator."""
+    """Called by the clock: what its author has not seen to in time goes to the facilitator."""
     for incident in incidents.due(uow):
         room = rooms.active_room_of(uow, incident.conversation)
         if room is None:
@@ -101,24 +100,23 @@ def _end(incoming: Pressed, state: str, uow: UnitOfWork) -> bool:
 def _tell_author(
     incident: int, account: Account, room: Room, at: datetime, *, sure: bool, uow: UnitOfWork
 ) -> None:
-    notices.tell(
-        uow,
-        "number-sure" if sure else "number-unsure",
-        direct_message_to(account, room.language, uow),
-        network=room.network,
-        incident=str(incident),
-        channel=room.place_name or "",
-        at=at.isoformat(),
-        country=room.country,
-        contact=room.contact or "",
-    )
+    facts = {
+        "incident": str(incident),
+        "channel": room.place_name or "",
+        "at": at.isoformat(),
+        "country": room.country,
+        "contact": room.contact or "",
+    }
+    direct = direct_message_to(account, room.language, uow)
+    name = "number-sure" if sure else "number-unsure"
+    notices.tell(uow, name, direct, network=room.network, facts=facts)
 
 
 def _tell_others(incident: Incident, room: Room, uow: UnitOfWork) -> None:
     facts = {"organisation": room.organisation_name, "at": incident.created_at.isoformat()}
     for account in people.accounts_with_role(uow, room.network, "facilitator"):
         direct = direct_message_to(account, room.language, uow)
-        notices.tell(uow, "number-left", direct, network=room.network, **facts)
+        notices.tell(uow, "number-left", direct, network=room.network, facts=facts)
     notices.tell(
         uow, "number-here", room.conversation, network=room.network, under=incident.message
     )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block as SlackBlock
 from slack_sdk.models.views import View
@@ -34,6 +34,8 @@ from bot.text import Block, Span, Text
 Json = dict[str, Any]
 
 TOKEN = "t" * 26
+# A busy machine is no failure.
+at_leisure = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 GOLDEN = Path(__file__).parent / "golden"
 FAMILY = "👨‍👩‍👧‍👦"
 
@@ -182,11 +184,13 @@ def test_what_a_person_writes_comes_out_inert(words: str) -> None:
     assert clean(words) in shown
 
 
+@at_leisure
 @given(st.text(max_size=150))
 def test_any_words_come_out_inert(words: str) -> None:
     assert_inert(message(dressed(words), TOKEN))
 
 
+@at_leisure
 @given(st.text(max_size=300))
 def test_the_text_for_screen_readers_holds_the_words(words: str) -> None:
     said = fallback(Card(text=Text((Block("paragraph", (Span(words),)),))))
@@ -280,6 +284,7 @@ def block_kit_faults(blocks: list[Json]) -> list[str]:
     ]
 
 
+@at_leisure
 @given(cards)
 def test_any_card_is_a_message_that_slack_takes(card: Card) -> None:
     drawn = message(card, TOKEN)
@@ -295,6 +300,7 @@ def test_any_card_is_a_message_that_slack_takes(card: Card) -> None:
             assert sum(map(len, shown)) <= 10 * 900 + 300
 
 
+@at_leisure
 @given(cards)
 def test_a_card_in_an_answer_is_shown_whole(card: Card) -> None:
     drawn = told(card)
@@ -328,6 +334,7 @@ forms = st.builds(
 )
 
 
+@at_leisure
 @given(forms)
 def test_any_form_is_a_modal_that_slack_takes(form: Form) -> None:
     view = modal(form, metadata(form, "C0TAVLE"))
@@ -357,6 +364,18 @@ def test_the_longest_card_fits_with_an_ellipsis_where_its_end_is_missing() -> No
     assert last.endswith("…")
 
 
+def test_a_long_text_stands_in_several_blocks_that_keep_its_words() -> None:
+    words = "ord " * 2000
+    drawn = message(Card(text=Text.of(words), byline="Kari Nilsen · Alta kommune"), TOKEN)
+    shown = [
+        "".join(part["text"] for part in walk(block) if part.get("type") == "text")
+        for block in drawn["blocks"]
+    ]
+    assert len(shown) == 3
+    assert all(len(one) <= 3000 + len("Kari Nilsen · Alta kommune\n") for one in shown)
+    assert " ".join(shown).split()[5:] == words.split()
+
+
 def test_looks_go_before_words_do() -> None:
     spans = tuple(Span("a", bold=bool(n % 2)) for n in range(2000))
     drawn = message(Card(text=Text((Block("paragraph", spans),))), TOKEN)
@@ -368,6 +387,7 @@ def test_looks_go_before_words_do() -> None:
 # --- splitting ----------------------------------------------------------------------------------
 
 
+@at_leisure
 @given(st.text(alphabet="ab \né\u0301👩🏽\u200d🇳🇴", max_size=300), st.integers(1, 50))
 def test_pieces_are_short_and_lose_nothing(words: str, limit: int) -> None:
     parts = pieces(Block("paragraph", (Span(words),)), limit)

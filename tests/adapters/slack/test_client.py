@@ -99,12 +99,13 @@ async def test_an_edit_changes_words_and_buttons_and_keeps_the_name(
 
 
 async def test_a_deleted_message_is_gone_also_the_second_time(
-    platform: SlackPlatform, letter: Letter, room: Channel
+    platform: SlackPlatform, letter: Letter, room: Channel, slack: SlackStandIn
 ) -> None:
     posted = await platform.post(letter)
     await platform.delete(replace(letter, message=posted.message))
     assert posted.message not in room.messages
     await platform.delete(replace(letter, message=posted.message))
+    assert slack.calls("chat.update") == []
 
 
 async def test_a_message_that_may_not_be_deleted_is_overwritten(
@@ -231,9 +232,12 @@ async def test_slack_says_how_long_to_wait(
     assert caught.value.retry_after == 30
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:9/api/", "http://nobody.invalid/api/"])
-async def test_what_reached_nobody_was_not_sent(url: str, letter: Letter) -> None:
-    calls = Calls(url, seconds=2)
+@pytest.mark.parametrize("why", ["nobody listens", "no TLS there"])
+async def test_what_reached_nobody_was_not_sent(
+    why: str, letter: Letter, slack: SlackStandIn
+) -> None:
+    closed, plain_http = "http://127.0.0.1:9/api/", slack.api_url.replace("http:", "https:")
+    calls = Calls(closed if why == "nobody listens" else plain_http, seconds=2)
     with pytest.raises(NotSent):
         await SlackPlatform(calls).post(letter)
     await calls.close()
@@ -423,7 +427,7 @@ def test_the_meaning_of_a_code_does_not_hang_on_a_request() -> None:
     assert outcome.retry_after == 2.0
 
 
-class answering:  # noqa: N801  it reads as a verb where it is used
+class answering:
     """A server that gives these bytes, as JSON, to whoever asks."""
 
     def __init__(self, body: bytes) -> None:

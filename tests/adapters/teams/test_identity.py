@@ -102,7 +102,8 @@ async def test_a_forged_token_is_not_genuine(
 
 
 @pytest.mark.parametrize(
-    "name", ["garbage", "forged", "expired", "alg none", "no issuer", "unknown key", "unendorsed key"]
+    "name",
+    ["garbage", "forged", "expired", "alg none", "no issuer", "unknown key", "unendorsed key"],
 )
 async def test_the_bare_sdk_fails_over_a_forged_token(name: str, service: Service) -> None:
     with pytest.raises(Exception) as raised:  # noqa: PT011 - That it is anything at all is the point.

@@ -144,9 +144,7 @@ def test_only_the_leading_mention_of_the_bot_is_cut(text: str | None, left: str)
 
 
 def test_the_bare_sdk_cuts_every_mention_and_fails_over_a_message_without_text() -> None:
-    received = Activity.deserialize(
-        activity(text="<at>Mellom</at> hva er <at>Mellom</at>?")
-    )
+    received = Activity.deserialize(activity(text="<at>Mellom</at> hva er <at>Mellom</at>?"))
     assert TurnContext.remove_recipient_mention(received).strip() == "hva er ?"
     with pytest.raises(TypeError):
         TurnContext.remove_recipient_mention(Activity.deserialize(activity(text=None)))
@@ -169,7 +167,7 @@ def test_the_looks_come_from_the_html_that_repeats_the_text() -> None:
 
 
 def test_html_that_says_something_else_than_the_text_is_not_believed() -> None:
-    found = said(text="Ja", entities=[], attachments=html("<p>Nei</p>"))
+    found = said(text="Ja", entities=[], attachments=html("<p><b>Nei</b></p>"))
     assert found.text.plain() == "Ja"
 
 
@@ -200,9 +198,6 @@ def test_a_file_in_a_channel_has_no_name() -> None:
 
 
 def test_a_national_identity_number_never_gets_past() -> None:
-    found = said(text="fødselsnummer 16822548834 trenger hjelp")
-    assert found.suspicion is None  # Synthetic numbers are nobody's.
-    found = said(text="cpr 010190-5018 trenger hjælp")
     stopped = said(text="Borger 31129956715 skal ha brev")
     assert stopped.suspicion is not None
     assert not stopped.text
@@ -243,13 +238,17 @@ def test_a_home_tenant_goes_before_the_conversations() -> None:
     assert found.place.address["tenant"] == TENANT
 
 
-@pytest.mark.parametrize("sender", [{"id": BOT}, {"id": "28:annen"}, {"role": "bot", "id": "x"}, {}])
+@pytest.mark.parametrize(
+    "sender", [{"id": BOT}, {"id": "28:annen"}, {"role": "bot", "id": "x"}, {}]
+)
 def test_what_a_bot_says_is_not_a_persons(sender: dict[str, Any]) -> None:
     assert read(**{"from": sender}) is None
 
 
 def test_the_language_may_stand_in_the_clients_own_entity() -> None:
-    found = said(locale=None, entities=[{"type": "clientInfo", "locale": "da-DK"}, {"type": "nytt"}])
+    found = said(
+        locale=None, entities=[{"type": "clientInfo", "locale": "da-DK"}, {"type": "nytt"}]
+    )
     assert found.person.language == "da-DK"
 
 

@@ -77,7 +77,7 @@ CORPUS = [
     "```\nkode\n```\n~~~\nkode\n~~~",
     "\\*skråstrek\\* \\\\ \\",
     "Kari\u202enesliN\u202c \u200bhei\u2066 du\u2069",
-    "👨‍👩‍👧‍👦 🏳️‍🌈 é ﷽",  # noqa: RUF001
+    "👨‍👩‍👧‍👦 🏳️‍🌈 é ﷽",
     "-5 grader, 3 < 4 & 5 > 4, FoU&drift",
     "\x00\x07\x1b[31mrødt\x1b[0m\u2028ny linje",
     "javascript:alert(1) data:text/html,x",
@@ -127,7 +127,10 @@ TEXTS = st.builds(
     Text,
     st.lists(
         st.builds(
-            Block, KINDS, st.lists(SPANS, max_size=4).map(tuple), st.integers(min_value=0, max_value=4)
+            Block,
+            KINDS,
+            st.lists(SPANS, max_size=4).map(tuple),
+            st.integers(min_value=0, max_value=4),
         ),
         max_size=5,
     ).map(tuple),
@@ -142,7 +145,9 @@ def test_every_text_is_shown_whole_with_nothing_alive_but_its_own_links(text: Te
     drawn = render(text)
     assert alive(drawn) <= {"link_open", "link_close"}
     targets = {str(t.attrs["href"]) for t in inlines(drawn) if t.type == "link_open"}
-    assert all(target.startswith(("https://ks.no/", "https://ks.no", "mailto:")) for target in targets)
+    assert all(
+        target.startswith(("https://ks.no/", "https://ks.no", "mailto:")) for target in targets
+    )
     if all(span.link is None for block in text.blocks for span in block.spans):
         assert shown(drawn) == squeezed(text)
     else:
@@ -171,8 +176,11 @@ def test_the_looks_of_teams_html_are_kept() -> None:
         "xml",
     )
     spans = {span.text: span for span in text.blocks[0].spans}
-    assert spans["fet"].bold and spans["skrå"].italic and spans["strøket"].strike
-    assert spans["kode"].code and spans["her"].link == "https://ks.no"
+    assert spans["fet"].bold
+    assert spans["skrå"].italic
+    assert spans["strøket"].strike
+    assert spans["kode"].code
+    assert spans["her"].link == "https://ks.no"
     assert text.plain() == "Se fet, skrå, strøket, kode og her"
     assert render(text) == "Se **fet**, _skrå_, strøket, kode og [her](https://ks.no)"
 
@@ -218,6 +226,12 @@ def test_stars_in_plain_words_are_only_stars() -> None:
 def test_an_ampersand_that_was_typed_survives_exactly() -> None:
     assert parse("&amp;lt;").plain() == "&lt;"
     assert shown(render(parse("&amp;lt;"))) == "&lt;"
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "//x", "file:///x"])
+def test_only_addresses_that_a_reader_may_be_sent_to_are_links(address: str) -> None:
+    assert parse(f'<a href="{address}">her</a>', "xml").blocks[0].spans == (Span("her"),)
+    assert render(Text((Block("paragraph", (Span("her", link=address),)),))) == "her"
 
 
 def test_an_address_over_another_address_is_shown_as_what_it_is() -> None:

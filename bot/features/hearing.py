@@ -1,0 +1,186 @@
+"""Hearing: what is said to the bot, or in a thread of ours, goes to whom it concerns."""
+
+from __future__ import annotations
+
+from bot.cards import Answer, Tell
+from bot.features import answering, asking, joining, menu, notices, warning
+from bot.features.presence import (
+    TryLater,
+    account_of,
+    conversation_of,
+    in_room,
+    present,
+    speech_for,
+)
+from bot.incoming import Commanded, Said
+from bot.text import Block, Span, Text
+from storage import UnitOfWork, posts, rooms, threads
+from storage.rooms import Room
+
+JOIN = frozenset({"join", "bli", "bliv", "deltag", "delta"})
+ASK = frozenset({"ask", "spør", "spørg"})
+HELP = frozenset({"help", "hjelp", "hjælp", "menu", "meny"})
+
+FRESH = 120.0
+"""Seconds for which a thread that begins with an unknown message may still turn out to be ours."""
+
+
+def said(incoming: Said, uow: UnitOfWork, *, is_heard: bool = False) -> None:
+    """A message: an answer in a thread of ours, a question or command to the bot, or nothing."""
+    place = incoming.place
+    room = rooms.room_at(uow, place.installation, place.key, place.address)
+    if room is None or not room.active:
+        _outside(incoming, room, uow)
+        return
+    if incoming.suspicion is not None:
+        warning.stopped(incoming, room, uow)
+        return
+    if incoming.root is None and not incoming.addressed:
+        return
+    if posts.is_copy(uow, room.conversation, incoming.message):
+        return  # Our own message, or one that was taken in already.
+    thread = incoming.root and threads.standing_under(uow, room.conversation, incoming.root)
+    if thread:
+        if is_heard or threads.hear(uow, room.conversation, incoming.message, ""):
+            who = in_room(incoming.person, room, place, uow)
+            if incoming.text and not answering.answer(
+                uow, who, thread, incoming.text, incoming.message
+            ):
+                notices.tell(
+                    uow, "too-many", room.conversation, network=room.network, parent=thread.post
+                )
+        return
+    if incoming.root and _may_be_ours(incoming, room, uow):
+        raise TryLater
+    if incoming.addressed and (
+        is_heard or threads.hear(uow, room.conversation, incoming.message, "")
+    ):
+        _addressed(incoming, room, uow)
+
+
+def commanded(incoming: Commanded, uow: UnitOfWork) -> Answer:
+    """Words after a slash command; the answer is seen by that person only."""
+    who = present(incoming.person, incoming.place, uow)
+    account = account_of(incoming.person, incoming.place, uow)
+    say = who.say if who else speech_for(account, incoming.place, uow)
+    if incoming.suspicion is not None:
+        return Tell.words(answering.number_in_form(say))
+    word, rest = split(incoming.text)
+    if word in JOIN:
+        return Tell.words(joining.join_by_command(rest.plain(), incoming, uow))
+    if who is None:
+        return Tell(joining.not_joined(say))
+    if not incoming.text or word in HELP:
+        return Tell(menu.card(who.say))
+    text = question_in(incoming.text)
+    problem = asking.refusal(text, who.say)
+    if problem is not None:
+        return Tell.words(problem)
+    return Tell.words(asking.asked(asking.ask_once(uow, who, text), who.say))
+
+
+def split(text: Text) -> tuple[str, Text]:
+    """The first word in lower case, and the text without it."""
+    words = text.plain().split(maxsplit=1)
+    if not words or not text.blocks or not text.blocks[0].spans:
+        return "", text
+    first = text.blocks[0].spans[0]
+    if not first.text.lstrip().startswith(words[0]):
+        return words[0].lower(), text
+    rest = first.text.lstrip()[len(words[0]) :].lstrip()
+    spans = (Span(rest, first.bold, first.italic, first.strike, first.code, first.link),)
+    block = Block(text.blocks[0].kind, spans + text.blocks[0].spans[1:], text.blocks[0].depth)
+    return words[0].lower(), Text((block, *text.blocks[1:]))
+
+
+def question_in(text: Text) -> Text:
+    """The question in what was said to the bot: "ask" in front of it is a command, not a word."""
+    word, rest = split(text)
+    return rest if word in ASK else text
+
+
+def _addressed(incoming: Said, room: Room, uow: UnitOfWork) -> None:
+    """The bot was spoken to in an active room."""
+    word, rest = split(incoming.text)
+    root = incoming.root or incoming.message
+    if word in JOIN and joining.looks_like_code(rest.plain()):
+        joining.join(rest.plain(), incoming, uow)
+        return
+    text = question_in(incoming.text)
+    if word in HELP or len(text.plain()) < asking.SHORTEST:
+        _tell(uow, "menu", room, root)
+        return
+    who = in_room(incoming.person, room, incoming.place, uow)
+    problem = asking.refusal(text, who.say)
+    if problem is not None:
+        length = str(len(text.plain()))
+        _tell(uow, "question-refused", room, root, length=length)
+        return
+    asking.ask(uow, who, text, incoming.message, root)
+
+
+def _outside(incoming: Said, room: Room | None, uow: UnitOfWork) -> None:
+    """Spoken to where no network is (yet): only a code, or a person's own direct message, helps."""
+    if not incoming.addressed:
+        return
+    word, rest = split(incoming.text)
+    account = account_of(incoming.person, incoming.place, uow)
+    say = speech_for(account, incoming.place, uow)
+    conversation = conversation_of(incoming.place, account, say.language, uow)
+    if not threads.hear(uow, conversation, incoming.message, ""):
+        return
+    if word in JOIN and incoming.suspicion is None:
+        joining.join(rest.plain(), incoming, uow)
+        return
+    under = None if incoming.place.direct else incoming.root or incoming.message
+    if incoming.place.direct:
+        _in_private(incoming, uow, conversation)
+        return
+    name = "not-confirmed" if room is not None else "not-joined"
+    network = room.network if room else None
+    notices.tell(uow, name, conversation, network=network, under=under)
+
+
+def _in_private(incoming: Said, uow: UnitOfWork, conversation: int) -> None:
+    """A direct message to the bot: a question of a member, or the menu."""
+    who = present(incoming.person, incoming.place, uow)
+    if incoming.suspicion is not None:
+        notices.tell(uow, "number-in-private", conversation, network=None)
+        return
+    if who is None:
+        notices.tell(uow, "not-joined", conversation, network=None)
+        return
+    word, rest = split(incoming.text)
+    if word not in ASK:
+        notices.tell(uow, "menu", conversation, network=who.network)
+        return
+    if asking.refusal(rest, who.say) is not None:
+        length = str(len(rest.plain()))
+        facts = {"length": length}
+        notices.tell(uow, "question-refused", conversation, network=who.network, facts=facts)
+        return
+    number = asking.ask(uow, who, rest)
+    facts = {"number": str(number)}
+    notices.tell(uow, "asked", conversation, network=who.network, facts=facts)
+
+
+def _may_be_ours(incoming: Said, room: Room, uow: UnitOfWork) -> bool:
+    """Whether the thread may be known in a moment: a copy of ours is on its way there, or its first
+    message is so young that its own event may come after this one."""
+    if posts.anything_in_flight(uow, room.conversation):
+        return True
+    begun = _seconds(incoming.root or "")
+    return begun is not None and incoming.at.timestamp() - begun < FRESH
+
+
+def _seconds(message: str) -> float | None:
+    """When a message was written, where its id is its time: seconds (Slack) or milliseconds."""
+    try:
+        number = float(message)
+    except ValueError:
+        return None
+    return number / 1000 if number > 1e11 else number
+
+
+def _tell(uow: UnitOfWork, name: str, room: Room, under: str, **facts: str) -> None:
+    notices.tell(uow, name, room.conversation, network=room.network, under=under, facts=facts)

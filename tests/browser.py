@@ -1,0 +1,110 @@
+"""A headless Chromium for tests, over its DevTools protocol; `PATH` is None where there is none."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import re
+import shutil
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import aiohttp
+
+PATH = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chrome")
+
+_UNTIL = """new Promise((done) => {
+  const look = () => { if (CONDITION) { watch.disconnect(); done(true); } };
+  const watch = new MutationObserver(look);
+  watch.observe(document, { subtree: true, childList: true, characterData: true });
+  look();
+})"""
+
+
+class Tab:
+    """One page. `problems` are the errors that its scripts and its policy met."""
+
+    def __init__(self, line: aiohttp.ClientWebSocketResponse) -> None:
+        self.problems: list[str] = []
+        self._line = line
+        self._numbers = itertools.count(1)
+        self._asked: dict[int, asyncio.Future[Any]] = {}
+
+    async def listen(self) -> None:
+        async for message in self._line:
+            heard = message.json()
+            if "id" in heard:
+                self._asked.pop(heard["id"]).set_result(heard)
+            elif heard["method"] in ("Runtime.exceptionThrown", "Log.entryAdded"):
+                self.problems.append(json.dumps(heard["params"])[:500])
+
+    async def call(self, method: str, **params: Any) -> Any:
+        number = next(self._numbers)
+        answer = self._asked[number] = asyncio.get_running_loop().create_future()
+        await self._line.send_json({"id": number, "method": method, "params": params})
+        async with asyncio.timeout(20):
+            said = await answer
+        assert "error" not in said, said
+        return said["result"]
+
+    async def do(self, script: str) -> Any:
+        """Run a script in the page; what it comes to."""
+        result = await self.call(
+            "Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True
+        )
+        assert "exceptionDetails" not in result, result
+        return result["result"].get("value")
+
+    async def until(self, condition: str) -> None:
+        """Wait for something to be true of the page."""
+        await self.do(_UNTIL.replace("CONDITION", condition))
+
+    async def type(self, words: str) -> None:
+        await self.call("Input.insertText", text=words)
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[Tab]:
+    """The page at this address, in a browser of its own."""
+    assert PATH is not None
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        process = await asyncio.create_subprocess_exec(
+            *(PATH, "--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run"),
+            *("--remote-debugging-port=0", f"--user-data-dir={profile}", "about:blank"),
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+        )
+        try:
+            async with _tab(await _address(process), url) as tab:
+                yield tab
+        finally:
+            with suppress(ProcessLookupError):
+                process.terminate()
+            await process.communicate()
+
+
+async def _address(process: asyncio.subprocess.Process) -> str:
+    assert process.stderr is not None
+    async with asyncio.timeout(30):
+        async for line in process.stderr:
+            if found := re.search(rb"DevTools listening on ws://([^/]+)/", line):
+                return f"http://{found[1].decode()}"
+    raise RuntimeError("the browser did not start")
+
+
+@asynccontextmanager
+async def _tab(address: str, url: str) -> AsyncIterator[Tab]:
+    async with aiohttp.ClientSession(address) as session:
+        async with session.put("/json/new?about:blank") as made:
+            line = (await made.json())["webSocketDebuggerUrl"]
+        async with session.ws_connect(line, max_msg_size=0) as talking:
+            tab = Tab(talking)
+            listening = asyncio.create_task(tab.listen())
+            for part in ("Page", "Runtime", "Log"):
+                await tab.call(f"{part}.enable")
+            await tab.call("Page.navigate", url=url)
+            yield tab
+            listening.cancel()
