@@ -45,4 +45,4 @@ fix: install
 	$(BIN)/ruff format .
 
 bench: install
-	$(BIN)/python -m tests.bench
+	$(BIN)/python -m bench

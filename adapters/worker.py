@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from adapters.writing import Writers
-from bot import dispatch
 from bot.delivery import LEASE, Deliverer
 from bot.features import warning
 from bot.outgoing import Platform
@@ -69,16 +68,13 @@ class Worker:
         """Do what is due beside sending; in how many seconds something is due next."""
         try:
             for waiting in await self._writers(_waiting):
-                await self._retry(waiting)
+                await self._writers.retry(waiting)
             await self._writers(warning.escalate)
             due = await self._writers(_next_due)
         except Unreachable:
             log.error("database.unreachable")
             return DEAF
         return DEAF if due is None and self._deaf.is_set() else due
-
-    async def _retry(self, waiting: receipts.Waiting) -> None:
-        await asyncio.to_thread(dispatch.retry, waiting, self._writers.begin)
 
     def _clock(self) -> AsyncIOScheduler:
         """The scheduler only ticks: what is due is asked of our own tables."""

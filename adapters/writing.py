@@ -15,10 +15,14 @@ from bot import dispatch
 from bot.cards import Answer
 from bot.incoming import Incoming
 from storage import Database, UnitOfWork, Unreachable
+from storage.receipts import Waiting
 
 T = TypeVar("T")
 WRITERS = 4
 """Writing threads on PostgreSQL. SQLite has one writer, and so one thread."""
+
+TOGETHER = 16
+"""How many incomings may share a commit on SQLite, where each commit waits for the disk."""
 
 
 def wall() -> datetime:
@@ -42,6 +46,8 @@ class Writers:
         self.clock = clock
         threads = 1 if database.single_writer else WRITERS
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="writer")
+        self._waiting: list[tuple[Incoming, asyncio.Future[Answer]]] = []
+        self._taking: asyncio.Task[None] | None = None
 
     async def __call__(self, work: Callable[[UnitOfWork], T]) -> T:
         """Run it in a unit of work of its own."""
@@ -49,12 +55,25 @@ class Writers:
 
     async def take(self, incoming: Incoming) -> Answer:
         """Take one incoming: committed when this returns."""
+        loop = asyncio.get_running_loop()
         try:
-            return await asyncio.get_running_loop().run_in_executor(
-                self._threads, dispatch.receive, incoming, self.begin
-            )
+            if not self.database.single_writer:
+                return await loop.run_in_executor(
+                    self._threads, dispatch.receive, incoming, self.begin
+                )
+            taken: asyncio.Future[Answer] = loop.create_future()
+            self._waiting.append((incoming, taken))
+            if self._taking is None or self._taking.done():
+                self._taking = loop.create_task(self._take_waiting())
+            return await taken
         except Unreachable as problem:
             raise Unavailable from problem
+
+    async def retry(self, waiting: Waiting) -> None:
+        """Try again what came in and had to wait."""
+        await asyncio.get_running_loop().run_in_executor(
+            self._threads, dispatch.retry, waiting, self.begin
+        )
 
     def begin(self) -> AbstractContextManager[UnitOfWork]:
         return self.database.begin(self.clock.now(), self.clock.real())
@@ -64,6 +83,39 @@ class Writers:
         self._threads.shutdown(wait=True)
         self.database.close()
 
+    async def _take_waiting(self) -> None:
+        """Take what has come while the disk was waited for, as much as may share a commit at once."""
+        loop = asyncio.get_running_loop()
+        while self._waiting:
+            batch, self._waiting = self._waiting[:TOGETHER], self._waiting[TOGETHER:]
+            work = self._take_together, [incoming for incoming, _ in batch]
+            endings = await loop.run_in_executor(self._threads, *work)
+            for (_, taken), ending in zip(batch, endings, strict=True):
+                if taken.cancelled():
+                    continue
+                if isinstance(ending, Exception):
+                    taken.set_exception(ending)
+                else:
+                    taken.set_result(ending)
+
+    def _take_together(self, batch: list[Incoming]) -> list[Answer | Exception]:
+        """Each in a unit of work of its own, all in one commit; their answers, or what went wrong."""
+        try:
+            with self.database.together(self.clock.now(), self.clock.real()) as begin:
+                return [_received(incoming, begin) for incoming in batch]
+        except Exception as problem:
+            # Nothing was committed, so none of them was taken.
+            return [problem] * len(batch)
+
     def _do(self, work: Callable[[UnitOfWork], T]) -> T:
         with self.begin() as uow:
             return work(uow)
+
+
+def _received(incoming: Incoming, begin: dispatch.Begin) -> Answer | Exception:
+    try:
+        return dispatch.receive(incoming, begin)
+    except Unreachable:
+        raise
+    except Exception as problem:
+        return problem

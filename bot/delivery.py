@@ -157,14 +157,19 @@ def _next(uow: UnitOfWork, lane: int, until: datetime) -> Job | None:
         if job is None:
             continue
         if job.action in ("post", "edit", "delete"):
-            taking_away = job.action == "delete" or (job.action == "edit" and due.sending == TAKING_AWAY)
-            version = TAKING_AWAY if taking_away else due.version
-            deliveries.begin_sending(uow, due, until, version)
+            deliveries.begin_sending(uow, due, until, _version(job))
             due = replace(due, since=uow.real)
         else:
             deliveries.hold(uow, due, until)
         return replace(job, due=replace(due, claimed_until=until))
     return None
+
+
+def _version(job: Job) -> int:
+    """Which version is being sent. That a message was being taken away is remembered until it is
+    known to stand: an edit that does not find it is told by that why."""
+    taken = job.action == "delete" or (job.action == "edit" and job.due.sending == TAKING_AWAY)
+    return TAKING_AWAY if taken else job.due.version
 
 
 def _job(uow: UnitOfWork, due: Due, until: datetime) -> Job | None:
@@ -211,7 +216,7 @@ def _draw(uow: UnitOfWork, due: Due) -> Card | None:
         return DRAWN[due.kind](due.subject, reader, uow)
     except TooLong:
         log.exception("card.too_long", extra={"kind": due.kind, "copy": due.copy})
-        return _tombstone(due.language)
+        return Card(text=Text.of(speak(due.language)("This is too long to be shown here.")))
 
 
 def _opening(uow: UnitOfWork, job: Job) -> Job:

@@ -48,9 +48,13 @@ def shown_name(name: str) -> str:
     return " ".join(visible.split())[:80] or "–"
 
 
+LONGEST = 9000
+"""Characters of one message that another room is shown."""
+
+
 def words_of(written: Utterance, uow: UnitOfWork) -> Text:
     """What was written, its mentions as plain names as far as we know the people."""
-    text = Text.load(written.body)
+    text = Text.load(written.body).shortened(LONGEST)
     users = sorted(set(text.mentions()))
     if not users:
         return text

@@ -73,7 +73,8 @@ class _Words(_Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said(_Words):
-    """A person wrote a message. `root` is the thread's first message, None if this is one itself.
+    """A person wrote a message. `root` is the thread's first message, None if this is one itself;
+    `root_at` is when that was written, where its id tells.
 
     `addressed`: the bot is mentioned (its own mention is already cut from the text) or it is a
     direct message.
@@ -83,6 +84,7 @@ class Said(_Words):
     person: Person
     message: str
     root: str | None = None
+    root_at: datetime | None = None
     addressed: bool = False
 
     def __post_init__(self) -> None:
@@ -101,6 +103,7 @@ class Edited(_Words):
     message: str
     version: str
     root: str | None = None
+    root_at: datetime | None = None
     addressed: bool = False
     restored: bool = False
 
@@ -146,7 +149,7 @@ class Pressed(_Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submitted(_Event):
-    """A form was sent. `values` are plain text; one that was stopped is empty, and in `suspicions`."""
+    """A form was sent. `values` are plain text; a stopped one is empty and in `suspicions`."""
 
     place: Place
     person: Person

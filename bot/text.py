@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Literal
 from urllib.parse import urlsplit
 
@@ -68,6 +69,20 @@ class Text:
         """Every visible character, without looks; blocks stand on lines of their own."""
         return "\n".join(block.plain() for block in self.blocks).strip()
 
+    def shortened(self, limit: int) -> Text:
+        """At most about `limit` visible characters, ended by "…" between two words where something
+        is left out; never inside a character that is made of several."""
+        kept: list[Block] = []
+        room = limit
+        for block in self.blocks:
+            length = len(block.plain())
+            if length > room:
+                spans = _shortened(block.spans, room)
+                return Text((*kept, Block(block.kind, (*spans, Span("…")), block.depth)))
+            kept.append(block)
+            room -= length
+        return self
+
     def __bool__(self) -> bool:
         return bool(self.plain())
 
@@ -104,3 +119,40 @@ class Text:
                 for block in json.loads(stored)
             )
         )
+
+
+def _shortened(spans: Iterable[Span], room: int) -> Iterable[Span]:
+    for span in spans:
+        if len(span.text) > room:
+            yield replace(span, text=_cut(span.text, room))
+            return
+        yield span
+        room -= len(span.text)
+
+
+def _cut(words: str, room: int) -> str:
+    """The beginning of the words, up to the last space if there is one near the end."""
+    space = words.rfind(" ", max(0, room - 80), room + 1)
+    end = space if space > 0 else room
+    while end > 0 and _joins(words[end - 1], words[end : end + 1]):
+        end -= 1
+    return words[:end]
+
+
+def _joins(before: str, after: str) -> bool:
+    """Whether two code points belong to one character that a person sees."""
+    joiner = "\N{ZERO WIDTH JOINER}"
+    if joiner in (before, after) or unicodedata.combining(after or " "):
+        return True
+    return after != "" and (
+        "\N{VARIATION SELECTOR-1}" <= after <= "\N{VARIATION SELECTOR-16}"
+        or "\N{EMOJI MODIFIER FITZPATRICK TYPE-1-2}"
+        <= after
+        <= "\N{EMOJI MODIFIER FITZPATRICK TYPE-6}"
+        or all(
+            "\N{REGIONAL INDICATOR SYMBOL LETTER A}"
+            <= c
+            <= "\N{REGIONAL INDICATOR SYMBOL LETTER Z}"
+            for c in (before, after)
+        )
+    )

@@ -242,8 +242,8 @@ receipt = Table(
     metadata,
     Column("key", String(400), primary_key=True),
     Column("received_at", Instant, nullable=False, index=True),
-    Column("answer", JSON),
-    Column("incoming", JSON),  # only while it waits to be tried again
+    Column("answer", JSON(none_as_null=True)),
+    Column("incoming", JSON(none_as_null=True)),  # only while it waits to be tried again
     Column("error", String(200)),
     _count("tries"),
     Column("due_at", Instant),
@@ -262,7 +262,7 @@ notice = Table(
     _refers("network", "network", nullable=True),
     Column("name", String(40), nullable=False),
     Column("facts", JSON, nullable=False),
-    Column("created_at", Instant, nullable=False),
+    Column("created_at", Instant, nullable=False, index=True),
 )
 
 incident = Table(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import insert, select
 
-from storage.models import copy, notice, post
+from storage.models import notice
 from storage.unit_of_work import UnitOfWork
 
 
@@ -23,9 +24,9 @@ def find(uow: UnitOfWork, id: int) -> tuple[str, dict[str, str]]:
     return name, facts
 
 
-def withdraw(uow: UnitOfWork, id: int) -> None:
-    """Forget a notice and where it was shown."""
-    shown = select(post.c.id).where(post.c.kind == "notice", post.c.subject == id)
-    uow.connection.execute(delete(copy).where(copy.c.post.in_(shown)))
-    uow.connection.execute(delete(post).where(post.c.kind == "notice", post.c.subject == id))
-    uow.connection.execute(delete(notice).where(notice.c.id == id))
+def told_since(uow: UnitOfWork, name: str, network: int, moment: datetime) -> bool:
+    """Whether this was said in the network after `moment`."""
+    statement = select(notice.c.id).where(
+        notice.c.network == network, notice.c.name == name, notice.c.created_at > moment
+    )
+    return uow.connection.execute(statement.limit(1)).first() is not None

@@ -134,12 +134,12 @@ def show_again(uow: UnitOfWork, kind: str, subject: int, *, gone: bool | None = 
     ).scalar_one_or_none()
     if raised is None:
         return
-    ours: ColumnElement[bool] = and_(copy.c.post == raised, copy.c.native.is_(False))
+    ours = and_(copy.c.post == raised, copy.c.native.is_(False))
     if gone is False:
         _bring_back(uow, raised)
     # One in doubt is looked for in its own time, and drawn anew after that. One that could not be
     # edited any more is still to be taken away.
-    stale = copy.c.state.in_(("behind", "sending", "shown"))
+    stale: ColumnElement[bool] = copy.c.state.in_(("behind", "sending", "shown"))
     if gone:
         stuck = and_(copy.c.state.in_(("failed", "removed")), copy.c.message.is_not(None))
         stale = or_(stale, stuck)

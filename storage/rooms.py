@@ -230,6 +230,25 @@ def room_at(
     return found
 
 
+def is_tied_anywhere(uow: UnitOfWork, installation_id: int, key: str) -> bool:
+    """Whether this channel is a room already, through whichever installation: one that two
+    workspaces share has the same id in both."""
+    platform = (
+        select(installation.c.platform)
+        .where(installation.c.id == installation_id)
+        .scalar_subquery()
+    )
+    statement = (
+        select(room.c.id)
+        .join_from(room, conversation)
+        .join(installation, installation.c.id == conversation.c.installation)
+        .where(
+            room.c.state != "ended", conversation.c.key == key, installation.c.platform == platform
+        )
+    )
+    return uow.connection.execute(statement.limit(1)).first() is not None
+
+
 def _keep_address(uow: UnitOfWork, conversation_id: int, address: Mapping[str, str]) -> None:
     uow.connection.execute(
         update(conversation)

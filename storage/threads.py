@@ -10,6 +10,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    case,
     delete,
     exists,
     func,
@@ -307,17 +308,28 @@ def count_replies(uow: UnitOfWork, thread_id: int) -> int:
     return uow.connection.execute(statement).scalar_one()
 
 
-_RECENT = select(func.count()).select_from(
-    select(reply.c.id)
+_latest = (
+    select(reply.c.member, reply.c.body)
     .where(reply.c.thread == bindparam("x"), reply.c.created_at > bindparam("t"))
     .limit(bindparam("n"))
     .subquery()
 )
+_RECENT = select(
+    func.count(),
+    func.count(
+        case((and_(_latest.c.member == bindparam("m"), _latest.c.body == bindparam("b")), 1))
+    ),
+).select_from(_latest)
 
 
-def count_replies_since(uow: UnitOfWork, thread_id: int, moment: datetime, limit: int) -> int:
-    """How many replies came after `moment`, counted no further than `limit`."""
-    return uow.connection.execute(_RECENT, {"x": thread_id, "t": moment, "n": limit}).scalar_one()
+def count_replies_since(
+    uow: UnitOfWork, thread_id: int, moment: datetime, limit: int, member: int, body: str
+) -> tuple[int, int]:
+    """How many replies came after `moment`, counted no further than `limit`; and how many of them
+    are this one over again."""
+    asked = {"x": thread_id, "t": moment, "n": limit, "m": member, "b": body}
+    recent, same = uow.connection.execute(_RECENT, asked).one()
+    return recent, same
 
 
 def asked_since(uow: UnitOfWork, member: int, body: str, moment: datetime) -> int | None:

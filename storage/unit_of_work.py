@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -64,6 +64,10 @@ class UnitOfWork:
         return self.vault.decrypt(sealed.encode()).decode()
 
 
+Begin = Callable[[], AbstractContextManager[UnitOfWork]]
+"""Begins a unit of work."""
+
+
 @dataclass(slots=True)
 class Database:
     """An open database. Every change goes through `begin`."""
@@ -86,8 +90,36 @@ class Database:
             if uow.wakes and not self.single_writer:
                 connection.execute(_NOTIFY)
         if uow.wakes:
-            for wake in self.on_wake:
-                wake()
+            self._wake()
+
+    @contextmanager
+    def together(self, now: datetime, real: datetime) -> Iterator[Begin]:
+        """Several units of work in one commit, one after the other: one that raises is undone alone,
+        and when the database does not answer all of them are."""
+        wakes = False
+        with self.engine.begin() as connection:
+
+            @contextmanager
+            def begin() -> Iterator[UnitOfWork]:
+                nonlocal wakes
+                uow = UnitOfWork(connection, now, real, self.vault)
+                connection.exec_driver_sql("SAVEPOINT unit")
+                try:
+                    yield uow
+                except BaseException:
+                    connection.exec_driver_sql("ROLLBACK TO unit")
+                    connection.exec_driver_sql("RELEASE unit")
+                    raise
+                connection.exec_driver_sql("RELEASE unit")
+                wakes = wakes or uow.wakes
+
+            yield begin
+        if wakes:
+            self._wake()
+
+    def _wake(self) -> None:
+        for wake in self.on_wake:
+            wake()
 
     def close(self) -> None:
         self.engine.dispose()

@@ -17,9 +17,11 @@ from typing import Any, TypeVar
 import pytest
 
 from adapters.playground import slack_words, teams_world, village
-from adapters.playground.slack_world import Channel as SlackChannel
-from adapters.playground.slack_world import Message as SlackMessage
-from adapters.playground.slack_world import User as SlackUser
+from adapters.playground.slack import Channel as SlackChannel
+from adapters.playground.slack import Message as SlackMessage
+from adapters.playground.slack import SlackStandIn
+from adapters.playground.slack import User as SlackUser
+from adapters.playground.teams import TeamsStandIn
 from adapters.playground.teams_delivery import Delivery as TeamsDelivery
 from adapters.playground.teams_world import Channel as TeamsChannel
 from adapters.playground.teams_world import Message as TeamsMessage
@@ -56,11 +58,11 @@ class World:
         self.run(self.village.start())
 
     @property
-    def slack(self) -> village.SlackStandIn:
+    def slack(self) -> SlackStandIn:
         return self.village.slack
 
     @property
-    def teams(self) -> village.TeamsStandIn:
+    def teams(self) -> TeamsStandIn:
         return self.village.teams
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
@@ -258,6 +260,12 @@ class SlackRoom(Room):
     def person(self, name: str) -> Person:
         return SlackPerson(self, name)
 
+    def loses(self, words: str) -> None:
+        """A moderator takes a message away."""
+        message = self.sees(words).inner
+        assert isinstance(message, SlackMessage)
+        self.world.act(self.world.slack.delete(message))
+
 
 class SlackPerson(Person):
     room: SlackRoom
@@ -368,9 +376,7 @@ class TeamsPerson(Person):
     def says(self, text: str, *, under: str | None = None) -> None:
         root = None if under is None else self.room.root(under)
         mention = "@Mellom" in text
-        said = self.world.teams.say(
-            self.user, self.room.channel, text, root, mention_bot=mention
-        )
+        said = self.world.teams.say(self.user, self.room.channel, text, root, mention_bot=mention)
         self.world.act(said)
 
     def edits(self, words: str, to: str) -> None:
@@ -481,4 +487,3 @@ def ingrid(world: World) -> Person:
 def lars(world: World) -> Person:
     """In Randers, on Teams."""
     return world.person("Lars Krogh")
-

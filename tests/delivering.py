@@ -430,7 +430,9 @@ class Run:
         question, room = self.dice.choice(questions), self.dice.choice(ROOMS)
         root = question.message if room == question.room else self._root_of(question, room)
         if root is not None:
-            answer = Written(f"A{len(self.written)}", room, self.new_id(), self._who(room), question)
+            answer = Written(
+                f"A{len(self.written)}", room, self.new_id(), self._who(room), question
+            )
             self._say(self._write(answer), root)
         return None
 
@@ -530,7 +532,9 @@ class Run:
         """One of two people in each room; one's name has to be asked for."""
         number = self.dice.choice((1, 2))
         user = f"{room}{number}-{self.seed}"
-        return Person(self._platform(room), f"{room}-{self.seed}", user, "Kari" if number == 1 else None)
+        return Person(
+            self._platform(room), f"{room}-{self.seed}", user, "Kari" if number == 1 else None
+        )
 
     def _root_of(self, question: Written, room: str) -> str | None:
         """The thread of the question's copy in this room, if Mellom knows it and it stands."""
@@ -665,7 +669,11 @@ class Review:
         if row.state == "parked" and self._doubts[row.token] < 2:
             yield "was parked after a single doubt"
         gone = written is not None and written.gone
-        if row.state == "dropped" and not gone and parent not in ("failed", "dropped", "removed", "parked"):
+        if (
+            row.state == "dropped"
+            and not gone
+            and parent not in ("failed", "dropped", "removed", "parked")
+        ):
             yield "was dropped, and its question stands"
         renamed = written is not None and written.ever_gone
         if row.resent and not self._doubts[row.token] and not renamed:
@@ -699,7 +707,11 @@ class Review:
         wiped = written.gone and not (row.state == "removed" and written.to is None)
         # What a recorded doubt may have left behind cannot be reached on a platform that is blind.
         shown = [one for one in standing if not blind or not row.resent or one.id == row.message]
-        if wiped and row.state != "parked" and any(f"<{written.name}." in one.words for one in shown):
+        if (
+            wiped
+            and row.state != "parked"
+            and any(f"<{written.name}." in one.words for one in shown)
+        ):
             yield "still has words that were taken away"
 
     @property

@@ -156,4 +156,3 @@ def test_a_member_asks_in_a_direct_message(kari: SlackPerson, aarhus: Room, alta
     aarhus.sees("Kari Nilsen · Alta kommune", "Hvor mange timer")
     alta.sees("Kari Nilsen · Alta kommune", "Hvor mange timer")
     kari.reads_privately("Q-2")
-

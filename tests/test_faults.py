@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import URL, make_url, text
 
 from adapters.playground import faults
+from adapters.playground.slack import Channel as SlackChannel
+from adapters.playground.slack import Message as SlackMessage
 from adapters.playground.slack import SlackStandIn
-from adapters.playground.slack_world import Channel as SlackChannel
-from adapters.playground.slack_world import Message as SlackMessage
 from storage import posts
 from tests.conversation import Person, Room, SlackPerson, SlackRoom, TeamsPerson, TeamsRoom, World
 from tests.test_joining import VADSO, code
@@ -334,3 +334,82 @@ def close_doors(url: URL) -> Callable[[], object]:
 
     allow("false")
     return lambda: allow("true")
+
+
+def test_a_reply_that_arrives_before_its_question_is_kept_until_the_question_is_there(
+    kari: SlackPerson, world: World, aarhus: Room
+) -> None:
+    question = said(kari)
+    ola = kari.room.person("Ola Berg")
+    assert isinstance(ola, SlackPerson)
+    reply = world.slack.say(ola.user, ola.room.channel, "Vi bytter leder.", thread_ts=question)
+    world.run(reply)
+    world.slack.queue.reverse()
+    world.settle()
+    world.later(minutes=2)
+    aarhus.sees("Ola Berg · Alta kommune", "Vi bytter leder.", under="tavlemøtene")
+    assert world.count("SELECT count(*) FROM receipt WHERE incoming IS NOT NULL") == 0
+
+
+def test_talk_in_a_thread_of_ones_own_is_forgotten_after_a_minute(
+    kari: SlackPerson, world: World, aarhus: Room
+) -> None:
+    kari.says("Lunsj?")
+    kari.replies("Ja, klokka tolv.", under="Lunsj?")
+    world.later(minutes=3)
+    aarhus.does_not_see("klokka tolv")
+    assert world.count("SELECT count(*) FROM receipt WHERE incoming IS NOT NULL") == 0
+    assert world.count("SELECT count(*) FROM reply") == 0
+
+
+def test_a_question_in_a_fresh_thread_of_ones_own_is_asked_soon(
+    kari: SlackPerson, aarhus: Room
+) -> None:
+    kari.says("Nå har vi et problem.")
+    kari.says("@Mellom Hvordan får dere liv i tavlemøtene?", under="problem")
+    kari.world.later(seconds=15)
+    aarhus.sees("Kari Nilsen", "Hvordan får dere liv i tavlemøtene?")
+
+
+def test_what_breaks_its_handler_is_kept_and_tried_again(
+    kari: SlackPerson, jens: Person, world: World, aarhus: Room
+) -> None:
+    jens.asks("Hvem leder jeres tavlemøder?")
+    run_sql(world, "CREATE UNIQUE INDEX broken ON thread (kind)")
+    said(kari)
+    deliveries, world.slack.queue = list(world.slack.queue), []
+    assert [world.run(world.slack.send(one)).status for one in deliveries] == [200, 200]
+    run_sql(world, "DROP INDEX broken")
+    world.later(minutes=1)
+    aarhus.sees_once("liv i tavlemøtene")
+    assert world.count("SELECT count(*) FROM receipt WHERE incoming IS NOT NULL") == 0
+
+
+def test_a_command_that_breaks_changes_nothing_and_says_so(
+    kari: SlackPerson, jens: Person, world: World
+) -> None:
+    jens.asks("Hvem leder jeres tavlemøder?")
+    run_sql(world, "CREATE UNIQUE INDEX broken ON thread (kind)")
+    kari.commands("spør Hvordan får dere liv i tavlemøtene?")
+    run_sql(world, "DROP INDEX broken")
+    assert kari.told.strip()
+    assert "Q-2" not in kari.told
+    kari.commands("spør Hvordan får dere liv i tavlemøtene?")
+    kari.is_told("Q-2")
+    assert world.count("SELECT count(*) FROM thread") == 2
+
+
+def test_two_bots_that_answer_each_other_are_stopped(
+    kari: Person, jens: Person, world: World, alta: Room
+) -> None:
+    kari.asks("Hvordan får dere liv i tavlemøtene?")
+    for _ in range(5):
+        jens.replies("Tak for dit svar.", under="tavlemøtene")
+    crossed = [seen for seen in alta.everything if "Tak for dit svar." in seen.words]
+    assert len(crossed) == 3
+    assert world.count("SELECT count(*) FROM notice WHERE name = 'too-many'") == 1
+
+
+def run_sql(world: World, statement: str) -> None:
+    with world.village.mellom.writers.begin() as uow:
+        uow.connection.execute(text(statement))

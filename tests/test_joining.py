@@ -7,7 +7,7 @@ import pytest
 from adapters.playground.village import TOWNS, Town
 from bot.features import joining
 from storage import rooms
-from tests.conversation import Person, Room, SlackPerson, TeamsRoom, World
+from tests.conversation import Person, Room, SlackPerson, SlackRoom, TeamsRoom, World
 
 VADSO = Town("Vadsø kommune", "slack", "no", "nb", ("Siri Moen",))
 SKIVE = Town("Skive Kommune", "teams", "dk", "da", ("Bo Lind",))
@@ -28,9 +28,7 @@ def code(world: World, organisation: str, role: str | None = None) -> str:
                 country=town.country,
                 language=town.language,
             )
-        return joining.keep_code(
-            uow, network=network, organisation=known[organisation], role=role
-        )
+        return joining.keep_code(uow, network=network, organisation=known[organisation], role=role)
 
 
 @pytest.mark.parametrize("town", [VADSO, SKIVE], ids=["slack", "teams"])
@@ -139,9 +137,9 @@ def test_on_teams_the_tie_ends_with_the_team_and_with_the_channel(
     aarhus.does_not_see("tavlemøtene")
 
 
-def test_a_room_that_left_can_join_again(world: World, bodo: Room, ingrid: Person) -> None:
-    channel = bodo.inner.channel
-    world.act(world.slack.remove_bot(channel))  # type: ignore[arg-type] # Bodø is on Slack.
-    world.act(world.slack.invite_bot(channel))  # type: ignore[arg-type]
+def test_a_room_that_left_can_join_again(world: World, bodo: SlackRoom, ingrid: Person) -> None:
+    channel = bodo.channel
+    world.act(world.slack.remove_bot(channel))
+    world.act(world.slack.invite_bot(channel))
     ingrid.says(f"@Mellom join {code(world, 'Bodø kommune')}")
     assert world.count("SELECT count(*) FROM room WHERE state = 'pending'") == 1

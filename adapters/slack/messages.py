@@ -88,6 +88,11 @@ def at(seconds: str | int | None) -> datetime:
     return moment.replace(microsecond=int(part[:6].ljust(6, "0") or 0))
 
 
+def _root_at(message: Json) -> datetime | None:
+    root = _root(message)
+    return None if root is None else at(root)
+
+
 def version_of(ts: str) -> str:
     """A moment of Slack's so that a later one is greater as text."""
     return f"{Decimal(ts):020.6f}"
@@ -115,6 +120,7 @@ class _Reader:
             person=person_of(event, self._workspace, self._enterprise),
             message=event["ts"],
             root=_root(event),
+            root_at=_root_at(event),
             text=parse(event, self._workspace.bot_user),
             files=_files(event),
             addressed=self._addressed(event),
@@ -129,6 +135,7 @@ class _Reader:
             person=person_of(message, self._workspace, self._enterprise),
             message=message["ts"],
             root=_root(message),
+            root_at=_root_at(message),
             # `edited.ts` counts whole seconds only; two edits in one second would tie.
             version=version_of(self._event.get("event_ts") or edited.get("ts") or message["ts"]),
             text=parse(message, self._workspace.bot_user),

@@ -12,6 +12,8 @@ from bot.incoming import Person, Place
 
 PLATFORM = "teams"
 THREAD = ";messageid="
+
+_MILLISECONDS = 13
 """Stands between a channel's id and the id of a thread's first message."""
 
 
@@ -121,3 +123,10 @@ class Arrived:
         """The first message of the thread, None for that message itself."""
         root = self.conversation.partition(THREAD)[2]
         return root if root and root != message else None
+
+    def root_at(self, message: str) -> datetime | None:
+        """When the thread began: the ids of messages in channels are milliseconds."""
+        root = self.root(message) or ""
+        if not (root.isascii() and root.isdigit() and len(root) == _MILLISECONDS):
+            return None
+        return datetime.fromtimestamp(int(root) / 1000, UTC)

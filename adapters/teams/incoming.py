@@ -35,7 +35,8 @@ RESERVED = frozenset({"form", "subject", "action", "value", "token", "type", "ms
 INPUT = "input:"
 """Begins the id of an input whose name is one of those."""
 
-_LONGEST = 150_000  # Characters. Teams takes no message near it.
+# Characters. Teams takes no message with more (100 KB, two bytes each).
+_LONGEST = 60_000
 _FORMATTED = re.compile(r"<(?!/?(?:p|div|br|span|at|attachment)\b)", re.IGNORECASE)
 _MARK = re.compile(r"</?at\b[^>]{0,100}>", re.IGNORECASE)
 _DOWNLOAD = "application/vnd.microsoft.teams.file.download.info"
@@ -72,6 +73,7 @@ def _message(arrived: Arrived) -> Incoming | None:
         person=person,
         message=message,
         root=arrived.root(message),
+        root_at=arrived.root_at(message),
         text=_text(arrived),
         files=_files(arrived.activity),
         addressed=_addressed(arrived),
@@ -89,6 +91,7 @@ def _update(arrived: Arrived) -> Incoming | None:
         person=person,
         message=message,
         root=arrived.root(message),
+        root_at=arrived.root_at(message),
         text=_text(arrived),
         files=_files(arrived.activity),
         addressed=_addressed(arrived),

@@ -15,6 +15,9 @@ SCHEMA = "1.25"
 VERSION = "1.0.0"
 """The app's own: Teams takes a changed manifest for an update only if this is higher."""
 
+DEVELOPER = 32
+"""Characters that the name of who runs it may have."""
+
 NAME = "Mellom"
 FULL_NAME = "Mellom: one conversation in a learning network"
 SHORT = "Carries questions and answers between organisations."

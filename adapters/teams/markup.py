@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from html.parser import HTMLParser
+from itertools import groupby
 
 from bot.text import Block, BlockKind, Span, Text, safe_link
 
@@ -38,6 +39,8 @@ _LOOKS: Mapping[str, Callable[[Span], Span]] = {
 }
 _KINDS: Mapping[str, BlockKind] = {"blockquote": "quote", "pre": "pre", "codeblock": "pre"}
 _VOID = frozenset({"br", "img", "hr", "wbr", "input", "meta", "link", "source", "track"})
+# A tag that is whole. The parser of the standard library takes quadratic time over any other.
+_STRAY = re.compile(r"<(?!/?[a-z][^<>]*+>)", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\r\n\f]+")
 _BULLET = "• "
 _PLAIN = Span("")
@@ -157,7 +160,7 @@ class _Reader(HTMLParser):
         if self._spans:
             last = self._spans[-1]
             self._spans[-1] = replace(last, text=last.text.rstrip(" "))
-        self._add(Span("\n"))
+        self._spans.append(Span("\n"))
 
     def _say(self, words: str) -> None:
         top = self._open[-1]
@@ -165,18 +168,24 @@ class _Reader(HTMLParser):
         if at_start and top.kind != "pre":
             words = words.lstrip(" ")
         if words and not top.unseen:
-            self._add(replace(top.look, text=words))
+            self._spans.append(replace(top.look, text=words))
 
-    def _add(self, span: Span) -> None:
-        last = self._spans[-1] if self._spans else None
-        if last and not last.mention and replace(last, text="") == replace(span, text=""):
-            self._spans[-1] = replace(last, text=last.text + span.text)
+
+def _merged(spans: Sequence[Span]) -> Iterator[Span]:
+    """Neighbours that look the same are one; a mention is somebody, and stays one by itself."""
+    for (look, mentioned), run in groupby(spans, key=_look_of):
+        if mentioned:
+            yield from run
         else:
-            self._spans.append(span)
+            yield replace(look, text="".join(span.text for span in run))
+
+
+def _look_of(span: Span) -> tuple[Span, bool]:
+    return replace(span, text=""), span.mention is not None
 
 
 def _trimmed(spans: Sequence[Span], space: str) -> list[Span]:
-    kept = [span for span in spans if span.text]
+    kept = [span for span in _merged(spans) if span.text]
     while kept and not kept[0].text.strip(space):
         kept.pop(0)
     while kept and not kept[-1].text.strip(space):
@@ -190,7 +199,7 @@ def _trimmed(spans: Sequence[Span], space: str) -> list[Span]:
 def parse_html(words: str, mentions: Sequence[Mention] = ()) -> Text:
     """What a person wrote, from Teams' HTML; its mentions are numbered as the activity's are."""
     reader = _Reader(mentions)
-    reader.feed(words)
+    reader.feed(_STRAY.sub("&lt;", words))
     reader.close()
     reader.finish()
     return Text(tuple(reader.blocks))

@@ -172,10 +172,8 @@ def _split(spans: Iterable[Span]) -> Iterator[list[Span]]:
 
 def _line(spans: Iterable[Span]) -> str:
     """One line's spans as Markdown."""
-    runs = [
-        (look, "".join(span.text for span in run)) for look, run in groupby(spans, key=_look_of)
-    ]
-    runs = [(look, words) for look, words in runs if words]
+    seen = (span for span in spans if span.text)
+    runs = [(look, "".join(span.text for span in run)) for look, run in groupby(seen, key=_look_of)]
     line = ""
     for number, (look, words) in enumerate(runs):
         after = runs[number + 1][1][0] if number + 1 < len(runs) else ""

@@ -20,8 +20,9 @@ LONGEST = 3000
 SAME_WITHIN = timedelta(minutes=1)
 """A form that comes again within this time, under whatever id, is the same form."""
 
-TOO_MANY, WITHIN = 20, timedelta(minutes=1)
-"""More answers than this in one thread are a loop between bots, not a conversation."""
+TOO_MANY, TOO_OFTEN, WITHIN = 20, 3, timedelta(minutes=1)
+"""More answers than this in one thread, or the same one so often from the same account, are a loop
+between bots and not a conversation."""
 
 
 def answer(
@@ -31,8 +32,11 @@ def answer(
 
     Where a member's own message is the answer, it is the copy in its own room.
     """
-    since = uow.now - WITHIN
-    if threads.count_replies_since(uow, to.thread, since, TOO_MANY) >= TOO_MANY:
+    body = text.dump()
+    recent, same = threads.count_replies_since(
+        uow, to.thread, uow.now - WITHIN, TOO_MANY, who.member, body
+    )
+    if recent >= TOO_MANY or same >= TOO_OFTEN:
         return False
     reply = threads.answer(
         uow,
@@ -42,7 +46,7 @@ def answer(
         account_id=who.account.id,
         conversation=who.conversation,
         message=message,
-        body=text.dump(),
+        body=body,
     )
     places = posts.where_it_stands(uow, to.post)
     own = {who.conversation: (message, message)} if message else {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.cards import Answer, Tell
 from bot.features import answering, asking, joining, menu, notices, warning
 from bot.features.presence import (
@@ -15,14 +17,22 @@ from bot.features.presence import (
 from bot.incoming import Commanded, Said
 from bot.text import Block, Span, Text
 from storage import UnitOfWork, posts, rooms, threads
+from storage import notices as stored
 from storage.rooms import Room
+from storage.threads import Standing
 
 JOIN = frozenset({"join", "bli", "bliv", "deltag", "delta"})
 ASK = frozenset({"ask", "spør", "spørg"})
 HELP = frozenset({"help", "hjelp", "hjælp", "menu", "meny"})
 
-FRESH = 120.0
-"""Seconds for which a thread that begins with an unknown message may still turn out to be ours."""
+FRESH = timedelta(minutes=2)
+"""A thread that began within this time may still turn out to be ours: its own event may be late."""
+
+PATIENCE = timedelta(seconds=60)
+"""How long an answer waits for its thread to become known."""
+
+SHORT_PATIENCE = timedelta(seconds=5)
+"""The same where the bot is mentioned: if it is no answer it is a question, and must not wait."""
 
 
 def said(incoming: Said, uow: UnitOfWork, *, is_heard: bool = False) -> None:
@@ -46,9 +56,7 @@ def said(incoming: Said, uow: UnitOfWork, *, is_heard: bool = False) -> None:
             if incoming.text and not answering.answer(
                 uow, who, thread, incoming.text, incoming.message
             ):
-                notices.tell(
-                    uow, "too-many", room.conversation, network=room.network, parent=thread.post
-                )
+                _stop_loop(thread, room, uow)
         return
     if incoming.root and _may_be_ours(incoming, room, uow):
         raise TryLater
@@ -167,19 +175,18 @@ def _in_private(incoming: Said, uow: UnitOfWork, conversation: int) -> None:
 def _may_be_ours(incoming: Said, room: Room, uow: UnitOfWork) -> bool:
     """Whether the thread may be known in a moment: a copy of ours is on its way there, or its first
     message is so young that its own event may come after this one."""
+    if uow.real - incoming.at > (SHORT_PATIENCE if incoming.addressed else PATIENCE):
+        return False
     if posts.anything_in_flight(uow, room.conversation):
         return True
-    begun = _seconds(incoming.root or "")
-    return begun is not None and incoming.at.timestamp() - begun < FRESH
+    return incoming.root_at is not None and incoming.at - incoming.root_at < FRESH
 
 
-def _seconds(message: str) -> float | None:
-    """When a message was written, where its id is its time: seconds (Slack) or milliseconds."""
-    try:
-        number = float(message)
-    except ValueError:
-        return None
-    return number / 1000 if number > 1e11 else number
+def _stop_loop(thread: Standing, room: Room, uow: UnitOfWork) -> None:
+    """Say once a minute, in this room, that no more is taken in this thread for now."""
+    since = uow.now - answering.WITHIN
+    if not stored.told_since(uow, "too-many", thread.network, since):
+        notices.tell(uow, "too-many", room.conversation, network=room.network, parent=thread.post)
 
 
 def _tell(uow: UnitOfWork, name: str, room: Room, under: str, **facts: str) -> None:

@@ -221,7 +221,7 @@ def _tie(code: rooms.Code, incoming: Said | Commanded, account: Account, uow: Un
     place = incoming.place
     if place.direct:
         return "code-for-rooms"
-    if rooms.room_at(uow, place.installation, place.key) is not None:
+    if rooms.is_tied_anywhere(uow, place.installation, place.key):
         return "room-tied"
     if not rooms.use_code(uow, code.id):
         return "code-used"

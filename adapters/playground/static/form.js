@@ -14,7 +14,8 @@ dialog.addEventListener("cancel", (event) => {
 
 /** Show the form that one of these rooms' people has open, or none. */
 export function showForm(rooms) {
-  const room = rooms.find((one) => one === shown?.room && one.form) ?? rooms.find((one) => one.form);
+  const room =
+    rooms.find((one) => one === shown?.room && one.form) ?? rooms.find((one) => one.form);
   if (!room) {
     shown = null;
     if (dialog.open) dialog.close();
@@ -34,7 +35,12 @@ function build(room, content, again) {
   const leave = () => room.act("close", { form: form.id }).then((done) => done || dialog.close());
   const draw = room.state.platform === "slack" ? slackForm : teamsForm;
   const drawn = draw(room, again, leave);
-  const element = make("form", { novalidate: true, class: room.state.platform }, heading(drawn.title, room, leave), drawn.parts);
+  const element = make(
+    "form",
+    { novalidate: true, class: room.state.platform },
+    heading(drawn.title, room, leave),
+    drawn.parts,
+  );
   element.addEventListener("submit", (event) => {
     event.preventDefault();
     if (isComplete(element)) room.act("submit", { form: form.id, values: typedIn(element) });
@@ -44,9 +50,15 @@ function build(room, content, again) {
 }
 
 function heading(title, room, leave) {
-  const cross = make("button", { type: "button", class: "cross", label: "close", onclick: leave }, "×");
+  const cross = make(
+    "button",
+    { type: "button", class: "cross", label: "close", onclick: leave },
+    "×",
+  );
   const about = make("p", { class: "small" }, `${room.person} · ${room.name}`);
-  const name = title ? make("h2", { id: "form-title", tabindex: -1 }, title) : make("h2", { id: "form-title", tabindex: -1, say: "form" });
+  const name = title
+    ? make("h2", { id: "form-title", tabindex: -1 }, title)
+    : make("h2", { id: "form-title", tabindex: -1, say: "form" });
   return make("header", {}, make("div", {}, name, about), cross);
 }
 
@@ -57,10 +69,18 @@ function slackForm(room, again, leave) {
     press: () => {},
     field: (block) => slackField(block, again[block.block_id], errors[block.block_id]),
   };
-  const close = make("button", { type: "button", onclick: leave }, view.close?.text ?? say("close"));
-  const send = view.submit && make("button", { type: "submit", class: "primary" }, view.submit.text);
+  const close = make(
+    "button",
+    { type: "button", onclick: leave },
+    view.close?.text ?? say("close"),
+  );
+  const send =
+    view.submit && make("button", { type: "submit", class: "primary" }, view.submit.text);
   const general = errors[""] && make("p", { class: "problem", role: "alert" }, errors[""]);
-  const parts = [make("div", { class: "parts" }, drawSlack(view, on), general), make("div", { class: "buttons" }, close, send)];
+  const parts = [
+    make("div", { class: "parts" }, drawSlack(view, on), general),
+    make("div", { class: "buttons" }, close, send),
+  ];
   return { title: view.title?.text, parts };
 }
 
@@ -134,14 +154,18 @@ function field(looks) {
 }
 
 const fieldsOf = (element) => [...element.querySelectorAll("textarea, input")];
-const typedIn = (element) => Object.fromEntries(fieldsOf(element).map(({ name, value }) => [name, value]));
+const typedIn = (element) =>
+  Object.fromEntries(fieldsOf(element).map(({ name, value }) => [name, value]));
 
 /** Whether everything that has to be filled in is; what is not gets its problem said. */
 function isComplete(element) {
-  const missing = fieldsOf(element).filter((area) => area.getAttribute("aria-required") && !area.value.trim());
+  const missing = fieldsOf(element).filter(
+    (area) => area.getAttribute("aria-required") && !area.value.trim(),
+  );
   for (const area of missing) {
     area.setAttribute("aria-invalid", "true");
-    document.getElementById(`${area.id}-problem`).textContent = area.dataset.missing || say("required");
+    document.getElementById(`${area.id}-problem`).textContent =
+      area.dataset.missing || say("required");
   }
   missing[0]?.focus();
   return !missing.length;

@@ -8,13 +8,17 @@ import { opened } from "./write.js";
 const LOCALES = { nb: "nb-NO", nn: "nn-NO", da: "da-DK", en: "en-GB" };
 
 /**
- * An article. `at` says where it is seen: the room's state, the person's name, and what can be done
- * (`press`, `edit`, `remove`, `restore`, `dismiss`).
+ * An article. `at` is the room that it is seen in, with its state, the person who sees it, and what
+ * they can do (`press`, `edit`, `remove`, `restore`, `dismiss`); `show` draws the room anew.
  */
 export function drawMessage(message, at) {
   const own = message.author === at.person;
   const whisper = message.author === undefined;
-  const words = make("div", { class: "words" }, message.gone ? gone(message, own, at) : said(message, at));
+  const words = make(
+    "div",
+    { class: "words" },
+    message.gone ? gone(message, own, at) : said(message, at),
+  );
   return make(
     "article",
     { class: `message${whisper ? " whisper" : ""}${message.author ? "" : " bot"}`, tabindex: -1 },
@@ -26,25 +30,37 @@ export function drawMessage(message, at) {
       head(message),
       words,
       own && !message.gone && tools(message, words, at),
-      whisper && make("button", { type: "button", class: "quiet", say: "dismiss", onclick: () => at.dismiss(message) }),
+      whisper &&
+        make("button", {
+          type: "button",
+          class: "quiet",
+          say: "dismiss",
+          onclick: () => at.dismiss(message),
+        }),
     ),
   );
 }
 
 function said(message, at) {
-  const draw = at.room.platform === "slack" ? drawSlack : drawTeams;
+  const draw = at.state.platform === "slack" ? drawSlack : drawTeams;
   return draw(message.sent, {
-    names: at.room.names,
+    names: at.state.names,
     plain: message.plain,
     press: (action, button) => at.press(message, action, button),
   });
 }
 
 function gone(message, own, at) {
-  const back = own && at.room.platform === "teams";
+  const back = own && at.state.platform === "teams";
   return [
     make("p", { class: "gone", say: "gone" }),
-    back && make("button", { type: "button", class: "quiet", say: "restore", onclick: () => at.restore(message) }),
+    back &&
+      make("button", {
+        type: "button",
+        class: "quiet",
+        say: "restore",
+        onclick: () => at.restore(message),
+      }),
   ];
 }
 
@@ -65,15 +81,29 @@ function head(message) {
 /** Initials in a shape; the name stands beside it. */
 function face(author) {
   const name = author ?? "Mellom";
-  const initials = author ? name.split(" ").map((part) => part[0]).join("") : "M";
+  const initials = author
+    ? name
+        .split(" ")
+        .map((part) => part[0])
+        .join("")
+    : "M";
   const shade = [...name].reduce((sum, letter) => sum + letter.codePointAt(0), 0) % 4;
-  return make("span", { class: `face shade-${author ? shade : "bot"}`, "aria-hidden": "true" }, initials);
+  return make(
+    "span",
+    { class: `face shade-${author ? shade : "bot"}`, "aria-hidden": "true" },
+    initials,
+  );
 }
 
 function tools(message, words, at) {
   const row = make("div", { class: "tools" });
   const edit = make("button", { type: "button", class: "quiet", say: "edit" });
-  const remove = make("button", { type: "button", class: "quiet", say: "delete", onclick: () => at.remove(message) });
+  const remove = make("button", {
+    type: "button",
+    class: "quiet",
+    say: "delete",
+    onclick: () => at.remove(message),
+  });
   edit.addEventListener("click", () => {
     const form = opened({
       label: "edit_of",
@@ -84,7 +114,7 @@ function tools(message, words, at) {
         form.replaceWith(words);
         row.hidden = false;
         edit.focus();
-        at.closed();
+        at.show();
       },
     });
     words.replaceWith(form);

@@ -31,7 +31,19 @@ function open(state) {
   room.rest();
   const count = make("span", { class: "badge", hidden: true });
   counts.set(room.element, count);
-  jumps.append(make("li", {}, make("a", { href: `#${room.element.id}` }, state.name.split(" ")[0], " ", count)));
+  jumps.append(
+    make(
+      "li",
+      {},
+      make(
+        "a",
+        { href: `#${room.element.id}`, class: state.platform },
+        state.name.split(" ")[0],
+        " ",
+        count,
+      ),
+    ),
+  );
   sight.observe(room.element);
 }
 
@@ -46,7 +58,7 @@ function tell(room, messages) {
     const count = counts.get(room.element);
     const number = Number(count.dataset.number ?? 0) + messages.length;
     count.dataset.number = number;
-    count.textContent = number;
+    count.replaceChildren(String(number), make("span", { class: "unseen", say: "count" }));
     count.hidden = false;
   }
   for (const { plain } of messages) waiting.set(plain, [...(waiting.get(plain) ?? []), room.name]);
@@ -80,7 +92,9 @@ function look(seen) {
 
 function chooseLanguage() {
   const select = document.getElementById("language");
-  select.append(...languages().map(([code, name]) => make("option", { value: code, lang: code }, name)));
+  select.append(
+    ...languages().map(([code, name]) => make("option", { value: code, lang: code }, name)),
+  );
   select.value = language();
   select.addEventListener("change", async () => {
     await learn(select.value);

@@ -20,7 +20,11 @@ const BLOCKS = {
   context: (block, on) =>
     make("p", { class: "small" }, separated(block.elements.map((part) => small(part, on)))),
   actions: (block, on) =>
-    make("div", { class: "buttons" }, block.elements.map((element) => control(element, on))),
+    make(
+      "div",
+      { class: "buttons" },
+      block.elements.map((element) => control(element, on)),
+    ),
   divider: () => make("hr"),
   image: (block, on) => picture(block.alt_text || words(block.title, on)),
   rich_text: (block, on) => block.elements.map((element) => rich(element, on)),
@@ -75,7 +79,11 @@ function list(element, on) {
   const looks = { class: `depth-${Math.min(element.indent ?? 0, 4)}` };
   if (tag === "ol" && element.offset) looks.start = element.offset + 1;
   const items = element.elements.map((item) =>
-    make("li", {}, item.elements.map((part) => leaf(part, on))),
+    make(
+      "li",
+      {},
+      item.elements.map((part) => leaf(part, on)),
+    ),
   );
   return make(tag, looks, items);
 }

@@ -127,7 +127,11 @@ const STYLES = { positive: "primary", destructive: "danger" };
 
 function actions(list, on) {
   if (!list?.length) return [];
-  return make("div", { class: "buttons" }, list.map((action) => drawAction(action, on)));
+  return make(
+    "div",
+    { class: "buttons" },
+    list.map((action) => drawAction(action, on)),
+  );
 }
 
 function drawAction(action, on) {

@@ -99,11 +99,14 @@ const ENTITIES = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: "\u00
 
 /** HTML's names for characters, as the characters. */
 export function named(text) {
-  return text.replace(/&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|([a-z]+));/gi, (found, hex, number, name) => {
-    if (name) return ENTITIES[name.toLowerCase()] ?? found;
-    const code = hex ? parseInt(hex, 16) : Number(number);
-    return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : found;
-  });
+  return text.replace(
+    /&(?:#x([0-9a-f]{1,6})|#(\d{1,7})|([a-z]+));/gi,
+    (found, hex, number, name) => {
+      if (name) return ENTITIES[name.toLowerCase()] ?? found;
+      const code = hex ? parseInt(hex, 16) : Number(number);
+      return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : found;
+    },
+  );
 }
 
 const unescaped = (text) => named(text.replace(/\\([!-/:-@[-`{-~])/g, "$1"));

@@ -42,8 +42,8 @@ def upgrade() -> None:
         "receipt",
         sa.Column("key", sa.String(length=400), nullable=False),
         sa.Column("received_at", sa.DateTime(), nullable=False),
-        sa.Column("answer", sa.JSON(), nullable=True),
-        sa.Column("incoming", sa.JSON(), nullable=True),
+        sa.Column("answer", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("incoming", sa.JSON(none_as_null=True), nullable=True),
         sa.Column("error", sa.String(length=200), nullable=True),
         sa.Column("tries", sa.Integer(), server_default=sa.text("0"), nullable=False),
         sa.Column("due_at", sa.DateTime(), nullable=True),
@@ -92,6 +92,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["network"], ["network.id"], name="fk_notice_network"),
         sa.PrimaryKeyConstraint("id", name="pk_notice"),
     )
+    op.create_index("ix_notice_created_at", "notice", ["created_at"], unique=False)
     op.create_table(
         "organisation",
         sa.Column("id", ID, nullable=False),
@@ -383,6 +384,7 @@ def downgrade() -> None:
     op.drop_index("ix_post_parent", table_name="post")
     op.drop_table("post")
     op.drop_table("organisation")
+    op.drop_index("ix_notice_created_at", table_name="notice")
     op.drop_table("notice")
     op.drop_table("account")
     op.drop_table("worker")

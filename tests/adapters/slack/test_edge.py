@@ -823,10 +823,12 @@ async def test_another_form_takes_the_place_of_the_one_that_was_sent(
         FORM,
         Form("ask", "Spør", "Send", "Avbryt", FORM.inputs, subject="13", intro="Se her."),
         Form("ask", "Spør", "Send", "Avbryt", (Input("text", "A", problem="Nei."),), subject="12"),
-        Form("check", "Se", "Send", "Avbryt", (Input("text", "A", problem="x"), Input("more", "B"))),
+        Form(
+            "check", "Se", "Send", "Avbryt", (Input("text", "A", problem="x"), Input("more", "B"))
+        ),
     ],
     ids=["no problems", "another subject", "fewer fields", "another form"],
-)  # fmt: skip
+)
 async def test_only_problems_in_the_same_form_leave_it_as_it_is(
     form: Form, at_slack: SlackStandIn, core: Core, kari: User, room: Channel
 ) -> None:

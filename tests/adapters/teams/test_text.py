@@ -139,6 +139,7 @@ TEXTS = st.builds(
 
 @given(TEXTS)
 @example(Text((Block("paragraph", (Span("a"), Span("b", bold=True), Span("c", italic=True))),)))
+@example(Text((Block("paragraph", (Span("a", bold=True), Span(""), Span("b", bold=True))),)))
 @example(Text((Block("paragraph", (Span("!"), Span("x", link="https://ks.no"))),)))
 @example(Text((Block("paragraph", (Span("»a«", bold=True), Span("1.", bold=True))),)))
 def test_every_text_is_shown_whole_with_nothing_alive_but_its_own_links(text: Text) -> None:

@@ -1,0 +1,120 @@
+// A list of threads that is brought up to date without taking away what somebody is doing in it.
+
+import { make } from "./make.js";
+import { drawMessage } from "./message.js";
+import { opened } from "./write.js";
+
+/** Messages by thread, in the order in which the threads began. */
+export function threadsOf(messages) {
+  const threads = new Map();
+  for (const message of [...messages].sort((a, b) => a.at - b.at)) {
+    const thread = threads.get(message.root) ?? [];
+    threads.set(message.root, [...thread, message]);
+  }
+  return [...threads.values()];
+}
+
+/** Threads in a room: elements of what is still there stay the same elements. */
+export class Threads {
+  constructor(room, language) {
+    this.room = room;
+    this.list = make("ol", { class: "threads", lang: language });
+    this.drawn = new Map();
+  }
+
+  /** The element of the message with this id. */
+  find(id) {
+    return (this.drawn.get(`message:${id}`) ?? this.drawn.get(`whisper:${id}`))?.article;
+  }
+
+  /** Show exactly these threads. */
+  put(threads) {
+    const kept = new Map([...this.list.children].map((item) => [item.dataset.root, item]));
+    const items = threads.map((thread) => {
+      const { root } = thread[0];
+      const item = kept.get(root) ?? this.thread(root);
+      this.fill(item, thread);
+      return item;
+    });
+    arrange(this.list, items);
+    const keys = new Set(threads.flat().map(keyOf));
+    for (const key of this.drawn.keys()) if (!keys.has(key)) this.drawn.delete(key);
+  }
+
+  thread(root) {
+    const replies = make("ol", { class: "replies" });
+    return make("li", { class: "thread", "data-root": root }, replies, this.replying(root));
+  }
+
+  fill(item, [first, ...rest]) {
+    const [replies, reply] = [".replies", ".reply"].map((one) => item.querySelector(one));
+    const begun = first.id === item.dataset.root || isWhisper(first);
+    const root = begun ? this.article(first) : null;
+    const old = item.querySelector(":scope > article");
+    if (old && old !== root) replace(old, root);
+    else if (root && !old) item.prepend(root);
+    const inside = (begun ? rest : [first, ...rest]).map((message) => {
+      const article = this.article(message);
+      const there = article.parentElement?.parentElement === replies;
+      return there ? article.parentElement : make("li", {}, article);
+    });
+    arrange(replies, inside);
+    replies.hidden = !inside.length;
+    reply.hidden = isWhisper(first) && !rest.length;
+  }
+
+  /** The element of a message: drawn anew only when something in it has changed. */
+  article(message) {
+    const { person } = this.room;
+    const key = keyOf(message);
+    const content = JSON.stringify(message);
+    const known = this.drawn.get(key);
+    const same = known?.content === content && known.person === person;
+    if (same || known?.article.querySelector(".opened")) return known.article;
+    const article = drawMessage(message, this.room);
+    if (known) replace(known.article, article);
+    if (known?.person === person) article.classList.add("fresh");
+    this.drawn.set(key, { content, person, article });
+    return article;
+  }
+
+  replying(root) {
+    const place = make("div", { class: "reply" });
+    const open = make("button", { type: "button", class: "quiet", say: "reply" });
+    open.addEventListener("click", () => {
+      const form = opened({
+        label: "reply",
+        send: "send",
+        done: (text) => this.room.act("say", { text, root }),
+        close: () => {
+          place.replaceChildren(open);
+          open.focus();
+        },
+      });
+      place.replaceChildren(form);
+      form.querySelector("textarea").focus();
+      form.scrollIntoView({ block: "nearest" });
+    });
+    place.append(open);
+    return place;
+  }
+}
+
+const isWhisper = ({ author }) => author === undefined;
+const keyOf = (message) => `${isWhisper(message) ? "whisper" : "message"}:${message.id}`;
+
+/** Make these the children, moving only what does not stand where it should. */
+function arrange(list, items) {
+  for (const child of [...list.children]) if (!items.includes(child)) child.remove();
+  items.forEach((item, number) => {
+    if (list.children[number] !== item) list.insertBefore(item, list.children[number] ?? null);
+  });
+}
+
+/** Put a new drawing in the old one's place, and the person who was in it too. */
+function replace(old, next) {
+  const within = old.contains(document.activeElement);
+  if (!next) return old.remove();
+  if (old.isConnected) old.replaceWith(next);
+  if (within) next.focus();
+}

@@ -1,0 +1,472 @@
+"""The command line, as an operator uses it."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from adapters import cli, journal
+from bot.features import joining
+from storage import rooms
+from storage.unit_of_work import connect
+
+ROOT = Path(__file__).parent.parent
+CODE = re.compile(r"[A-Z0-9]{5}-[A-Z0-9]{5}")
+ORGANISATION = ("--network", "Nord", "--country", "no", "--language", "nb")
+
+
+@dataclass
+class Said:
+    """What a command answered."""
+
+    status: int
+    out: str
+    err: str
+
+
+class Operator:
+    """Somebody at a terminal with these settings; the commands run in this process."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        self._monkeypatch = monkeypatch
+        self._capsys = capsys
+        for name in list(os.environ):
+            if name.startswith(("SLACK_", "TEAMS_", "MELLOM_")) or name in ("DATABASE_URL", "PORT"):
+                monkeypatch.delenv(name)
+
+    def sets(self, **settings: str) -> None:
+        for name, value in settings.items():
+            self._monkeypatch.setenv(name, value)
+
+    def types(self, *words: str) -> Said:
+        """`mellom` and these words."""
+        self._monkeypatch.setattr(sys, "argv", ["mellom", *words])
+        status = 0
+        try:
+            cli.main()
+        except SystemExit as ended:
+            status = ended.code if isinstance(ended.code, int) else 1
+        told = self._capsys.readouterr()
+        return Said(status, told.out, told.err)
+
+    def succeeds(self, *words: str) -> str:
+        said = self.types(*words)
+        assert (said.status, said.err) == (0, "")
+        return said.out
+
+    def is_refused(self, *words: str) -> str:
+        """It says why in words, and the status is 2."""
+        said = self.types(*words)
+        assert (said.status, said.out) == (2, "")
+        assert "Traceback" not in said.err
+        return said.err
+
+
+@pytest.fixture(autouse=True)
+def _log_as_it_was() -> Iterator[None]:
+    """Some commands begin to write the log; other tests are not to notice."""
+    hooks = sys.excepthook, sys.unraisablehook, threading.excepthook
+    handlers, level, noisy = logging.root.handlers[:], logging.root.level, logging.raiseExceptions
+    yield
+    sys.excepthook, sys.unraisablehook, threading.excepthook = hooks
+    logging.root.handlers[:] = handlers
+    logging.root.setLevel(level)
+    logging.raiseExceptions = noisy
+    logging.captureWarnings(False)
+    for name in journal.OURS:
+        logging.getLogger(name).setLevel(logging.NOTSET)
+
+
+@pytest.fixture
+def anybody(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Operator:
+    """With no settings at all."""
+    return Operator(monkeypatch, capsys)
+
+
+@pytest.fixture
+def operator(anybody: Operator, database_url: str) -> Operator:
+    anybody.sets(DATABASE_URL=database_url)
+    return anybody
+
+
+def count(database_url: str, table: str) -> int:
+    with closing(connect(database_url)) as database, database.begin(datetime.now(UTC)) as uow:
+        return int(uow.connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one())  # noqa: S608
+
+
+# --- the first network ----------------------------------------------------------------------------
+
+
+def test_a_network_with_its_organisations_is_made_and_listed(operator: Operator) -> None:
+    operator.succeeds("network", "create", "Nord")
+    operator.succeeds("network", "create", "Øresund", "--language", "da")
+    operator.succeeds("organisation", "add", "Alta kommune", *ORGANISATION)
+    aarhus = ("--network", "Nord", "--country", "dk", "--language", "da")
+    operator.succeeds("organisation", "add", "Aarhus Kommune", *aarhus, "--contact", "DPO")
+    assert operator.succeeds("network", "list").splitlines() == [
+        "Nord (nb)",
+        "  Aarhus Kommune (dk, da)",
+        "  Alta kommune (no, nb)",
+        "Øresund (da)",
+    ]
+
+
+def test_every_step_says_what_comes_next(operator: Operator) -> None:
+    assert "mellom organisation add --network 'Nord'" in operator.succeeds(
+        "network", "create", "Nord"
+    )
+    assert "mellom code --network 'Nord' --organisation 'Alta kommune'" in operator.succeeds(
+        "organisation", "add", "Alta kommune", *ORGANISATION
+    )
+
+
+@pytest.mark.parametrize(
+    ("role", "where"), [("", "in the channel"), ("facilitator", "in a direct message")]
+)
+def test_a_code_is_shown_once_and_only_its_digest_is_kept(
+    operator: Operator, database_url: str, role: str, where: str
+) -> None:
+    found(operator)
+    named = ("--network", "Nord", "--organisation", "Alta kommune")
+    shown = operator.succeeds("code", *named, *(["--role", role] if role else []))
+    made = CODE.findall(shown)
+    assert len(set(made)) == 1
+    assert where in shown
+    assert f"@Mellom join {made[0]}" in shown
+    assert f"within {joining.VALID_FOR.days} days" in shown
+
+    with closing(connect(database_url)) as database, database.begin(datetime.now(UTC)) as uow:
+        kept = rooms.find_code(uow, made[0].replace("-", ""))
+        assert kept is not None
+        assert kept.role == (role or None)
+        assert kept.expires_at - datetime.now(UTC) > joining.VALID_FOR - timedelta(hours=1)
+        stored = uow.connection.execute(text("SELECT * FROM code")).all()
+    assert made[0] not in str(stored)
+    assert made[0].replace("-", "") not in str(stored)
+
+
+def test_two_codes_are_two(operator: Operator) -> None:
+    found(operator)
+    named = ("--network", "Nord", "--organisation", "Alta kommune")
+    shown = [operator.succeeds("code", *named) for _ in range(2)]
+    assert len({CODE.findall(words)[0] for words in shown}) == 2
+
+
+def found(operator: Operator) -> None:
+    operator.succeeds("network", "create", "Nord")
+    operator.succeeds("organisation", "add", "Alta kommune", *ORGANISATION)
+
+
+# --- refusals -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x" * 101, "Nord\N{RIGHT-TO-LEFT OVERRIDE}", "a\x07b"])
+@pytest.mark.parametrize("kind", ["network", "organisation"])
+def test_a_name_that_cannot_be_shown_is_refused(
+    operator: Operator, database_url: str, kind: str, name: str
+) -> None:
+    operator.succeeds("network", "create", "Nord")
+    command = ["network", "create", name] if kind == "network" else ["organisation", "add", name]
+    told = operator.is_refused(*command, *(ORGANISATION if kind == "organisation" else ()))
+    assert "1 to 100" in told
+    assert (count(database_url, "network"), count(database_url, "organisation")) == (1, 0)
+
+
+def test_a_name_that_is_taken_is_refused(operator: Operator, database_url: str) -> None:
+    found(operator)
+    assert "'Nord'" in operator.is_refused("network", "create", "Nord")
+    again = operator.is_refused("organisation", "add", "Alta  kommune", *ORGANISATION)
+    assert "already" in again
+    assert (count(database_url, "network"), count(database_url, "organisation")) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("command", "named"),
+    [
+        (["network", "create", "Sør", "--language", "sv"], "--language is one of nb, nn, da, en"),
+        (
+            ["organisation", "add", "Bodø", *ORGANISATION[:2], "--country=no", "--language="],
+            "--language is one of",
+        ),
+        (
+            ["organisation", "add", "Bodø", *ORGANISATION[:2], "--country=se", "--language=nb"],
+            "--country is one of no, dk",
+        ),
+        (
+            ["organisation", "add", "Bodø", "--network", "Syd", *ORGANISATION[2:]],
+            "no network with the name 'Syd'. See: mellom network list",
+        ),
+        (
+            ["code", "--network", "Syd", "--organisation", "Alta kommune"],
+            "no network with the name 'Syd'",
+        ),
+        (
+            ["code", "--network", "Nord", "--organisation", "Bodø kommune"],
+            "no organisation with the name 'Bodø kommune'",
+        ),
+        (
+            ["code", "--network", "Nord", "--organisation", "Alta kommune", "--role", "king"],
+            "--role is one of facilitator, coordinator, manager, reader",
+        ),
+    ],
+)  # fmt: skip
+def test_a_wrong_value_is_refused_and_nothing_is_half_done(
+    operator: Operator, database_url: str, command: list[str], named: str
+) -> None:
+    found(operator)
+    assert named in operator.is_refused(*command)
+    kept = {table: count(database_url, table) for table in ("network", "organisation", "code")}
+    assert kept == {"network": 1, "organisation": 1, "code": 0}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["network", "create"],
+        ["network", "create", "Nord", "Sør"],
+        ["organisation", "add", "Alta kommune"],
+        ["organisation", "add", "Alta kommune", "--network", "Nord", "--country", "no"],
+        ["code", "--network", "Nord"],
+        ["netwrok", "list"],
+        ["manifest", "discord"],
+        ["run", "--fast"],
+    ],
+)
+def test_what_is_left_out_or_unknown_is_told_before_anything_is_done(
+    anybody: Operator, tmp_path: Path, command: list[str]
+) -> None:
+    path = tmp_path / "mellom.db"
+    anybody.sets(DATABASE_URL=f"sqlite:///{path}")
+    assert anybody.is_refused(*command)
+    assert not path.exists()
+
+
+@pytest.mark.parametrize(
+    "command", [["web"], ["worker"], ["run"], ["migrate"], ["network", "list"]]
+)
+def test_settings_that_are_wrong_are_told_all_at_once(
+    anybody: Operator, command: list[str]
+) -> None:
+    anybody.sets(PORT="eighty", SLACK_SIGNING_SECRET="shh", TEAMS_APP_ID="x", DATABASE_URL="x")
+    told = anybody.is_refused(*command).splitlines()
+    names = [line.split()[0] for line in told]
+    assert names == [
+        "DATABASE_URL", "PORT", "SLACK_BOT_TOKEN", "TEAMS_TENANT_ID", "TEAMS_APP_PASSWORD",
+    ]  # fmt: skip
+    assert "shh" not in "".join(told)
+
+
+@pytest.mark.parametrize("command", ["web", "worker"])
+def test_web_and_worker_apart_refuse_sqlite(
+    anybody: Operator, tmp_path: Path, command: str
+) -> None:
+    path = tmp_path / "mellom.db"
+    anybody.sets(DATABASE_URL=f"sqlite:///{path}")
+    told = anybody.is_refused(command)
+    assert "mellom run" in told
+    assert "PostgreSQL" in told
+    assert not path.exists()
+
+
+@pytest.mark.only_postgresql("web and worker refuse SQLite whatever is in it")
+@pytest.mark.parametrize("command", ["web", "worker"])
+def test_web_and_worker_refuse_a_database_that_is_behind(
+    operator: Operator, database_url: str, command: str
+) -> None:
+    empty(database_url)
+    assert "mellom migrate" in operator.is_refused(command)
+
+
+def empty(database_url: str) -> None:
+    """The database as it is before anything was made in it."""
+    with closing(connect(database_url)) as database, database.begin(datetime.now(UTC)) as uow:
+        uow.connection.execute(text("DROP SCHEMA public CASCADE"))
+        uow.connection.execute(text("CREATE SCHEMA public"))
+
+
+@pytest.mark.parametrize(
+    "setting",
+    [
+        "DATABASE_URL",
+        "SLACK_SIGNING_SECRET",
+        "SLACK_BOT_TOKEN",
+        "TEAMS_APP_ID",
+        "TEAMS_APP_PASSWORD",
+    ],
+)
+def test_the_playground_will_not_start_beside_real_settings(
+    anybody: Operator, setting: str
+) -> None:
+    anybody.sets(**{setting: "shh"})
+    told = anybody.is_refused("try")
+    assert "throw-away" in told
+    assert "shh" not in told
+
+
+# --- the database ---------------------------------------------------------------------------------
+
+
+def test_migrate_makes_the_tables_and_may_be_repeated(anybody: Operator, tmp_path: Path) -> None:
+    path = tmp_path / "mellom.db"
+    anybody.sets(DATABASE_URL=f"sqlite:///{path}")
+    for _ in range(2):
+        assert anybody.succeeds("migrate") == "The database is up to date.\n"
+    assert count(f"sqlite:///{path}", "network") == 0
+
+
+@pytest.mark.only_postgresql("an empty file on SQLite is tested above")
+def test_migrate_makes_the_tables_on_postgresql(operator: Operator, database_url: str) -> None:
+    empty(database_url)
+    assert operator.succeeds("migrate") == "The database is up to date.\n"
+    assert count(database_url, "network") == 0
+
+
+def test_a_network_can_be_the_first_thing_that_is_made(anybody: Operator, tmp_path: Path) -> None:
+    anybody.sets(DATABASE_URL=f"sqlite:///{tmp_path}/mellom.db")
+    anybody.succeeds("network", "create", "Nord")
+    assert anybody.succeeds("network", "list") == "Nord (nb)\n"
+
+
+def test_the_doctor_tells_what_is_on_and_how_the_database_is(operator: Operator) -> None:
+    assert operator.succeeds("doctor").splitlines() == [
+        "Slack: off, no settings", "Teams: off, no settings", "Database: up to date",
+    ]  # fmt: skip
+    operator.sets(SLACK_SIGNING_SECRET="shh", SLACK_BOT_TOKEN="shh")
+    assert operator.succeeds("doctor").startswith("Slack: set\nTeams: off")
+
+
+def test_the_doctor_tells_that_a_database_is_behind(anybody: Operator, tmp_path: Path) -> None:
+    anybody.sets(DATABASE_URL=f"sqlite:///{tmp_path}/mellom.db")
+    assert "Database: behind, run mellom migrate" in anybody.succeeds("doctor")
+
+
+def test_the_doctor_tells_that_a_database_does_not_answer(
+    anybody: Operator, tmp_path: Path
+) -> None:
+    anybody.sets(DATABASE_URL=f"postgresql://kari:shh@/mellom?host={tmp_path}")
+    said = anybody.types("doctor")
+    assert said.status == 2
+    assert "check DATABASE_URL" in said.err
+    assert "shh" not in said.out + said.err
+
+
+# --- manifests ------------------------------------------------------------------------------------
+
+APP = "11111111-2222-3333-4444-555555555555"
+
+
+def test_the_slack_manifest_is_printed_before_there_are_slack_settings(anybody: Operator) -> None:
+    anybody.sets(MELLOM_BASE_URL="https://mellom.example/")
+    made = json.loads(anybody.succeeds("manifest", "slack"))
+    events = made["settings"]["event_subscriptions"]["request_url"]
+    assert events == "https://mellom.example/slack/events"
+    assert made["settings"]["interactivity"]["request_url"] == events
+    assert made["features"]["slash_commands"][0]["url"] == events
+
+
+def test_the_teams_manifest_is_printed_with_who_runs_it(anybody: Operator) -> None:
+    anybody.sets(MELLOM_BASE_URL="https://mellom.example", TEAMS_APP_ID=APP)
+    made = json.loads(anybody.succeeds("manifest", "teams"))
+    assert made["bots"][0]["botId"] == APP
+    assert set(made["developer"].values()) == {"Mellom", "https://mellom.example"}
+    pages = ("--privacy", "https://nord.example/privacy", "--terms", "https://nord.example/terms")
+    made = json.loads(anybody.succeeds("manifest", "teams", "--developer", "Nettverk Nord", *pages))
+    assert made["developer"] == {
+        "name": "Nettverk Nord",
+        "websiteUrl": "https://mellom.example",
+        "privacyUrl": "https://nord.example/privacy",
+        "termsOfUseUrl": "https://nord.example/terms",
+    }
+
+
+@pytest.mark.parametrize("url", ["", "http://127.0.0.1:8000", "http://mellom.example", "mellom"])
+@pytest.mark.parametrize("platform", ["slack", "teams"])
+def test_no_manifest_is_made_without_an_https_address(
+    anybody: Operator, platform: str, url: str
+) -> None:
+    anybody.sets(MELLOM_BASE_URL=url, TEAMS_APP_ID=APP)
+    assert anybody.is_refused("manifest", platform).startswith("MELLOM_BASE_URL ")
+
+
+@pytest.mark.parametrize("app", ["", "mellom-app", APP[:-1]])
+def test_the_teams_manifest_needs_the_bots_id(anybody: Operator, app: str) -> None:
+    anybody.sets(MELLOM_BASE_URL="https://mellom.example", TEAMS_APP_ID=app)
+    assert anybody.is_refused("manifest", "teams").startswith("TEAMS_APP_ID ")
+
+
+@pytest.mark.parametrize(
+    "option",
+    [
+        ("--developer", ""),
+        ("--developer", "x" * 33),
+        ("--developer", "a\nb"),
+        ("--privacy", "http://nord.example"),
+        ("--privacy", "https://"),
+        ("--privacy", "https://[nord"),
+        ("--terms", "nord.example"),
+        ("--terms", "https://nord.example/" + "x" * 2048),
+    ],
+)
+def test_teams_would_not_take_such_a_manifest(anybody: Operator, option: tuple[str, str]) -> None:
+    anybody.sets(MELLOM_BASE_URL="https://mellom.example", TEAMS_APP_ID=APP)
+    assert anybody.is_refused("manifest", "teams", *option).startswith(option[0])
+
+
+# --- nothing secret -------------------------------------------------------------------------------
+
+SECRETS = {
+    "MELLOM_SECRET_KEY": "shh-secret-key-of-length",
+    "MELLOM_BASE_URL": "https://mellom.example",
+    "SLACK_SIGNING_SECRET": "shh-signing",
+    "SLACK_BOT_TOKEN": "shh-token",
+    "SLACK_CLIENT_ID": "1.1",
+    "SLACK_CLIENT_SECRET": "shh-client",
+    "TEAMS_APP_ID": APP,
+    "TEAMS_APP_PASSWORD": "shh-password",
+    "TEAMS_TENANT_ID": "22222222-bbbb",
+}
+
+
+def test_no_command_prints_a_secret(operator: Operator) -> None:
+    operator.sets(**SECRETS)
+    told = []
+    for command in (
+        "doctor", "migrate", "network create Nord", "network list", "manifest slack",
+        "manifest teams", "try", "--help", "code --network Nord --organisation Alta",
+    ):  # fmt: skip
+        said = operator.types(*command.split())
+        assert said.out + said.err
+        told.append(said.out + said.err)
+    assert "shh" not in "".join(told)
+
+
+@pytest.mark.parametrize("command", ["run", "migrate", "network list"])
+def test_a_database_that_does_not_answer_does_not_give_its_password_away(
+    tmp_path: Path, command: str
+) -> None:
+    """In a process of its own, since what nobody catches is written by the interpreter."""
+    given = {"DATABASE_URL": f"postgresql://kari:shh-database@/mellom?host={tmp_path}"}
+    ended = subprocess.run(
+        [sys.executable, "-c", "from adapters.cli import main; main()", *command.split()],
+        check=False,
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"]} | SECRETS | given,
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode not in (0, 2)
+    assert "OperationalError" in ended.stderr
+    assert "shh" not in ended.stdout + ended.stderr

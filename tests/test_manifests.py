@@ -1,0 +1,292 @@
+"""The manifests: what Slack and Teams are told is what the code does, and they take it."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+import struct
+import zlib
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+from adapters import settings
+from adapters.running import Mellom
+from adapters.slack import manifest as slack
+from adapters.slack.incoming import EVENTS, NotUnderstood, translate
+from adapters.slack.oauth import SCOPES
+from adapters.slack.workspace import Workspace
+from adapters.teams import manifest as teams
+from bot.features import hearing
+from bot.language import LANGUAGES, speak
+
+ROOT = Path(__file__).parent.parent
+SCHEMA = ROOT / "tests/adapters/slack/slack-manifest-2.json"
+PACKAGE = ROOT / "adapters/teams/package"
+HERE = "https://mellom.example"
+APP = "11111111-2222-3333-4444-555555555555"
+ALTA = Workspace(1, "A0MELLOM", "T0ALTA", "U0MELLOM", "B0MELLOM")
+
+# --- Slack ----------------------------------------------------------------------------------------
+
+
+def test_slack_takes_the_manifest() -> None:
+    """By Slack's published schema, which comes with its manifest tools (github.com/slackapi)."""
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    jsonschema.Draft7Validator(schema).validate(slack.manifest(HERE))
+
+
+def test_the_schema_would_refuse_a_manifest_with_a_mistake() -> None:
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    wrong = slack.manifest(HERE)
+    wrong["settings"]["event_subscription"] = wrong["settings"].pop("event_subscriptions")
+    assert not jsonschema.Draft7Validator(schema).is_valid(wrong)
+
+
+def test_slack_is_asked_for_exactly_the_events_that_are_understood() -> None:
+    subscribed = slack.manifest(HERE)["settings"]["event_subscriptions"]["bot_events"]
+    assert sorted(subscribed) == sorted(EVENTS)
+    assert all(_is_understood(name.partition(".")[0]) for name in subscribed)
+    assert not [name for name in NOT_OURS.split() if _is_understood(name)]
+
+
+NOT_OURS = (
+    "app_home_opened app_requested assistant_thread_started call_rejected channel_created "
+    "channel_history_changed channel_shared channel_unshared dnd_updated email_domain_changed "
+    "emoji_changed file_change file_deleted file_shared function_executed group_open im_close "
+    "im_created im_open invite_requested link_shared message_metadata_deleted "
+    "message_metadata_posted message_metadata_updated pin_added pin_removed reaction_added "
+    "reaction_removed shared_channel_invite_accepted star_added subteam_created subteam_updated "
+    "team_access_granted team_access_revoked team_domain_change team_join team_rename user_change "
+    "user_huddle_changed user_profile_changed user_status_changed workflow_step_execute"
+)
+"""Other events that Slack has (docs.slack.dev, "Events")."""
+
+
+def _is_understood(kind: str) -> bool:
+    """Whether the adapter has a reader for such an event, be the event itself ever so empty."""
+    event = {"type": kind, "event_ts": "1700000000.000100"}
+    body = {"type": "event_callback", "event_id": "Ev1", "api_app_id": ALTA.app, "event": event}
+    try:
+        translate(body, ALTA, datetime(2027, 1, 19, tzinfo=UTC))
+    except NotUnderstood:
+        return False
+    except KeyError:
+        return True
+    return True
+
+
+READING = {"channels:history", "groups:history", "im:history"}
+METHODS: dict[str, set[str]] = {
+    "auth.test": set(),
+    "chat.delete": {"chat:write"},
+    "chat.postEphemeral": {"chat:write"},
+    "chat.postMessage": {"chat:write"},
+    "chat.update": {"chat:write"},
+    "conversations.history": READING | {"metadata.message:read"},
+    "conversations.open": {"im:write"},
+    "conversations.replies": READING | {"metadata.message:read"},
+    "users.info": {"users:read"},
+    "views.open": set(),
+}
+"""The scopes that our calls need (docs.slack.dev, "Web API methods"). The two that read do so with
+`include_all_metadata`, which has a scope of its own."""
+
+_PUBLIC, _PRIVATE = {"channels:read"}, {"groups:read"}
+EVENT_SCOPES: dict[str, set[str]] = {
+    "app_mention": {"app_mentions:read"},
+    "app_uninstalled": set(),
+    "channel_archive": _PUBLIC,
+    "channel_deleted": _PUBLIC,
+    "channel_id_changed": _PUBLIC,
+    "channel_left": _PUBLIC,
+    "channel_rename": _PUBLIC,
+    "channel_unarchive": _PUBLIC,
+    "group_archive": _PRIVATE,
+    "group_deleted": _PRIVATE,
+    "group_left": _PRIVATE,
+    "group_rename": _PRIVATE,
+    "group_unarchive": _PRIVATE,
+    "member_joined_channel": _PUBLIC | _PRIVATE,
+    "member_left_channel": _PUBLIC | _PRIVATE,
+    "message.channels": {"channels:history"},
+    "message.groups": {"groups:history"},
+    "message.im": {"im:history"},
+    "tokens_revoked": set(),
+}
+
+
+def test_slack_is_asked_for_exactly_the_scopes_that_are_needed() -> None:
+    assert set(_methods_called()) == METHODS.keys()
+    assert set(EVENTS) == EVENT_SCOPES.keys()
+    needed = {"commands"}.union(*METHODS.values(), *EVENT_SCOPES.values())
+    assert slack.manifest(HERE)["oauth_config"]["scopes"] == {"bot": list(SCOPES)}
+    assert set(SCOPES) == needed
+
+
+def _methods_called() -> Iterator[str]:
+    """Slack's methods, as the code names them where it calls."""
+    for path in (*(ROOT / "adapters/slack").glob("*.py"), ROOT / "adapters/running.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
+                called = node.func.attr in ("write", "read", "api_call")
+                yield from filter(_is_method, _strings(node.args[0])) if called else ()
+
+
+def _strings(node: ast.expr) -> list[str]:
+    found = [part.value for part in ast.walk(node) if isinstance(part, ast.Constant)]
+    return [value for value in found if isinstance(value, str)]
+
+
+def _is_method(words: str) -> bool:
+    return bool(re.fullmatch(r"[a-z]+(\.[a-zA-Z0-9]+)+", words))
+
+
+def test_slack_can_be_written_to_directly_and_gives_tokens_that_last() -> None:
+    made = slack.manifest(HERE)
+    assert made["features"]["app_home"]["messages_tab_enabled"]
+    assert not made["features"]["app_home"]["messages_tab_read_only_enabled"]
+    assert made["settings"]["token_rotation_enabled"] is False
+    assert made["settings"]["socket_mode_enabled"] is False
+
+
+def test_slack_sends_to_addresses_that_are_served(database_url: str) -> None:
+    mellom = Mellom(settings.read({"DATABASE_URL": database_url} | SLACK_SETTINGS))
+    served = {resource.canonical for resource in mellom.application.router.resources()}
+    mellom.writers.close()
+    for url in _urls(slack.manifest(HERE)):
+        assert url.removeprefix(HERE) in served
+
+
+SLACK_SETTINGS = {
+    "SLACK_SIGNING_SECRET": "a playground keeps no secrets",
+    "SLACK_CLIENT_ID": "1.1",
+    "SLACK_CLIENT_SECRET": "a playground keeps no secrets",
+    "MELLOM_BASE_URL": HERE,
+    "MELLOM_SECRET_KEY": "a playground keeps no secrets",
+}
+
+# --- Teams ----------------------------------------------------------------------------------------
+
+
+def test_teams_is_told_of_one_bot_in_teams_and_in_private() -> None:
+    made = teams.manifest(APP, HERE)
+    (bot,) = made["bots"]
+    assert (made["id"], bot["botId"]) == (APP, APP)
+    assert bot["scopes"] == ["team", "personal"]
+    assert made["webApplicationInfo"]["id"] == APP
+    assert made["validDomains"] == ["mellom.example"]
+
+
+def test_a_bot_in_teams_says_which_channels_it_is_made_for() -> None:
+    made = teams.manifest(APP, HERE)
+    assert tuple(map(int, made["manifestVersion"].split("."))) >= (1, 25)
+    assert f"/v{made['manifestVersion']}/" in made["$schema"]
+    assert made["supportsChannelFeatures"] == "tier1"
+
+
+def test_an_owner_consents_to_the_reading_of_the_channels_and_to_nothing_else() -> None:
+    consented = teams.manifest(APP, HERE)["authorization"]["permissions"]
+    read = {"name": "ChannelMessage.Read.Group", "type": "Application"}
+    assert consented == {"resourceSpecific": [read]}
+
+
+LENGTHS = {
+    "name.short": 30,
+    "name.full": 100,
+    "description.short": 80,
+    "description.full": 4000,
+    "developer.name": 32,
+    "developer.websiteUrl": 2048,
+    "developer.privacyUrl": 2048,
+    "developer.termsOfUseUrl": 2048,
+}
+"""Characters (learn.microsoft.com, "App manifest schema for Teams")."""
+
+
+@pytest.mark.parametrize("field", LENGTHS)
+def test_every_text_has_a_length_that_teams_takes(field: str) -> None:
+    group, name = field.split(".")
+    assert 0 < len(teams.manifest(APP, HERE)[group][name]) <= LENGTHS[field]
+
+
+def test_teams_takes_the_commands() -> None:
+    (bot,) = teams.manifest(APP, HERE)["bots"]
+    (proposed,) = bot["commandLists"]
+    assert proposed["scopes"] == bot["scopes"]
+    assert 0 < len(proposed["commands"]) <= 10
+    assert all(0 < len(one["title"]) <= 32 for one in proposed["commands"])
+    assert all(0 < len(one["description"]) <= 128 for one in proposed["commands"])
+    assert len({one["title"] for one in proposed["commands"]}) == len(proposed["commands"])
+
+
+def test_every_command_that_teams_proposes_is_understood() -> None:
+    titles = {title for title, _ in teams.COMMANDS}
+    assert titles <= hearing.JOIN | hearing.ASK | hearing.HELP
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_teams_proposes_the_word_that_the_bot_itself_tells_people_to_write(language: str) -> None:
+    told = speak(language)(
+        "This conversation is not part of a network yet. "
+        "Ask your facilitator for a code and write: @Mellom join CODE"
+    )
+    found = re.search(r"@Mellom (\w+)", told)
+    assert found is not None
+    assert found[1] in {title for title, _ in teams.COMMANDS}
+
+
+def test_the_package_has_the_icons_that_the_manifest_names() -> None:
+    icons = teams.manifest(APP, HERE)["icons"]
+    assert {path.name for path in PACKAGE.iterdir()} == set(icons.values())
+    assert _pixels(PACKAGE / icons["color"])[0] == (192, 192)
+    size, outline = _pixels(PACKAGE / icons["outline"])
+    assert size == (32, 32)
+    assert _is_white(outline)
+    assert {alpha for *_, alpha in outline} >= {0, 255}
+
+
+def _is_white(pixels: list[tuple[int, ...]]) -> bool:
+    return all(pixel[:3] == (255, 255, 255) for pixel in pixels if pixel[3])
+
+
+def _pixels(path: Path) -> tuple[tuple[int, int], list[tuple[int, ...]]]:
+    """Size and pixels of a PNG with eight bits of red, green, blue and opacity, unfiltered."""
+    data = path.read_bytes()
+    assert data[:8] == b"\x89PNG\r\n\x1a\n"
+    width, height, depth, kind = struct.unpack(">IIBB", data[16:26])
+    assert (depth, kind) == (8, 6)
+    at = data.index(b"IDAT")
+    (length,) = struct.unpack(">I", data[at - 4 : at])
+    raw = zlib.decompress(data[at + 4 : at + 4 + length])
+    line = 1 + 4 * width
+    assert not any(raw[::line])
+    rows = (raw[y * line + 1 : (y + 1) * line] for y in range(height))
+    pixels = [tuple(row[x : x + 4]) for row in rows for x in range(0, 4 * width, 4)]
+    return (width, height), pixels
+
+
+# --- both -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("made", [slack.manifest(HERE), teams.manifest(APP, HERE)])
+def test_every_address_is_https(made: dict[str, Any]) -> None:
+    urls = list(_urls(made))
+    assert len(urls) > 2
+    assert all(url.startswith("https://") for url in urls)
+
+
+def _urls(value: Any) -> Iterator[str]:
+    if isinstance(value, dict):
+        for inner in value.values():
+            yield from _urls(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _urls(inner)
+    elif isinstance(value, str) and "://" in value:
+        yield value
