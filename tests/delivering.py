@@ -1,56 +1,23 @@
-"""Five rooms on two invented platforms, people who talk in them, and a clock that is moved.
+"""Seeded runs in which people act and everything goes wrong, and a review of what became of it.
 
-The platforms are real in what matters to delivery: they keep what stands in each room, lose
-answers, refuse, are slow, limit rates, and one of them can be asked what stands there while the
-other cannot. Everything is decided by one seed, so a run that went wrong can be run again.
+Everything is decided by one seed, so a run that went wrong can be run again.
 """
 
 from __future__ import annotations
 
-import asyncio
 import random
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import Row, select
 
-from bot import dispatch
-from bot.delivery import Deliverer
-from bot.incoming import Added, Deleted, Echo, Edited, Incoming, Person, Place, Said
-from bot.outgoing import (
-    CannotLook,
-    InDoubt,
-    Letter,
-    NotSent,
-    Opened,
-    Pace,
-    Posted,
-    Profile,
-    Refused,
-)
-from bot.text import Text
-from storage import (
-    Database,
-    UnitOfWork,
-    deliveries,
-    installations,
-    people,
-    posts,
-    receipts,
-    rooms,
-    threads,
-)
+from bot.incoming import Added, Incoming
+from bot.outgoing import Pace
+from storage import Database, UnitOfWork, posts, threads
 from storage.models import copy, post
-
-T = TypeVar("T")
-
-ROOMS = ("Alta", "Bodø", "Hamar", "Aarhus", "Randers")
-BLIND = frozenset({"Aarhus", "Randers"})
-"""The rooms on the platform that cannot be asked whether a message stands there."""
+from tests.pretending import BLIND, ROOMS, Network, Site, Standing, Written
 
 FAULTS = {
     "not sent": 6,
@@ -64,294 +31,25 @@ FAULTS = {
     "refused": 1,
     "barred": 1,
 }
-"""What goes wrong, and how often; together a quarter of all sends."""
+"""What goes wrong, and how often; together a quarter of all calls."""
 
 LATEST = 12.0
 """Seconds after which a message whose answer was lost may still come to stand."""
 
 
-@dataclass
-class Clock:
-    """Stands still until it is moved."""
-
-    now: datetime
-
-    def move(self, seconds: float) -> None:
-        self.now += timedelta(seconds=seconds)
-
-
-@dataclass(eq=False)
-class Standing:
-    """One message of ours in a room, as people see it now."""
-
-    id: str
-    token: str
-    words: str
-    root: str | None
-
-
-@dataclass(eq=False)
-class Site:
-    """A room as its platform keeps it."""
-
-    name: str
-    standing: dict[str, Standing] = field(default_factory=dict)
-    ever: set[str] = field(default_factory=set)
-    by_people: set[str] = field(default_factory=set)
-    last_write: datetime | None = None
-
-    def with_token(self, token: str) -> list[Standing]:
-        return [message for message in self.standing.values() if message.token == token]
-
-
-class PretendPlatform:
-    """A platform that keeps its rooms, and that goes wrong a quarter of the time."""
-
-    pace = Pace(1.0, 1)
-
-    def __init__(self, run: Run, *, blind: bool) -> None:
-        self.run = run
-        self.blind = blind
-        self.late: list[tuple[datetime, Site, Letter]] = []
-        self.doubts: Counter[str] = Counter()
-        self.refused: set[str] = set()
-
-    async def post(self, letter: Letter) -> Posted:
-        site = self._written_to(letter)
-        if letter.root is not None and letter.root not in site.ever | site.by_people:
-            self.run.broken.append(f"a child stood in {site.name} before its root")
-        fault = self._fault()
-        self.run.meanwhile()
-        self._fail_before(fault, letter)
-        if fault == "done late, answer lost":
-            self.doubts[letter.token] += 1
-            moment = self.run.clock.now + timedelta(seconds=self.run.dice.uniform(0, LATEST))
-            self.late.append((moment, site, letter))
-            raise InDoubt(fault)
-        message = self._accept(site, letter)
-        self.run.meanwhile()
-        await self._fail_after(fault, letter)
-        return Posted(message.id, letter.root or message.id)
-
-    async def edit(self, letter: Letter) -> None:
-        site = self._written_to(letter)
-        fault = self._fault()
-        self.run.meanwhile()
-        self._fail_before(fault, letter)
-        if letter.message not in site.standing:
-            raise Refused("message_not_found", "message")
-        site.standing[letter.message].words = letter.card.plain()
-        await self._fail_after(fault, letter)
-
-    async def delete(self, letter: Letter) -> None:
-        site = self._written_to(letter)
-        fault = self._fault(refuses=False)
-        self.run.meanwhile()
-        self._fail_before(fault, letter)
-        assert letter.message is not None
-        if site.standing.pop(letter.message, None) is not None and not self.blind:
-            self.run.told_of_deletion(site, letter.message)
-        self.run.meanwhile()
-        await self._fail_after(fault, letter)
-
-    async def find(self, letter: Letter) -> Posted | None:
-        if self.blind:
-            raise CannotLook("blind")
-        fault = self._fault(refuses=False)
-        self.run.meanwhile()
-        _stumble(fault)
-        self.land()
-        found = self.run.sites[letter.key].with_token(letter.token)
-        return Posted(found[0].id, found[0].root or found[0].id) if found else None
-
-    async def open_direct(
-        self, installation: int, secret: str | None, person: str, address: Mapping[str, str]
-    ) -> Opened:
-        raise AssertionError("nobody is written to in private here")
-
-    async def profile(self, installation: int, secret: str | None, person: str) -> Profile:
-        fault = self._fault()
-        if fault == "refused":
-            raise Refused(fault, "person")
-        _stumble(fault)
-        return Profile(f"Name of {person}")
-
-    def land(self) -> None:
-        """What was sent and not answered comes to stand."""
-        due = [late for late in self.late if late[0] <= self.run.clock.now]
-        self.late = [late for late in self.late if late not in due]
-        for _moment, site, letter in due:
-            self._accept(site, letter)
-
-    def _written_to(self, letter: Letter) -> Site:
-        """The room of a letter; it is written to no more often than its pace allows."""
-        site, now = self.run.sites[letter.key], self.run.clock.now
-        if site.last_write is not None and now - site.last_write < timedelta(seconds=1):
-            self.run.broken.append(f"{site.name} was written to twice in a second")
-        site.last_write = now
-        self.land()
-        return site
-
-    def _accept(self, site: Site, letter: Letter) -> Standing:
-        message = Standing(self.run.new_id(), letter.token, letter.card.plain(), letter.root)
-        site.standing[message.id] = message
-        site.ever.add(message.id)
-        if not self.blind:
-            self.run.told_of_own(site, message)
-        return message
-
-    def _fault(self, *, refuses: bool = True) -> str | None:
-        dice, counts = self.run.dice, self.run.counts
-        if dice.random() >= self.run.trouble:
-            return None
-        fault = dice.choices(list(FAULTS), list(FAULTS.values()))[0]
-        if fault in ("refused", "barred") and not refuses:
-            return None
-        counts[fault] += 1
-        return fault
-
-    def _fail_before(self, fault: str | None, letter: Letter) -> None:
-        """The ways to go wrong in which nothing was done."""
-        match fault:
-            case "not sent":
-                raise NotSent(fault)
-            case "rate limited":
-                raise NotSent(fault, self.run.dice.choice((1.0, 5.0, 30.0)))
-            case "refused":
-                self.refused.add(letter.token)
-                raise Refused(fault, "message")
-            case "barred":
-                raise Refused(fault, "conversation")
-            case "not done, answer lost":
-                self.doubts[letter.token] += 1
-                raise InDoubt(fault)
-            case "crash before":
-                self.doubts[letter.token] += 1
-                raise asyncio.CancelledError
-
-    async def _fail_after(self, fault: str | None, letter: Letter) -> None:
-        """The ways to go wrong in which it was done."""
-        if fault is None:
-            return
-        self.doubts[letter.token] += 1
-        if fault == "frozen":
-            await self.run.freeze()
-            return
-        if fault == "crash after":
-            raise asyncio.CancelledError
-        raise InDoubt(fault)
-
-
-def _stumble(fault: str | None) -> None:
-    """How a question to a platform goes wrong: it does no harm."""
-    if fault in ("crash before", "crash after"):
-        raise asyncio.CancelledError
-    if fault not in (None, "frozen"):
-        raise NotSent(str(fault))
-
-
-@dataclass(eq=False)
-class Written:
-    """What a person wrote, as they last left it: a question, or (with `to`) an answer to one."""
-
-    name: str
-    room: str
-    message: str
-    author: Person
-    to: Written | None = None
-    version: int = 1
-    gone: bool = False
-    ever_gone: bool = False
-
-    @property
-    def words(self) -> str:
-        return f"<{self.name}.{self.version}>"
-
-    @property
-    def text(self) -> Text:
-        return Text.of(f"Slik lyder det nå: {self.words}, og ikke mer.")
-
-
-class Run:
-    """One seeded run: people act, the deliverer sends, things go wrong, time is moved."""
+class Run(Network):
+    """One run: people act, the deliverer sends, things go wrong, time is moved."""
 
     def __init__(self, database: Database, seed: int, counts: Counter[str]) -> None:
-        self.database = database
-        self.seed = seed
+        super().__init__(database, seed, ROOMS, Pace(1.0))
         self.counts = counts
         self.dice = random.Random(seed)  # noqa: S311 - it is to be the same each time
-        self.clock = Clock(datetime(2027, 1, 1, tzinfo=UTC) + timedelta(days=seed))
         self.trouble = 0.25
-        self.sites = {self.key(name): Site(name) for name in ROOMS}
-        self.written: list[Written] = []
-        self.moderated: set[str] = set()
-        self.broken: list[str] = []
-        self.seeing = PretendPlatform(self, blind=False)
-        self.blind = PretendPlatform(self, blind=True)
-        self._ids = 0
-        self._waiting: list[Incoming] = []
-        self._last: Incoming | None = None
+        self.other = self.another_deliverer(self.begin)
+        self._untold: list[Incoming] = []
         self._busy = False
-        self.places: dict[str, Place] = {}
-        self.conversations: dict[str, int] = {}
-        with self.begin() as uow:
-            self._found(uow)
-        platforms = {"seeing": self.seeing, "blind": self.blind}
-        self.deliverer = Deliverer(self.work, platforms, lambda: self.clock.now)
-        self.other = Deliverer(self.work, platforms, lambda: self.clock.now)
 
-    # ---- what the deliverer and the handlers are given
-
-    def begin(self) -> AbstractContextManager[UnitOfWork]:
-        return self.database.begin(self.clock.now)
-
-    async def work(self, work: Callable[[UnitOfWork], T]) -> T:
-        with self.begin() as uow:
-            return work(uow)
-
-    def take(self, incoming: Incoming) -> None:
-        """It is received, now and then twice, as platforms do."""
-        self._last = incoming
-        dispatch.receive(incoming, self.begin)
-        if self.dice.random() < 0.2:
-            dispatch.receive(incoming, self.begin)
-
-    def new_id(self) -> str:
-        self._ids += 1
-        return f"m{self.seed}-{self._ids}"
-
-    # ---- what the platforms tell
-
-    def told_of_own(self, site: Site, message: Standing) -> None:
-        """Our own message comes back: before the platform's answer, later, or never."""
-        place = self.places[site.name]
-        echo = Echo(
-            key=f"e{message.id}",
-            at=self.clock.now,
-            place=place,
-            message=message.id,
-            root=message.root,
-            token=message.token,
-        )
-        self._tell(echo)
-
-    def told_of_deletion(self, site: Site, message: str) -> None:
-        self._tell(
-            Deleted(
-                key=f"d{message}", at=self.clock.now, place=self.places[site.name], message=message
-            )
-        )
-
-    def _tell(self, incoming: Incoming) -> None:
-        chance = self.dice.random()
-        if chance < 0.4:
-            self.take(incoming)
-        elif chance < 0.8:
-            self._waiting.append(incoming)
-
-    # ---- what people do
-
-    async def play(self, acts: int = 14) -> None:
+    async def play(self, acts: int = 10) -> None:
         """People act while the deliverer works and time goes by; then all comes to rest."""
         random.seed(self.seed)  # The waits between tries are spread at random.
         for _ in range(acts):
@@ -362,8 +60,40 @@ class Run:
                 self.clock.move(self.dice.uniform(0.5, 40))
         await self.rest()
         self.trouble = 0.0
-        self._open_barred_rooms()
+        for place in self.places.values():  # Rooms that were barred are open again.
+            self.take(Added(key=self._new_key(), at=self.clock.now, place=place))
         await self.rest()
+
+    def take(self, incoming: Incoming) -> None:
+        """It is received, now and then twice, as platforms do."""
+        super().take(incoming)
+        if self.dice.random() < 0.2:
+            super().take(incoming)
+
+    def next_moment(self) -> datetime | None:
+        self._hear()
+        return super().next_moment()
+
+    # ---- what goes wrong
+
+    def fault(self, call: str) -> str | None:
+        if self.dice.random() >= self.trouble:
+            return None
+        fault = self.dice.choices(list(FAULTS), list(FAULTS.values()))[0]
+        if fault in ("refused", "barred") and call in ("delete", "find"):
+            return None
+        self.counts[fault] += 1
+        return fault
+
+    def meanwhile(self) -> None:
+        if not self._busy and self.dice.random() < 0.15:
+            self.counts["acted meanwhile"] += 1
+            self._busy = True
+            self.act()
+            self._busy = False
+
+    def soon(self) -> datetime:
+        return self.clock.now + timedelta(seconds=self.dice.uniform(0, LATEST))
 
     async def freeze(self) -> None:
         """The process stands still in the middle of a call, and another one works on."""
@@ -374,98 +104,67 @@ class Run:
             await self.other.drain()
             self._busy = False
 
+    def told_of_own(self, site: Site, message: Standing) -> None:
+        self._tell(self.echo(site, message))
+
+    def told_of_deletion(self, site: Site, message: str) -> None:
+        self._tell(self.deletion(site, message))
+
+    def _tell(self, incoming: Incoming) -> None:
+        """An event comes before the platform's answer, later, or never."""
+        chance = self.dice.random()
+        if chance < 0.4:
+            self.take(incoming)
+        elif chance < 0.8:
+            self._untold.append(incoming)
+
+    def _hear(self) -> None:
+        """What the platforms had still to tell arrives, in any order."""
+        self.dice.shuffle(self._untold)
+        told, self._untold = self._untold, []
+        for incoming in told:
+            self.take(incoming)
+
     def _doubt_what_is_claimed(self) -> None:
         with self.begin() as uow:
             here = copy.c.conversation.in_(self.conversations.values())
             claimed = select(copy.c.token).where(here, copy.c.state == "sending")
             self.seeing.doubts.update(uow.connection.execute(claimed).scalars())
 
-    def _open_barred_rooms(self) -> None:
-        for place in self.places.values():
-            self.take(Added(key=self._new_key(), at=self.clock.now, place=place))
-
-    async def rest(self) -> None:
-        """Time goes by until nothing more is due."""
-        for _ in range(2000):
-            await self.deliverer.drain()
-            self._hear()
-            with self.begin() as uow:
-                waiting = receipts.take_waiting(uow, uow.real)
-            for one in waiting:
-                dispatch.retry(one, self.begin)
-            with self.begin() as uow:
-                due = [deliveries.next_due(uow), receipts.next_due(uow)]
-            ahead = [moment for moment in due if moment is not None]
-            ahead += [late[0] for site in (self.seeing, self.blind) for late in site.late]
-            if not ahead:
-                return
-            self.clock.now = max(self.clock.now, min(ahead))
-            self.seeing.land()
-            self.blind.land()
-        raise AssertionError(f"seed {self.seed}: it never comes to rest")
-
-    def meanwhile(self) -> None:
-        """While a call is on its way, people may act."""
-        if not self._busy and self.dice.random() < 0.15:
-            self.counts["acted meanwhile"] += 1
-            self._busy = True
-            self.act()
-            self._busy = False
+    # ---- what people do
 
     def act(self) -> None:
-        acts = [self.ask, self.reply, self.reply, self.reply, self.edit, self.edit]
-        acts += [self.edit, self.delete, self.restore, self.moderate, self._hear, self._hear]
+        acts = [self._ask, self._answer, self._answer, self._answer, self._edit, self._edit]
+        acts += [self._edit, self._delete, self._restore, self._moderate, self._hear, self._hear]
         self.dice.choice(acts)()
 
-    def ask(self) -> None:
-        room = self.dice.choice(ROOMS)
-        asked = self._write(Written(f"Q{len(self.written)}", room, self.new_id(), self._who(room)))
-        self._say(asked, None)
+    def _ask(self) -> None:
+        self.ask(self.dice.choice(ROOMS), self.dice.choice((1, 2)))
 
-    def reply(self) -> None:
-        """Somebody answers in a thread that Mellom knows in their room."""
+    def _answer(self) -> None:
         questions = [one for one in self.written if one.to is None]
-        if not questions:
-            return self.ask()
-        question, room = self.dice.choice(questions), self.dice.choice(ROOMS)
-        root = question.message if room == question.room else self._root_of(question, room)
-        if root is not None:
-            answer = Written(
-                f"A{len(self.written)}", room, self.new_id(), self._who(room), question
-            )
-            self._say(self._write(answer), root)
-        return None
+        if questions:
+            who = self.dice.choice((1, 2))
+            self.answer(self.dice.choice(questions), self.dice.choice(ROOMS), who)
+        else:
+            self._ask()
 
-    def edit(self) -> None:
+    def _edit(self) -> None:
         standing = [one for one in self.written if not one.gone]
         if standing:
-            changed = self.dice.choice(standing)
-            changed.version += 1
-            self._edited(changed)
+            self.edit(self.dice.choice(standing))
 
-    def delete(self) -> None:
+    def _delete(self) -> None:
         standing = [one for one in self.written if not one.gone]
         if standing and self.dice.random() < 0.6:
-            taken = self.dice.choice(standing)
-            taken.gone = taken.ever_gone = True
-            self.take(
-                Deleted(
-                    key=self._new_key(),
-                    at=self.clock.now,
-                    place=self.places[taken.room],
-                    message=taken.message,
-                )
-            )
+            self.delete(self.dice.choice(standing))
 
-    def restore(self) -> None:
+    def _restore(self) -> None:
         gone = [one for one in self.written if one.gone]
         if gone:
-            back = self.dice.choice(gone)
-            back.gone = False
-            back.version += 1
-            self._edited(back, restored=True)
+            self.restore(self.dice.choice(gone))
 
-    def moderate(self) -> None:
+    def _moderate(self) -> None:
         """Now and then somebody takes an answer of ours away in their room."""
         name = self.dice.choice(ROOMS)
         site = self.sites[self.key(name)]
@@ -478,119 +177,7 @@ class Run:
                 return
         del site.standing[taken.id]
         self.moderated.add(taken.token)
-        self._waiting.append(
-            Deleted(
-                key=f"d{taken.id}", at=self.clock.now, place=self.places[name], message=taken.id
-            )
-        )
-
-    def _hear(self) -> None:
-        """What the platforms had still to tell arrives, in any order."""
-        self.dice.shuffle(self._waiting)
-        told, self._waiting = self._waiting, []
-        for incoming in told:
-            self.take(incoming)
-
-    def _write(self, written: Written) -> Written:
-        self.written.append(written)
-        self.sites[self.key(written.room)].by_people.add(written.message)
-        return written
-
-    def _say(self, written: Written, root: str | None) -> None:
-        self.take(
-            Said(
-                key=self._new_key(),
-                at=self.clock.now,
-                text=written.text,
-                place=self.places[written.room],
-                person=written.author,
-                message=written.message,
-                root=root,
-                addressed=root is None,
-            )
-        )
-
-    def _edited(self, written: Written, *, restored: bool = False) -> None:
-        self.take(
-            Edited(
-                key=self._new_key(),
-                at=self.clock.now,
-                text=written.text,
-                place=self.places[written.room],
-                person=written.author,
-                message=written.message,
-                version=f"{written.version:06d}",
-                root=None if written.to is None else "any",
-                addressed=written.to is None,
-                restored=restored,
-            )
-        )
-
-    # ---- who and where
-
-    def _who(self, room: str) -> Person:
-        """One of two people in each room; one's name has to be asked for."""
-        number = self.dice.choice((1, 2))
-        user = f"{room}{number}-{self.seed}"
-        return Person(
-            self._platform(room), f"{room}-{self.seed}", user, "Kari" if number == 1 else None
-        )
-
-    def _root_of(self, question: Written, room: str) -> str | None:
-        """The thread of the question's copy in this room, if Mellom knows it and it stands."""
-        with self.begin() as uow:
-            thread = threads.thread_written_as(
-                uow, self.conversations[question.room], question.message
-            )
-            for copy in posts.standings(uow, "question", thread or 0):
-                if copy["conversation"] == self.conversations[room]:
-                    return str(copy["message"]) if copy["message"] else None
-        return None
-
-    def room_of(self, conversation: int) -> str:
-        return next(room for room, id in self.conversations.items() if id == conversation)
-
-    def _new_key(self) -> str:
-        return f"k{self.new_id()}"
-
-    def key(self, name: str) -> str:
-        return f"{name}-{self.seed}"
-
-    def _platform(self, room: str) -> str:
-        return "blind" if room in BLIND else "seeing"
-
-    def _found(self, uow: UnitOfWork) -> None:
-        network = rooms.create_network(uow, f"Network {self.seed}", "nb")
-        for name in ROOMS:
-            where = installations.keep(
-                uow, platform=self._platform(name), app="mellom", tenant=self.key(name)
-            )
-            organisation = rooms.add_organisation(
-                uow, network=network, name=f"{name} kommune", country="no", language="nb"
-            )
-            conversation = rooms.keep_conversation(
-                uow, installation=where, key=self.key(name), language="nb", address={}
-            )
-            room = rooms.tie(
-                uow,
-                network=network,
-                organisation=organisation,
-                conversation_id=conversation,
-                language="nb",
-            )
-            account = people.keep_account(
-                uow,
-                platform=self._platform(name),
-                tenant=self.key(name),
-                user="founder",
-                installation=where,
-                address="founder",
-                name="Kari Nilsen",
-                language=None,
-            )
-            rooms.confirm(uow, room, account=account.id, consent="any")
-            self.places[name] = Place(where, self.key(name))
-            self.conversations[name] = conversation
+        self._untold.append(self.deletion(site, taken.id))
 
 
 REST = frozenset({"shown", "gone", "failed", "dropped", "removed", "parked"})
@@ -600,7 +187,7 @@ REST = frozenset({"shown", "gone", "failed", "dropped", "removed", "parked"})
 class Review:
     """What is wrong in the rooms when all is at rest, in words."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Network) -> None:
         self.run = run
         self.problems = list(run.broken)
         self.written: dict[tuple[str, int], Written] = {}
@@ -617,13 +204,13 @@ class Review:
 
     def _find_what_was_written(self, uow: UnitOfWork) -> None:
         for written in self.run.written:
-            kind = "question" if written.to is None else "answer"
-            find = threads.thread_written_as if kind == "question" else threads.reply_written_as
+            is_question = written.to is None
+            find = threads.thread_written_as if is_question else threads.reply_written_as
             subject = find(uow, self.run.conversations[written.room], written.message)
             if subject is None:
                 self.problems.append(f"{written.name} was lost")
             else:
-                self.written[kind, subject] = written
+                self.written[written.kind, subject] = written
 
     def _copies(self, uow: UnitOfWork) -> list[Row[Any]]:
         statement = (

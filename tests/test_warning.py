@@ -113,9 +113,7 @@ def test_after_a_quarter_of_an_hour_the_facilitator_is_told_without_the_number(
     with world.village.mellom.writers.begin() as uow:
         uow.connection.execute(text("UPDATE member SET role = 'facilitator' WHERE id = 2"))
     kari.asks(f"Hvordan følger dere opp {SURE} i tavlemøtene?")
-    facilitators = [
-        person for person in map(world.person, ("Ingrid Vik", "Jens Holm", "Lars Krogh"))
-    ]
+    facilitators = list(map(world.person, ("Ingrid Vik", "Jens Holm", "Lars Krogh")))
     assert not any(person.private for person in facilitators)
     world.later(minutes=16)
     told = [person.private[-1].words for person in facilitators if person.private]

@@ -170,10 +170,11 @@ def consent(say: Speech) -> str:
     return say(
         "I store the questions and answers in this channel's Mellom threads, and show them with "
         "name and organisation in the other organisations' channels. I keep nothing else that is "
-        "written here. If you edit or delete a message, it changes everywhere. I do not measure "
-        "what you read. Your manager is not told how active you are. Posts may be subject to "
-        "access-to-documents rules. Write about the process, not the person. Nothing leaves this "
-        "channel until one of you confirms this."
+        "written here. If I see a national ID number, I tell its author in private. If you edit or "
+        "delete a message, it changes everywhere. I do not measure what you read. Your manager is "
+        "not told how active you are. Posts may be subject to access-to-documents rules. Write "
+        "about the process, not the person. Nothing leaves this channel until one of you confirms "
+        "this."
     )
 
 

@@ -216,6 +216,14 @@ def test_emoji_and_pictures_are_their_words() -> None:
     assert text.plain() == "Bra 🙂tavle"
 
 
+@pytest.mark.parametrize("broken", ["1 < 2", "<!-- b", "<![CDATA[", "<?php", "<a b='", "</"])
+def test_html_that_is_not_whole_is_words_and_costs_no_time(broken: str) -> None:
+    assert parse(f"<p>a {html.escape(broken)}</p>", "xml").plain() == f"a {broken}"
+    assert parse(f"<p>a {broken} <b>c</b></p>", "xml").plain() == f"a {broken} c"
+    # The parser of the standard library alone would take most of a minute over some of these.
+    parse(broken * 10_000, "xml")
+
+
 def test_a_script_in_the_html_is_not_words() -> None:
     assert parse("<p>Hei</p><script>alert(1)</script>", "xml").plain() == "Hei"
 
