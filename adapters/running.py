@@ -247,7 +247,7 @@ class Mellom:
 async def serve(settings: Settings, *, web: bool, worker: bool) -> None:
     """Run until SIGTERM or SIGINT, then finish what was begun."""
     for name, part in (("slack", settings.slack), ("teams", settings.teams)):
-        log.info("platform", extra={"platform": name, "state": "on" if part else "off"})
+        log.info("process.platform", extra={"platform": name, "state": "on" if part else "off"})
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
@@ -270,5 +270,5 @@ async def listen(mellom: Mellom, port: int, host: str | None = None) -> AppRunne
     runner = AppRunner(mellom.application, access_log=None, shutdown_timeout=10.0)
     await runner.setup()
     await TCPSite(runner, host, port).start()
-    log.info("listening", extra={"port": port})
+    log.info("web.listening", extra={"port": port})
     return runner

@@ -89,23 +89,19 @@ class Writers:
         while self._waiting:
             batch, self._waiting = self._waiting[:TOGETHER], self._waiting[TOGETHER:]
             work = self._take_together, [incoming for incoming, _ in batch]
-            endings = await loop.run_in_executor(self._threads, *work)
+            endings: list[Answer | Exception]
+            try:
+                endings = await loop.run_in_executor(self._threads, *work)
+            except Exception as problem:
+                # Nothing was committed, so none of them was taken.
+                endings = [problem] * len(batch)
             for (_, taken), ending in zip(batch, endings, strict=True):
-                if taken.cancelled():
-                    continue
-                if isinstance(ending, Exception):
-                    taken.set_exception(ending)
-                else:
-                    taken.set_result(ending)
+                _end(taken, ending)
 
     def _take_together(self, batch: list[Incoming]) -> list[Answer | Exception]:
         """Each in a unit of work of its own, all in one commit; their answers, or what went wrong."""
-        try:
-            with self.database.together(self.clock.now(), self.clock.real()) as begin:
-                return [_received(incoming, begin) for incoming in batch]
-        except Exception as problem:
-            # Nothing was committed, so none of them was taken.
-            return [problem] * len(batch)
+        with self.database.together(self.clock.now(), self.clock.real()) as begin:
+            return [_received(incoming, begin) for incoming in batch]
 
     def _do(self, work: Callable[[UnitOfWork], T]) -> T:
         with self.begin() as uow:
@@ -119,3 +115,12 @@ def _received(incoming: Incoming, begin: dispatch.Begin) -> Answer | Exception:
         raise
     except Exception as problem:
         return problem
+
+
+def _end(taken: asyncio.Future[Answer], ending: Answer | Exception) -> None:
+    if taken.cancelled():
+        return
+    if isinstance(ending, Exception):
+        taken.set_exception(ending)
+    else:
+        taken.set_result(ending)

@@ -230,6 +230,13 @@ def room_at(
     return found
 
 
+def is_tied(uow: UnitOfWork, conversation_id: int) -> bool:
+    statement = select(room.c.id).where(
+        room.c.conversation == conversation_id, room.c.state != "ended"
+    )
+    return uow.connection.execute(statement).first() is not None
+
+
 def is_tied_anywhere(uow: UnitOfWork, installation_id: int, key: str) -> bool:
     """Whether this channel is a room already, through whichever installation: one that two
     workspaces share has the same id in both."""

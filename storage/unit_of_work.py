@@ -64,10 +64,6 @@ class UnitOfWork:
         return self.vault.decrypt(sealed.encode()).decode()
 
 
-Begin = Callable[[], AbstractContextManager[UnitOfWork]]
-"""Begins a unit of work."""
-
-
 @dataclass(slots=True)
 class Database:
     """An open database. Every change goes through `begin`."""
@@ -93,7 +89,9 @@ class Database:
             self._wake()
 
     @contextmanager
-    def together(self, now: datetime, real: datetime) -> Iterator[Begin]:
+    def together(
+        self, now: datetime, real: datetime
+    ) -> Iterator[Callable[[], AbstractContextManager[UnitOfWork]]]:
         """Several units of work in one commit, one after the other: one that raises is undone alone,
         and when the database does not answer all of them are."""
         wakes = False

@@ -83,6 +83,7 @@ def test_a_form_with_a_number_comes_back_and_nothing_is_sent(
     author.presses({"kari": "Still et spørsmål", "jens": "Stil et spørgsmål"}[who], on="Mellom")
     author.sends_form(question=f"Hvordan følger dere opp {SURE} i tavlemøtene?")
     assert author.form is not None
+    assert "følger dere opp" in author.form or who == "kari"  # Slack's own client keeps it.
     assert world.count("SELECT count(*) FROM thread") == 0
     assert SURE not in everything_stored(world)
     author.sends_form(question="Hvordan følger dere opp i tavlemøtene?")

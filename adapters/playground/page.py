@@ -32,7 +32,7 @@ ANSWERER = "Jens Holm"
 ANSWER = "Vi spørger »hvorfor« én gang til, før nogen skriver på tavlen."
 
 PATIENCE = 20.0
-"""Seconds that the first question and answer may take to reach every room."""
+"""Seconds that the first question may take to reach whoever answers it."""
 
 
 async def serve(port: int) -> None:
@@ -92,13 +92,13 @@ class Page:
         self._working.add_done_callback(lambda _: self.ring())
 
     async def converse(self) -> None:
-        """Somebody asks, and somebody in another room answers."""
+        """Somebody asks, and somebody in another room answers. The answer is on its way when this
+        returns, so that whoever comes at once sees it arrive."""
         await self.village.say(ASKER, f"@Mellom {QUESTION}")
         room, _ = self.village.find(ANSWERER)
         theirs = self.windows[room.town.name]
         question = await self._when(lambda: theirs.find(QUESTION))
         await self.village.say(ANSWERER, ANSWER, question)
-        await self._when(lambda: all(w.find(ANSWER) for w in self.windows.values()) or None)
 
     async def until(self, stop: asyncio.Event) -> None:
         """Wait until asked to stop. A worker that broke takes the page with it."""

@@ -7,11 +7,13 @@ bots" (task/fetch, task/submit).
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 from typing import Any
 
 from adapters.teams import cards
 from adapters.teams.text import inert
-from bot.cards import Answer, Card, Open, Tell
+from adapters.teams.wire import Json, word
+from bot.cards import Answer, Card, Form, Input, Open, Tell
 
 _MESSAGE = "application/vnd.microsoft.activity.message"
 _ERROR = "application/vnd.microsoft.error"
@@ -20,12 +22,16 @@ _SHORT = 300
 _log = logging.getLogger(__name__)
 
 
-def body(name: str, answer: Answer) -> dict[str, Any]:
-    """The answer to the invoke of that name, as Teams shows it to the person who acted."""
+def body(name: str, answer: Answer, typed: Json) -> dict[str, Any]:
+    """The answer to the invoke of that name, as Teams shows it to the person who acted.
+
+    `typed` is what stood in the form that was sent: where something was wrong with it the form
+    comes back, and nothing that was typed is lost, though we kept none of it.
+    """
     if name == "adaptiveCard/action":
         return _pressed(answer)
     if isinstance(answer, Open):
-        return cards.dialog(answer.form)
+        return cards.dialog(_as_typed(answer.form, typed))
     if isinstance(answer, Tell):
         return _told_in_dialog(answer.card, sent=name == "task/submit")
     return {}
@@ -37,6 +43,16 @@ def malformed(name: str) -> dict[str, Any]:
         return {}
     value = {"code": "BadRequest", "message": "The action says nothing that can be understood."}
     return {"statusCode": 400, "type": _ERROR, "value": value}
+
+
+def _as_typed(form: Form, typed: Json) -> Form:
+    return replace(
+        form, inputs=tuple(_kept(field, word(typed, field.name)) for field in form.inputs)
+    )
+
+
+def _kept(field: Input, typed: str) -> Input:
+    return replace(field, value=typed[: field.max_length]) if typed and not field.value else field
 
 
 def _pressed(answer: Answer) -> dict[str, Any]:

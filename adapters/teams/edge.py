@@ -20,7 +20,7 @@ from adapters.taking import Take, Unavailable
 from adapters.teams import answers
 from adapters.teams.identity import Identity, NotGenuine
 from adapters.teams.incoming import Malformed, translate
-from adapters.teams.wire import parse, word
+from adapters.teams.wire import Json, parse, part, word
 from bot.incoming import Incoming
 
 LARGEST = 1024 * 1024
@@ -77,7 +77,11 @@ class TeamsEdge:
             # Nothing of it was kept, so that it had better come again.
             _log.exception("teams.not_taken")
             return self._unavailable(Unavailable("a mistake of ours"))
-        return web.Response() if invoke is None else _json(answers.body(invoke, answer))
+        return (
+            web.Response()
+            if invoke is None
+            else _json(answers.body(invoke, answer, _typed(activity)))
+        )
 
     def _translated(self, activity: dict[str, Any], installation: int) -> Incoming | None:
         try:
@@ -131,6 +135,11 @@ def _activity(body: bytes) -> dict[str, Any] | None:
     except ValueError:
         return None
     return activity if isinstance(activity, dict) and word(activity, "type") else None
+
+
+def _typed(activity: dict[str, Any]) -> Json:
+    """What stood in the fields of the form that was sent, if it was one."""
+    return part(part(activity, "value"), "data")
 
 
 def _json(body: dict[str, Any]) -> web.Response:

@@ -110,23 +110,25 @@ def confirmed(incoming: Pressed, uow: UnitOfWork) -> Answer:
 
 def added(incoming: Added, uow: UnitOfWork) -> None:
     """We can speak there (again): what failed to be shown is due."""
-    place = incoming.place
-    conversation = rooms.conversation_at(uow, place.installation, place.key)
-    if conversation is not None and rooms.room_at(uow, place.installation, place.key):
-        rooms.trouble(uow, conversation, None)
-        deliveries.revive(uow, conversation)
+    for conversation in _meant(incoming, uow):
+        if rooms.is_tied(uow, conversation):
+            rooms.trouble(uow, conversation, None)
+            deliveries.revive(uow, conversation)
 
 
 def removed(incoming: Removed, uow: UnitOfWork) -> None:
     """We can no longer speak there: the tie ends."""
+    for conversation in _meant(incoming, uow):
+        rooms.end_tie(uow, conversation)
+
+
+def _meant(incoming: Added | Removed, uow: UnitOfWork) -> list[int]:
+    """The conversation, or every one of the team."""
     place = incoming.place
     if incoming.whole:
-        ended = rooms.conversations_of_team(uow, place.installation, place.key)
-    else:
-        found = rooms.conversation_at(uow, place.installation, place.key)
-        ended = [] if found is None else [found]
-    for conversation in ended:
-        rooms.end_tie(uow, conversation)
+        return rooms.conversations_of_team(uow, place.installation, place.key)
+    found = rooms.conversation_at(uow, place.installation, place.key)
+    return [] if found is None else [found]
 
 
 def uninstalled(incoming: Uninstalled, uow: UnitOfWork) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft6Validator
 
@@ -209,6 +209,7 @@ CARDS = st.builds(
 )
 
 
+@settings(deadline=None, max_examples=30)
 @given(CARDS)
 def test_every_card_is_what_the_schema_wants(card: Card) -> None:
     checked(cards.message(card, TOKEN, "nn")["attachments"][0])

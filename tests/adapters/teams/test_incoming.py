@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from botbuilder.core import TurnContext
 from botbuilder.schema import Activity
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.teams.incoming import Malformed, translate
@@ -424,6 +424,7 @@ TYPES = st.sampled_from(
 INVOKES = st.sampled_from(["adaptiveCard/action", "task/fetch", "task/submit"])
 
 
+@settings(deadline=None)
 @given(st.data(), TYPES | st.just("invoke"))
 def test_no_activity_whatever_breaks_the_reading(data: st.DataObject, type_: str) -> None:
     received = activity(type=type_, action="add", membersAdded=[{"id": BOT}], value=press(DATA))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
@@ -137,6 +137,7 @@ TEXTS = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(TEXTS)
 @example(Text((Block("paragraph", (Span("a"), Span("b", bold=True), Span("c", italic=True))),)))
 @example(Text((Block("paragraph", (Span("a", bold=True), Span(""), Span("b", bold=True))),)))
@@ -155,6 +156,7 @@ def test_every_text_is_shown_whole_with_nothing_alive_but_its_own_links(text: Te
         assert set(squeezed(text)) <= set(shown(drawn))
 
 
+@settings(deadline=None)
 @given(CHARACTERS)
 def test_words_without_looks_are_parsed_and_shown_unchanged(words: str) -> None:
     words = inert(words)
@@ -165,6 +167,7 @@ def test_words_without_looks_are_parsed_and_shown_unchanged(words: str) -> None:
         assert shown(render(parsed)) == "".join(words.split())
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80).map(lambda words: words.replace("x", "<p>").replace("y", "</li><ul>")))
 def test_any_html_at_all_is_parsed(words: str) -> None:
     assert alive(render(parse(words, "xml"))) <= {"link_open", "link_close"}
