@@ -101,7 +101,8 @@ class Form:
     """A titled set of inputs: a modal on Slack, a dialog on Teams.
 
     `name` and `subject` come back in `Submitted`; on Teams the person's own client carries
-    `subject`, so the handler checks that the person may touch it.
+    `subject`, so the handler checks that the person may touch it. `done` closes what is told when
+    it has been sent.
     """
 
     name: str
@@ -111,11 +112,13 @@ class Form:
     inputs: tuple[Input, ...]
     subject: str = ""
     intro: str = ""
+    done: str = ""
 
     def __post_init__(self) -> None:
         _at_most(24, "form title", self.title)
         _at_most(24, "form submit", self.submit)
         _at_most(24, "form cancel", self.cancel)
+        _at_most(24, "form done", self.done)
         _at_most(1500, "form subject", self.subject)
         _at_most(1500, "form intro", self.intro)
 

@@ -76,7 +76,7 @@ class Run(Network):
 
     # ---- what goes wrong
 
-    def fault(self, call: str) -> str | None:
+    def fault(self, call: str, room: str = "") -> str | None:
         if self.dice.random() >= self.trouble:
             return None
         fault = self.dice.choices(list(FAULTS), list(FAULTS.values()))[0]

@@ -123,7 +123,7 @@ class PretendPlatform:
         site = self._written_to(letter)
         if letter.root is not None and letter.root not in site.roots:
             self.network.broken.append(f"a child stood in {site.name} before its root")
-        fault = self.network.fault("post")
+        fault = self.network.fault("post", site.name)
         self.network.meanwhile()
         self._fail_before(fault, letter, site)
         message = self._accept(site, letter)
@@ -133,7 +133,7 @@ class PretendPlatform:
 
     async def edit(self, letter: Letter) -> None:
         site = self._written_to(letter)
-        fault = self.network.fault("edit")
+        fault = self.network.fault("edit", site.name)
         self.network.meanwhile()
         self._fail_before(fault, letter)
         if letter.message not in site.standing:
@@ -143,7 +143,7 @@ class PretendPlatform:
 
     async def delete(self, letter: Letter) -> None:
         site = self._written_to(letter)
-        fault = self.network.fault("delete")
+        fault = self.network.fault("delete", site.name)
         self.network.meanwhile()
         self._fail_before(fault, letter)
         assert letter.message is not None
@@ -155,11 +155,12 @@ class PretendPlatform:
     async def find(self, letter: Letter) -> Posted | None:
         if self.blind:
             raise CannotLook("blind")
-        fault = self.network.fault("find")
+        site = self.network.sites[letter.key]
+        fault = self.network.fault("find", site.name)
         self.network.meanwhile()
         _stumble(fault)
         self.land()
-        found = self.network.sites[letter.key].with_token(letter.token)
+        found = site.with_token(letter.token)
         return Posted(found[0].id, found[0].root or found[0].id) if found else None
 
     async def open_direct(
@@ -261,6 +262,7 @@ class Network:
         self.written: list[Written] = []
         self.moderated: set[str] = set()
         self.broken: list[str] = []
+        self.planned: dict[tuple[str, str], str] = {}
         self.seeing = PretendPlatform(self, blind=False, pace=pace)
         self.blind = PretendPlatform(self, blind=True, pace=pace)
         self._ids = 0
@@ -312,9 +314,9 @@ class Network:
 
     # ---- what the platforms are told here, and tell
 
-    def fault(self, call: str) -> str | None:
-        """What goes wrong with this call."""
-        return None
+    def fault(self, call: str, room: str = "") -> str | None:
+        """What goes wrong with this call: what was planned for the room."""
+        return self.planned.pop((call, room), None)
 
     def meanwhile(self) -> None:
         """While a call is on its way, others may act."""
@@ -335,7 +337,7 @@ class Network:
     # ---- what people do
 
     def ask(self, room: str, who: int = 1) -> Written:
-        asked = self._write(Written(f"Q{len(self.written)}", room, self.new_id(), self._who(room, who)))
+        asked = self.write(room, who)
         self.take(self.said(asked, None))
         return asked
 
@@ -344,10 +346,17 @@ class Network:
         root = question.message if room == question.room else self._root_of(question, room)
         if root is None:
             return None
-        number = len(self.written)
-        answer = Written(f"A{number}", room, self.new_id(), self._who(room, who), question)
-        self.take(self.said(self._write(answer), root))
+        answer = self.write(room, who, to=question)
+        self.take(self.said(answer, root))
         return answer
+
+    def write(self, room: str, who: int = 1, to: Written | None = None) -> Written:
+        """A person writes; Mellom has not been told yet."""
+        name = f"{'A' if to else 'Q'}{len(self.written)}"
+        written = Written(name, room, self.new_id(), self._who(room, who), to)
+        self.written.append(written)
+        self.sites[self.key(room)].roots.add(written.message)
+        return written
 
     def edit(self, written: Written) -> None:
         written.version += 1
@@ -418,11 +427,6 @@ class Network:
 
     def _new_key(self) -> str:
         return f"k{self.new_id()}"
-
-    def _write(self, written: Written) -> Written:
-        self.written.append(written)
-        self.sites[self.key(written.room)].roots.add(written.message)
-        return written
 
     def _who(self, room: str, number: int) -> Person:
         """One of two people in each room; the other's name has to be asked for."""

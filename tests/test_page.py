@@ -425,3 +425,13 @@ async def test_the_command_says_where_the_page_is_and_leaves_nothing_behind(
         await process.wait()
     assert rest == b""
     assert os.listdir(tmp_path) == []
+
+
+@pytest.mark.parametrize("port", [1_000_000, "taken"])
+async def test_a_port_that_cannot_be_used_is_said_in_words(
+    tmp_path: Path, page: Page, port: int | str
+) -> None:
+    number = int(page.url.rpartition(":")[2]) if port == "taken" else int(port)
+    with pytest.raises(SystemExit, match=f"Port {number} cannot be used: .+ PORT="):
+        async with opened(f"sqlite:///{tmp_path}/mellom.db", number):
+            pass

@@ -1,17 +1,27 @@
-"""Two processes at once on one PostgreSQL: nothing is lost, nothing is done twice."""
+"""Two processes at once on one PostgreSQL: nothing is lost, nothing is done twice.
+
+Here the other process strikes at every moment of what this one does, one after the other. What only
+real processes show is in `test_processes`.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import logging
+import random
+import threading
+import time
 from collections.abc import Awaitable, Callable, Iterator
 
 import pytest
+from sqlalchemy import select
 
 from bot import delivery, dispatch
-from bot.delivery import Deliverer
+from bot.delivery import Job
 from bot.incoming import Incoming
-from storage import Database, posts
+from bot.outgoing import InDoubt, NotSent, Pace, Posted
+from storage import UnitOfWork, receipts
+from storage.models import member, network, thread
 from storage.unit_of_work import connect
 from tests.delivering import Review
 from tests.interleaving import Interruption
@@ -19,11 +29,12 @@ from tests.pretending import Network, Written
 
 pytestmark = pytest.mark.only_postgresql("two processes at once need PostgreSQL")
 
-TOWNS = ("Alta", "Bodø")
 MOMENTS = 400
 """Statements after which a piece of work is taken to have no end."""
 
-Prepare = Callable[[Network], Awaitable[Callable[[], object]]]
+Act = Callable[[], object]
+Scene = tuple[Act | None, Act]
+"""What this process does before it sends what is due (or nothing), and what the other one does."""
 
 
 class Pair:
@@ -33,45 +44,49 @@ class Pair:
         self.here, self.there = connect(url), connect(url)
         self.networks = 0
 
-    def network(self, *names: str) -> Network:
+    def network(self, pace: float = 1.0) -> Network:
         self.networks += 1
-        return Network(self.here, self.networks, names or TOWNS)
+        return Network(self.here, self.networks, ("Alta", "Bodø"), Pace(pace))
 
-    def take_there(self, network: Network, incoming: Incoming) -> Callable[[], object]:
-        """The other process takes it."""
-        return lambda: dispatch.receive(
-            incoming, lambda: self.there.begin(network.clock.now)
-        )
+    def there_takes(self, network: Network, incoming: Incoming) -> Act:
+        return lambda: dispatch.receive(incoming, lambda: self.there.begin(network.clock.now))
 
-    def work_there(self, network: Network) -> Callable[[], object]:
-        """The other process sends what is due."""
+    def there_does(self, network: Network, work: Callable[[UnitOfWork], object]) -> Act:
+        def act() -> None:
+            with self.there.begin(network.clock.now) as uow:
+                work(uow)
+
+        return act
+
+    def there_sends(self, network: Network) -> Act:
         deliverer = network.another_deliverer(lambda: self.there.begin(network.clock.now))
         return lambda: asyncio.run(deliverer.drain())
 
-    async def at_every_moment(self, prepare: Prepare, *names: str) -> None:
-        """While this process sends all that is due, the other strikes at moment 0, 1, 2 …, each time
-        in a network of its own. In the end all is right."""
+    async def at_every_moment(self, prepare: Callable[[Network], Awaitable[Scene]]) -> Network:
+        """While this process does what it has to, the other strikes at moment 0, 1, 2 …, each time
+        in a network of its own. In the end all is right there; the last network."""
         for moment in range(MOMENTS):
-            network = self.network(*names)
-            other = await prepare(network)
-            interruption = Interruption(self.here.engine, moment, other)
+            network = self.network()
+            here, there = await prepare(network)
+            interruption = Interruption(self.here.engine, moment, there)
             with interruption.armed():
+                if here is not None:
+                    here()
                 await network.rest()
             if not interruption.happened:
-                await asyncio.to_thread(other)
+                await asyncio.to_thread(there)
             await network.rest()
             problems = Review(network).problems
             assert not problems, f"moment {moment}: {problems}"
             if not interruption.happened:
                 assert moment > 10, "hardly a moment was tried"
-                print(f"{moment} moments")
-                return
+                return network
         raise AssertionError("the work has no end")
 
 
 @pytest.fixture
 def pair(database_url: str, caplog: pytest.LogCaptureFixture) -> Iterator[Pair]:
-    caplog.set_level(logging.CRITICAL)
+    caplog.set_level(logging.CRITICAL)  # Lanes are lost here on purpose.
     pair = Pair(database_url)
     yield pair
     pair.here.close()
@@ -79,17 +94,210 @@ def pair(database_url: str, caplog: pytest.LogCaptureFixture) -> Iterator[Pair]:
 
 
 async def test_an_edit_at_any_moment_of_sending_is_not_lost(pair: Pair) -> None:
-    async def prepare(network: Network) -> Callable[[], object]:
+    async def prepare(network: Network) -> Scene:
         question = network.ask("Alta")
         question.version += 1
-        return pair.take_there(network, network.edited(question))
+        return None, pair.there_takes(network, network.edited(question))
 
     await pair.at_every_moment(prepare)
 
 
-async def test_two_workers_at_any_moment_send_each_copy_once(pair: Pair) -> None:
-    async def prepare(network: Network) -> Callable[[], object]:
-        network.answer(network.ask("Alta"), "Alta")
-        return pair.work_there(network)
+async def test_an_edit_at_any_moment_of_editing_is_not_lost(pair: Pair) -> None:
+    async def prepare(network: Network) -> Scene:
+        question = network.ask("Alta")
+        await network.rest()
+        network.edit(question)
+        question.version += 1
+        return None, pair.there_takes(network, network.edited(question))
 
     await pair.at_every_moment(prepare)
+
+
+async def test_a_deletion_at_any_moment_of_sending_takes_it_away(pair: Pair) -> None:
+    async def prepare(network: Network) -> Scene:
+        answer = await _answered(network)
+        answer.gone = True
+        site = network.sites[network.key("Alta")]
+        return None, pair.there_takes(network, network.deletion(site, answer.message))
+
+    await pair.at_every_moment(prepare)
+
+
+async def test_a_deletion_undone_at_any_moment_stands_again(pair: Pair) -> None:
+    async def prepare(network: Network) -> Scene:
+        answer = await _answered(network)
+        await network.rest()
+        network.delete(answer)
+        answer.gone = False
+        answer.version += 1
+        return None, pair.there_takes(network, network.edited(answer, restored=True))
+
+    await pair.at_every_moment(prepare)
+
+
+async def test_two_workers_send_each_copy_once(pair: Pair) -> None:
+    async def prepare(network: Network) -> Scene:
+        await _answered(network)
+        return None, pair.there_sends(network)
+
+    await pair.at_every_moment(prepare)
+
+
+async def test_a_child_is_woken_whenever_its_parent_comes_back_as_an_event(pair: Pair) -> None:
+    async def prepare(network: Network) -> Scene:
+        question = network.ask("Alta")
+        network.planned["post", "Bodø"] = "done, answer lost"
+        await network.deliverer.drain()
+        network.clock.move(2)
+        network.answer(question, "Alta")
+        site = network.sites[network.key("Bodø")]
+        echo = network.echo(site, next(iter(site.standing.values())))
+        return None, pair.there_takes(network, echo)
+
+    await pair.at_every_moment(prepare)
+
+
+@pytest.mark.parametrize("outcome", ["posted", "in doubt", "not sent"])
+async def test_who_lost_the_lane_spoils_nothing(pair: Pair, outcome: str) -> None:
+    """A worker stood still in its call for longer than its lease, and writes down how that ended
+    while another has taken over; a child waits for what it sent."""
+
+    async def prepare(network: Network) -> Scene:
+        question = network.ask("Alta")
+        job = _claimed(network, "Bodø")
+        ended: Posted | InDoubt | NotSent = NotSent("as it says")
+        if outcome != "not sent":
+            ended = await network.seeing.post(job.letter())
+        if outcome == "in doubt":
+            ended = InDoubt("as it says")
+        network.answer(question, "Alta")
+        network.clock.move(25)
+        pace = network.seeing.pace
+        return None, pair.there_does(
+            network, lambda uow: delivery.settle(uow, job, ended, pace)
+        )
+
+    await pair.at_every_moment(prepare)
+
+
+async def test_a_look_that_is_told_too_late_makes_nobody_send_blindly(pair: Pair) -> None:
+    """A worker stood still after its last look, in vain; another has sent meanwhile, and died."""
+
+    async def prepare(network: Network) -> Scene:
+        network.ask("Alta")
+        network.planned["post", "Bodø"] = "not done, answer lost"
+        await network.deliverer.drain()
+        network.clock.move(16)
+        await network.deliverer.drain()
+        network.clock.move(61)
+        looking = _claimed(network, "Bodø")
+        assert (looking.action, looking.due.looks) == ("find", 1)
+        network.planned["post", "Bodø"] = "crash after"
+        network.clock.move(25)
+        pace = network.seeing.pace
+        return None, pair.there_does(
+            network, lambda uow: delivery.settle(uow, looking, None, pace)
+        )
+
+    await pair.at_every_moment(prepare)
+
+
+async def test_the_same_event_at_both_acts_once(pair: Pair) -> None:
+    async def prepare(network: Network) -> Scene:
+        question = network.write("Alta")
+        said = network.said(question, None)
+        return (lambda: network.take(said)), pair.there_takes(network, said)
+
+    last = await pair.at_every_moment(prepare)
+    with last.begin() as uow:
+        assert set(uow.connection.execute(select(network.c.last_number)).scalars()) == {1}
+
+
+async def test_two_first_questions_of_a_person_get_two_numbers_and_one_member(pair: Pair) -> None:
+    async def prepare(network: Network) -> Scene:
+        one, other = network.write("Alta"), network.write("Alta")
+        said = network.said(one, None)
+        there = pair.there_takes(network, network.said(other, None))
+        return (lambda: network.take(said)), there
+
+    last = await pair.at_every_moment(prepare)
+    with last.begin() as uow:
+        asked = select(thread.c.network, thread.c.number, thread.c.member).order_by(thread.c.number)
+        found = uow.connection.execute(asked).all()
+        members = uow.connection.execute(select(member.c.id)).all()
+    networks = {row.network for row in found}
+    assert [row.number for row in found] == [1] * len(networks) + [2] * len(networks)
+    assert len(networks) == len({row.member for row in found}) == len(members)
+
+
+async def test_what_waits_for_its_thread_is_taken_once(pair: Pair) -> None:
+    """An answer under a copy that is in doubt waits; two workers try it again."""
+
+    async def prepare(network: Network) -> Scene:
+        question = network.ask("Alta")
+        network.planned["post", "Bodø"] = "done, answer lost"
+        await network.deliverer.drain()
+        site = network.sites[network.key("Bodø")]
+        [standing] = site.standing.values()
+        answer = network.write("Bodø", to=question)
+        network.take(network.said(answer, standing.id))
+        network.take(network.echo(site, standing))
+        network.clock.move(3)
+        return None, lambda: _retry(pair, network)
+
+    await pair.at_every_moment(prepare)
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_edits_that_race_with_sending_end_with_the_last_words(pair: Pair, seed: int) -> None:
+    """Two hundred times: somebody edits in one process while another sends."""
+    dice = random.Random(seed)  # noqa: S311 - it is to be the same each time
+    network = pair.network(pace=0)
+    question = network.ask("Alta")
+    await network.rest()
+    for _ in range(200):
+        question.version += 1
+        edit = pair.there_takes(network, network.edited(question))
+        start = threading.Barrier(2)
+        pauses = [dice.uniform(0, 0.004) for _ in range(2)]
+        editing = threading.Thread(target=_after, args=(start, pauses[0], edit))
+        editing.start()
+        _after(start, pauses[1], lambda: None)
+        await network.deliverer.drain()
+        editing.join()
+        network.clock.move(0.01)
+        await network.deliverer.drain()
+        assert not Review(network).problems
+
+
+def _after(start: threading.Barrier, seconds: float, act: Act) -> None:
+    """Both sides set off together, each after a pause of its own."""
+    start.wait()
+    until = time.perf_counter() + seconds
+    while time.perf_counter() < until:
+        pass
+    act()
+
+
+async def _answered(network: Network) -> Written:
+    """A question that stands in both rooms, and an answer that is to be sent."""
+    question = network.ask("Alta")
+    await network.rest()
+    answer = network.answer(question, "Alta")
+    assert answer is not None
+    return answer
+
+
+def _claimed(network: Network, room: str) -> Job:
+    """What a worker would send to the room now. All that it claims is in doubt from then on."""
+    with network.begin() as uow:
+        jobs = delivery.claim(uow)
+    network.seeing.doubts.update(job.due.token for job in jobs)
+    return next(job for job in jobs if job.due.key == network.key(room))
+
+
+def _retry(pair: Pair, network: Network) -> None:
+    with pair.there.begin(network.clock.now) as uow:
+        waiting = receipts.take_waiting(uow, uow.real)
+    for one in waiting:
+        dispatch.retry(one, lambda: pair.there.begin(network.clock.now))

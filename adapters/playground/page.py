@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import socket
 import tempfile
@@ -154,12 +155,15 @@ class Page:
 
 def _listening(port: int) -> socket.socket:
     """Taken before anything else is begun: a browser that comes early waits until all is ready."""
-    try:
-        return socket.create_server(("127.0.0.1", port))
-    except OSError as error:
-        raise SystemExit(
-            f"Port {port} cannot be used ({error.strerror}). Choose another one: PORT={port + 1}"
-        ) from error
+    reason = "there is no such port"
+    if 0 <= port <= 65535:
+        try:
+            return socket.create_server(("127.0.0.1", port))
+        except OSError as error:
+            reason = os.strerror(error.errno or 0)
+    raise SystemExit(
+        f"Port {port} cannot be used: {reason}. Choose another one, such as PORT=8001."
+    )
 
 
 async def _serving(page: Page, listening: socket.socket) -> web.AppRunner:

@@ -76,12 +76,15 @@ def modal(form: Form, metadata: str) -> Json:
 def notice(card: Card, form: Mapping[str, Any]) -> Json:
     """A card as a view, in place of the form that was sent: it keeps its title and where it was."""
     kept = {name: form[name] for name in ("title", "close", "private_metadata") if form.get(name)}
+    if done := json.loads(form.get("private_metadata") or "{}").get("done"):
+        kept["close"] = _plain(done)
     return {"type": "modal", "callback_id": MODAL, **kept, "blocks": told(card)["blocks"]}
 
 
 def metadata(form: Form, place: str) -> str:
     """What a modal carries for us and gives back when it is sent. Only our app can write it."""
     carried = {"form": form.name, "subject": form.subject, "place": place}
+    carried |= {"done": form.done} if form.done else {}
     words = json.dumps(carried, ensure_ascii=False, separators=(",", ":"))
     if len(words) > _METADATA:
         raise TooLong(f"form subject: {len(words)} characters as JSON, at most {_METADATA}")

@@ -64,6 +64,7 @@ def form(thread: int, say: Speech, value: str = "", problem: str = "") -> Form:
         title=say("Answer", context="button"),
         submit=say("Send"),
         cancel=say("Cancel"),
+        done=say("Close"),
         subject=str(thread),
         intro=say("Write about the process, not the person."),
         inputs=(

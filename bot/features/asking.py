@@ -65,6 +65,7 @@ def form(say: Speech, value: str = "", problem: str = "") -> Form:
         title=say("Ask a question"),
         submit=say("Ask"),
         cancel=say("Cancel"),
+        done=say("Close"),
         intro=say("Write about the process, not the person."),
         inputs=(
             Input(
