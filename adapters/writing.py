@@ -84,14 +84,13 @@ class Writers:
         self.database.close()
 
     async def _take_waiting(self) -> None:
-        """Take what has come while the disk was waited for, as much as may share a commit at once."""
+        """Take what has come while the disk was waited for, as much as may share a commit."""
         loop = asyncio.get_running_loop()
         while self._waiting:
             batch, self._waiting = self._waiting[:TOGETHER], self._waiting[TOGETHER:]
-            work = self._take_together, [incoming for incoming, _ in batch]
-            endings: list[Answer | Exception]
+            incomings = [incoming for incoming, _ in batch]
             try:
-                endings = await loop.run_in_executor(self._threads, *work)
+                endings = await loop.run_in_executor(self._threads, self._take_together, incomings)
             except Exception as problem:
                 # Nothing was committed, so none of them was taken.
                 endings = [problem] * len(batch)
@@ -99,7 +98,7 @@ class Writers:
                 _end(taken, ending)
 
     def _take_together(self, batch: list[Incoming]) -> list[Answer | Exception]:
-        """Each in a unit of work of its own, all in one commit; their answers, or what went wrong."""
+        """Each in a unit of work of its own, all in one commit; the answers, or what went wrong."""
         with self.database.together(self.clock.now(), self.clock.real()) as begin:
             return [_received(incoming, begin) for incoming in batch]
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, text, update
 
 from storage.models import incident
+from storage.ready import Ready
 from storage.unit_of_work import UnitOfWork
 
 
@@ -41,15 +42,18 @@ _COLUMNS: tuple[Any, ...] = (
     incident.c.created_at,
 )
 
+# Written out, since SQLite plans a statement anew each time if a value decides on a partial index.
+_OPEN_AT = Ready(
+    select(*_COLUMNS).where(
+        incident.c.conversation == bindparam("c"),
+        incident.c.message == bindparam("m"),
+        text("incident.state = 'open'"),
+    )
+)
+
 
 def open_at(uow: UnitOfWork, conversation: int, message: str) -> Incident | None:
-    row = uow.connection.execute(
-        select(*_COLUMNS).where(
-            incident.c.conversation == conversation,
-            incident.c.message == message,
-            incident.c.state == "open",
-        )
-    ).one_or_none()
+    row = _OPEN_AT.first(uow, {"c": conversation, "m": message})
     return None if row is None else Incident(*row)
 
 

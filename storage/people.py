@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, insert, select, update
 
 from storage.models import account, conversation, member, membership
+from storage.ready import Ready
 from storage.unit_of_work import UnitOfWork
 
 
@@ -45,13 +46,15 @@ _ACCOUNT = select(
     account.c.profile_due_at,
     account.c.met,
 )
-_ACCOUNT_OF = _ACCOUNT.where(
-    account.c.platform == bindparam("p"),
-    account.c.tenant == bindparam("t"),
-    account.c.user == bindparam("u"),
+_ACCOUNT_OF = Ready(
+    _ACCOUNT.where(
+        account.c.platform == bindparam("p"),
+        account.c.tenant == bindparam("t"),
+        account.c.user == bindparam("u"),
+    )
 )
 _ACCOUNT_BY_ID = _ACCOUNT.where(account.c.id == bindparam("a"))
-_MEMBER_OF = (
+_MEMBER_OF = Ready(
     select(member.c.id, member.c.network, member.c.organisation, member.c.role)
     .join_from(membership, member, membership.c.member == member.c.id)
     .where(membership.c.network == bindparam("n"), membership.c.account == bindparam("a"))
@@ -59,7 +62,7 @@ _MEMBER_OF = (
 
 
 def account_of(uow: UnitOfWork, platform: str, tenant: str, user: str) -> Account | None:
-    row = uow.connection.execute(_ACCOUNT_OF, {"p": platform, "t": tenant, "u": user}).one_or_none()
+    row = _ACCOUNT_OF.first(uow, {"p": platform, "t": tenant, "u": user})
     return None if row is None else Account(*row)
 
 
@@ -113,7 +116,7 @@ def keep_profile(uow: UnitOfWork, id: int, name: str, language: str | None) -> N
 
 
 def member_of(uow: UnitOfWork, network: int, account_id: int) -> Member | None:
-    row = uow.connection.execute(_MEMBER_OF, {"n": network, "a": account_id}).one_or_none()
+    row = _MEMBER_OF.first(uow, {"n": network, "a": account_id})
     return None if row is None else Member(*row)
 
 

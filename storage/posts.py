@@ -16,31 +16,35 @@ from sqlalchemy import (
     insert,
     or_,
     select,
+    text,
     update,
 )
 
 from storage.models import copy, post, room
+from storage.ready import Ready
 from storage.unit_of_work import UnitOfWork
 
-_ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
-_NEW_POST = insert(post).returning(post.c.id)
-_NEW_COPIES = insert(copy)
+_NEW_POST = Ready(insert(post).returning(post.c.id))
+_NEW_COPIES = Ready(insert(copy))
 _FIND = select(post.c.id).where(post.c.kind == bindparam("k"), post.c.subject == bindparam("s"))
-_WHERE_IT_STANDS = select(copy.c.conversation).where(
-    copy.c.post == bindparam("p"),
-    copy.c.part == 0,
-    copy.c.state.not_in(("dropped", "removed", "gone")),
+_WHERE_IT_STANDS = Ready(
+    select(copy.c.conversation).where(
+        copy.c.post == bindparam("p"),
+        copy.c.part == 0,
+        # Written out: SQLAlchemy puts a list together anew each time.
+        text("copy.state NOT IN ('dropped', 'removed', 'gone')"),
+    )
 )
-
-_AT = select(copy.c.id).where(
-    copy.c.conversation == bindparam("c"), copy.c.message == bindparam("m")
+_AT = Ready(
+    select(copy.c.id, copy.c.native).where(
+        copy.c.conversation == bindparam("c"), copy.c.message == bindparam("m")
+    )
 )
 
 
 def new_token() -> str:
-    """26 random characters (130 bits) that name a copy on its platform."""
-    bits = secrets.randbits(130)
-    return "".join(_ALPHABET[(bits >> shift) & 31] for shift in range(0, 130, 5))
+    """26 random characters (104 bits) that name a copy on its platform."""
+    return secrets.token_hex(13)
 
 
 def show(
@@ -61,17 +65,15 @@ def show(
     `native` names the conversations where a member's own message is the copy: (message, root).
     `under` is a thread of somebody else's that it is to stand in.
     """
-    made = uow.connection.execute(
-        _NEW_POST,
-        {
-            "network": network,
-            "kind": kind,
-            "subject": subject,
-            "parent": parent,
-            "doubt": doubt,
-            "not_after": not_after,
-        },
-    ).scalar_one()
+    row = {
+        "network": network,
+        "kind": kind,
+        "subject": subject,
+        "parent": parent,
+        "doubt": doubt,
+        "not_after": not_after,
+    }
+    made = int(_NEW_POST.value(uow, row))
     add_copies(uow, made, conversations, native or {}, under)
     return made
 
@@ -85,7 +87,7 @@ def add_copies(
 ) -> None:
     rows = [_copy_row(uow, post_id, place, native.get(place), under) for place in conversations]
     if rows:
-        uow.connection.execute(_NEW_COPIES, rows)
+        _NEW_COPIES.many(uow, rows)
         uow.wakes = True
 
 
@@ -117,7 +119,7 @@ def find(uow: UnitOfWork, kind: str, subject: int) -> int | None:
 
 def where_it_stands(uow: UnitOfWork, post_id: int) -> list[int]:
     """The conversations that hold, or will hold, a copy of this post."""
-    return list(uow.connection.execute(_WHERE_IT_STANDS, {"p": post_id}).scalars())
+    return [row[0] for row in _WHERE_IT_STANDS.all(uow, {"p": post_id})]
 
 
 def show_again(uow: UnitOfWork, kind: str, subject: int, *, gone: bool | None = None) -> None:
@@ -172,16 +174,12 @@ def _bring_back(uow: UnitOfWork, post_id: int) -> None:
 
 def copy_at(uow: UnitOfWork, conversation: int, message: str) -> tuple[int, bool] | None:
     """The copy that is this message, and whether it is a member's own."""
-    row = uow.connection.execute(
-        select(copy.c.id, copy.c.native).where(
-            copy.c.conversation == conversation, copy.c.message == message
-        )
-    ).one_or_none()
+    row = _AT.first(uow, {"c": conversation, "m": message})
     return None if row is None else (row[0], row[1])
 
 
 def is_copy(uow: UnitOfWork, conversation: int, message: str) -> bool:
-    return uow.connection.execute(_AT, {"c": conversation, "m": message}).first() is not None
+    return _AT.first(uow, {"c": conversation, "m": message}) is not None
 
 
 def removed_there(uow: UnitOfWork, copy_id: int) -> None:

@@ -9,8 +9,12 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, select, update
 
 from storage.models import receipt
+from storage.ready import Ready
 from storage.unit_of_work import UnitOfWork
 
+_BEGIN = Ready.upsert(
+    lambda insert: insert(receipt).on_conflict_do_nothing().returning(receipt.c.key)
+)
 _ANSWER = select(receipt.c.answer).where(receipt.c.key == bindparam("k"))
 _WAITING = (
     select(receipt.c.key, receipt.c.incoming, receipt.c.tries)
@@ -32,9 +36,8 @@ class Waiting:
 
 def begin(uow: UnitOfWork, key: str) -> bool:
     """Note that this came in; False if it had come in before (or is coming in beside us)."""
-    statement = uow.insert(receipt).on_conflict_do_nothing().returning(receipt.c.key)
     row = {"key": key, "received_at": uow.now, "tries": 0}
-    return uow.connection.execute(statement, row).first() is not None
+    return _BEGIN.first(uow, row) is not None
 
 
 def keep_answer(uow: UnitOfWork, key: str, answer: dict[str, Any]) -> None:

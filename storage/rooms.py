@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, insert, or_, select, update
+from sqlalchemy import Select, bindparam, func, insert, or_, select, text, update
 
 from storage.models import (
     code,
@@ -19,6 +19,7 @@ from storage.models import (
     organisation,
     room,
 )
+from storage.ready import Ready
 from storage.unit_of_work import UnitOfWork
 
 
@@ -54,6 +55,8 @@ class Code:
     used: bool
 
 
+# Written out, since SQLite plans a statement anew each time if a value decides on a partial index.
+STANDS = text("room.state != 'ended'")
 _ROOM_COLUMNS = (
     room.c.id,
     room.c.network,
@@ -70,10 +73,12 @@ _ROOMS: Select[*tuple[Any, ...]] = (
     select(*_ROOM_COLUMNS)
     .join_from(room, conversation)
     .join(organisation, organisation.c.id == room.c.organisation)
-    .where(room.c.state != "ended")
+    .where(STANDS)
 )
-_ROOM_AT = _ROOMS.add_columns(conversation.c.address).where(
-    conversation.c.installation == bindparam("i"), conversation.c.key == bindparam("k")
+_ROOM_AT = Ready(
+    _ROOMS.add_columns(conversation.c.address).where(
+        conversation.c.installation == bindparam("i"), conversation.c.key == bindparam("k")
+    )
 )
 _ROOM_BY_ID: Select[*tuple[Any, ...]] = (
     select(*_ROOM_COLUMNS)
@@ -81,8 +86,10 @@ _ROOM_BY_ID: Select[*tuple[Any, ...]] = (
     .join(organisation, organisation.c.id == room.c.organisation)
     .where(room.c.id == bindparam("r"))
 )
-_CONVERSATION_AT = select(conversation.c.id).where(
-    conversation.c.installation == bindparam("i"), conversation.c.key == bindparam("k")
+_CONVERSATION_AT = Ready(
+    select(conversation.c.id).where(
+        conversation.c.installation == bindparam("i"), conversation.c.key == bindparam("k")
+    )
 )
 _ACTIVE = (
     select(room.c.conversation)
@@ -221,11 +228,12 @@ def room_at(
 ) -> Room | None:
     """The room tied to this conversation, pending or active. `address` is how to speak there as the
     platform tells it now: it may move."""
-    row = uow.connection.execute(_ROOM_AT, {"i": installation, "k": key}).one_or_none()
+    row = _ROOM_AT.first(uow, {"i": installation, "k": key})
     if row is None:
         return None
-    found = Room(*row[:-1])
-    if address and row.address != address:
+    *columns, known = row
+    found = Room(*columns)
+    if address and known != address:
         _keep_address(uow, found.conversation, address)
     return found
 
@@ -280,8 +288,8 @@ def active_conversations(uow: UnitOfWork, network: int) -> list[int]:
 
 
 def conversation_at(uow: UnitOfWork, installation: int, key: str) -> int | None:
-    found = uow.connection.execute(_CONVERSATION_AT, {"i": installation, "k": key})
-    return found.scalar_one_or_none()
+    found: int | None = _CONVERSATION_AT.value(uow, {"i": installation, "k": key})
+    return found
 
 
 def keep_conversation(

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
+    Executable,
     Select,
+    Table,
     and_,
     bindparam,
     case,
@@ -30,7 +34,8 @@ from storage.models import (
     reply,
     thread,
 )
-from storage.unit_of_work import UnitOfWork
+from storage.ready import Ready
+from storage.unit_of_work import Insert, UnitOfWork
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,7 @@ _ANSWER: Select[*tuple[Any, ...]] = (
     .join(organisation, organisation.c.id == reply.c.organisation)
     .where(reply.c.id == bindparam("x"))
 )
-_STANDING_UNDER = (
+_STANDING_UNDER = Ready(
     select(thread.c.id, thread.c.network, post.c.id, thread.c.state)
     .join_from(copy, post)
     .join(thread, and_(post.c.kind == "question", thread.c.id == post.c.subject))
@@ -122,14 +127,46 @@ _STANDING_OF = (
     .join_from(thread, post, and_(post.c.kind == "question", post.c.subject == thread.c.id))
     .where(thread.c.id == bindparam("x"))
 )
-_THREAD_AT = select(thread.c.id).where(
-    thread.c.conversation == bindparam("c"), thread.c.message == bindparam("m")
+_THREAD_AT = Ready(
+    select(thread.c.id).where(
+        thread.c.conversation == bindparam("c"), thread.c.message == bindparam("m")
+    )
 )
-_REPLY_AT = select(reply.c.id).where(
-    reply.c.conversation == bindparam("c"), reply.c.message == bindparam("m")
+_REPLY_AT = Ready(
+    select(reply.c.id).where(
+        reply.c.conversation == bindparam("c"), reply.c.message == bindparam("m")
+    )
 )
 _HEARD = select(heard.c.version, heard.c.gone).where(
     heard.c.conversation == bindparam("c"), heard.c.message == bindparam("m")
+)
+
+
+def _newer(insert: Callable[[Table], Insert], *, restored: bool = False) -> Executable:
+    statement = insert(heard)
+    newer = heard.c.version < statement.excluded.version
+    return statement.on_conflict_do_update(
+        index_elements=["conversation", "message"],
+        set_={"version": statement.excluded.version, "gone": False},
+        where=newer if restored else and_(newer, heard.c.gone.is_(False)),
+    ).returning(heard.c.message)
+
+
+_HEAR_FIRST = Ready.upsert(
+    lambda insert: insert(heard).on_conflict_do_nothing().returning(heard.c.message)
+)
+_HEAR_NEWER = Ready.upsert(_newer)
+_HEAR_RESTORED = Ready.upsert(partial(_newer, restored=True))
+_BURY = Ready.upsert(
+    lambda insert: (
+        insert(heard)
+        .on_conflict_do_update(
+            index_elements=["conversation", "message"],
+            set_={"gone": True},
+            where=heard.c.gone.is_(False),
+        )
+        .returning(heard.c.message)
+    )
 )
 
 
@@ -152,30 +189,20 @@ def hear(
         "version": version,
         "at": uow.now,
     }
-    if version == "":
-        first = uow.insert(heard).on_conflict_do_nothing().returning(heard.c.message)
-        return uow.connection.execute(first, row).first() is not None
-    newer = heard.c.version < version
-    statement = uow.insert(heard).values(**row)
-    statement = statement.on_conflict_do_update(
-        index_elements=["conversation", "message"],
-        set_={"version": version, "gone": False},
-        where=newer if restored else and_(newer, heard.c.gone.is_(False)),
-    )
-    return uow.connection.execute(statement.returning(heard.c.message)).first() is not None
+    news = _HEAR_FIRST if version == "" else _HEAR_RESTORED if restored else _HEAR_NEWER
+    return news.first(uow, row) is not None
 
 
 def bury(uow: UnitOfWork, conversation: int, message: str) -> bool:
     """Note that the message is gone, heard of or not; False if that was known."""
-    statement = uow.insert(heard).values(
-        conversation=conversation, message=message, version="", gone=True, at=uow.now
-    )
-    statement = statement.on_conflict_do_update(
-        index_elements=["conversation", "message"],
-        set_={"gone": True},
-        where=heard.c.gone.is_(False),
-    )
-    return uow.connection.execute(statement.returning(heard.c.message)).first() is not None
+    row = {
+        "conversation": conversation,
+        "message": message,
+        "version": "",
+        "gone": True,
+        "at": uow.now,
+    }
+    return _BURY.first(uow, row) is not None
 
 
 def unhear(uow: UnitOfWork, conversation: int, message: str) -> None:
@@ -234,7 +261,7 @@ def ask(
     return uow.connection.execute(statement.returning(thread.c.id)).scalar_one()
 
 
-_REPLY = insert(reply).returning(reply.c.id)
+_REPLY = Ready(insert(reply).returning(reply.c.id))
 
 
 def answer(
@@ -259,7 +286,7 @@ def answer(
         "state": "standing",
         "created_at": uow.now,
     }
-    return uow.connection.execute(_REPLY, row).scalar_one()
+    return int(_REPLY.value(uow, row))
 
 
 def question(uow: UnitOfWork, id: int) -> Utterance:
@@ -272,7 +299,7 @@ def reply_by_id(uow: UnitOfWork, id: int) -> Utterance:
 
 def standing_under(uow: UnitOfWork, conversation: int, root: str) -> Standing | None:
     """The thread whose copy in this conversation has this root."""
-    row = uow.connection.execute(_STANDING_UNDER, {"c": conversation, "r": root}).one_or_none()
+    row = _STANDING_UNDER.first(uow, {"c": conversation, "r": root})
     return None if row is None else Standing(*row)
 
 
@@ -282,13 +309,13 @@ def standing(uow: UnitOfWork, thread_id: int) -> Standing | None:
 
 
 def thread_written_as(uow: UnitOfWork, conversation: int, message: str) -> int | None:
-    found = uow.connection.execute(_THREAD_AT, {"c": conversation, "m": message})
-    return found.scalar_one_or_none()
+    found: int | None = _THREAD_AT.value(uow, {"c": conversation, "m": message})
+    return found
 
 
 def reply_written_as(uow: UnitOfWork, conversation: int, message: str) -> int | None:
-    found = uow.connection.execute(_REPLY_AT, {"c": conversation, "m": message})
-    return found.scalar_one_or_none()
+    found: int | None = _REPLY_AT.value(uow, {"c": conversation, "m": message})
+    return found
 
 
 def change_question(uow: UnitOfWork, id: int, *, body: str, state: str) -> None:
@@ -314,12 +341,14 @@ _latest = (
     .limit(bindparam("n"))
     .subquery()
 )
-_RECENT = select(
-    func.count(),
-    func.count(
-        case((and_(_latest.c.member == bindparam("m"), _latest.c.body == bindparam("b")), 1))
-    ),
-).select_from(_latest)
+_RECENT = Ready(
+    select(
+        func.count(),
+        func.count(
+            case((and_(_latest.c.member == bindparam("m"), _latest.c.body == bindparam("b")), 1))
+        ),
+    ).select_from(_latest)
+)
 
 
 def count_replies_since(
@@ -328,7 +357,7 @@ def count_replies_since(
     """How many replies came after `moment`, counted no further than `limit`; and how many of them
     are this one over again."""
     asked = {"x": thread_id, "t": moment, "n": limit, "m": member, "b": body}
-    recent, same = uow.connection.execute(_RECENT, asked).one()
+    [(recent, same)] = _RECENT.all(uow, asked)
     return recent, same
 
 
