@@ -18,7 +18,12 @@ from adapters.writing import Clock
 from tests.conversation import SOON, MovedClock, World
 
 ROOT = Path(__file__).parent.parent
-PROGRAM = "from adapters.cli import main; main()"
+PROGRAM = (
+    "import functools; from adapters import cli, running; "
+    "running.listen = functools.partial(running.listen, host='127.0.0.1'); cli.main()"
+)
+"""The command itself, but nobody beyond this machine is listened to."""
+
 PATIENCE = 30.0
 """Seconds that anything may take on a machine that has much else to do."""
 

@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import re
+import shlex
 import subprocess
 import sys
 import threading
@@ -16,14 +17,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
 from adapters import cli, journal
 from bot.features import joining
 from storage import rooms
+from storage.models import metadata
 from storage.unit_of_work import connect
+from tests.processes import PROGRAM, ROOT
 
-ROOT = Path(__file__).parent.parent
 CODE = re.compile(r"[A-Z0-9]{5}-[A-Z0-9]{5}")
 ORGANISATION = ("--network", "Nord", "--country", "no", "--language", "nb")
 
@@ -283,11 +287,26 @@ def test_web_and_worker_apart_refuse_sqlite(
 
 @pytest.mark.only_postgresql("web and worker refuse SQLite whatever is in it")
 @pytest.mark.parametrize("command", ["web", "worker"])
-def test_web_and_worker_refuse_a_database_that_is_behind(
-    operator: Operator, database_url: str, command: str
-) -> None:
+def test_web_and_worker_refuse_a_database_that_is_behind(database_url: str, command: str) -> None:
     empty(database_url)
-    assert "mellom migrate" in operator.is_refused(command)
+    ended = in_a_process(command, DATABASE_URL=database_url)
+    assert ended.returncode == 2
+    assert ended.stderr.splitlines() == [
+        "The database is behind this version: run mellom migrate first."
+    ]
+
+
+def in_a_process(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    """For what may go on for ever, or is written by the interpreter when nobody catches it."""
+    return subprocess.run(
+        [sys.executable, "-c", PROGRAM, *words],
+        check=False,
+        cwd=ROOT,
+        env={"PATH": os.environ["PATH"], "PORT": "0", **settings},
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
 
 
 def empty(database_url: str) -> None:
@@ -332,6 +351,12 @@ def test_migrate_makes_the_tables_on_postgresql(operator: Operator, database_url
     empty(database_url)
     assert operator.succeeds("migrate") == "The database is up to date.\n"
     assert count(database_url, "network") == 0
+
+
+def test_the_migrations_make_the_tables_that_the_code_knows(database_url: str) -> None:
+    with closing(connect(database_url)) as database, database.engine.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), metadata)
+    assert differences == []
 
 
 def test_a_network_can_be_the_first_thing_that_is_made(anybody: Operator, tmp_path: Path) -> None:
@@ -425,6 +450,43 @@ def test_teams_would_not_take_such_a_manifest(anybody: Operator, option: tuple[s
     assert anybody.is_refused("manifest", "teams", *option).startswith(option[0])
 
 
+# --- what the README says -------------------------------------------------------------------------
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+SETTING = r"((?:SLACK|TEAMS|MELLOM)_[A-Z_]+|DATABASE_URL|PORT)"
+
+
+def section(title: str) -> str:
+    return README.split(f"\n## {title}\n")[1].split("\n## ")[0]
+
+
+def test_the_readme_tells_of_every_setting_and_of_no_other() -> None:
+    code = (ROOT / "adapters/settings.py").read_text(encoding="utf-8")
+    rows = [line for line in section("Settings").splitlines() if line.startswith("| `")]
+    told = [name for row in rows for name in re.findall(f"`{SETTING}`", row.split("|")[1])]
+    assert sorted(told) == sorted(set(re.findall(f'"{SETTING}"', code)))
+
+
+def test_the_first_network_of_the_readme_can_be_made(operator: Operator) -> None:
+    (script,) = re.findall(r"```sh\n(.*?)```", section("The first network"), re.DOTALL)
+    commands = [shlex.split(line) for line in script.replace("\\\n", "").splitlines()]
+    answers = [operator.succeeds(*words) for program, *words in commands if "mellom" in program]
+    assert len(answers) == len(commands) == 5
+    assert answers[3].splitlines() == [
+        "Nord (nb)", "  Aarhus Kommune (dk, da)", "  Alta kommune (no, nb)",
+    ]  # fmt: skip
+    assert CODE.search(answers[4])
+
+
+def test_the_app_package_of_the_readme_can_be_made(anybody: Operator) -> None:
+    (script,) = re.findall(r"```sh\n(.*?)```", section("Connect Teams"), re.DOTALL)
+    settings, command, package = script.replace("\\\n", "").strip().splitlines()
+    anybody.sets(**dict(one.split("=") for one in shlex.split(settings)[1:]))
+    words = shlex.split(command.partition(">")[0])[1:]
+    assert json.loads(anybody.succeeds(*words))["developer"]["name"] == "Nettverk Nord"
+    assert all((ROOT / path).is_file() for path in shlex.split(package)[6:])
+
+
 # --- nothing secret -------------------------------------------------------------------------------
 
 SECRETS = {
@@ -457,16 +519,8 @@ def test_no_command_prints_a_secret(operator: Operator) -> None:
 def test_a_database_that_does_not_answer_does_not_give_its_password_away(
     tmp_path: Path, command: str
 ) -> None:
-    """In a process of its own, since what nobody catches is written by the interpreter."""
-    given = {"DATABASE_URL": f"postgresql://kari:shh-database@/mellom?host={tmp_path}"}
-    ended = subprocess.run(
-        [sys.executable, "-c", "from adapters.cli import main; main()", *command.split()],
-        check=False,
-        cwd=ROOT,
-        env={"PATH": os.environ["PATH"]} | SECRETS | given,
-        capture_output=True,
-        text=True,
-    )
+    database = f"postgresql://kari:shh-database@/mellom?host={tmp_path}"
+    ended = in_a_process(*command.split(), **SECRETS, DATABASE_URL=database)
     assert ended.returncode not in (0, 2)
     assert "OperationalError" in ended.stderr
     assert "shh" not in ended.stdout + ended.stderr
