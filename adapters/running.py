@@ -8,7 +8,9 @@ import logging
 import secrets
 import signal
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from functools import partial
+from typing import Any
 
 from aiohttp.web import AppRunner, TCPSite
 from cryptography.fernet import Fernet, InvalidToken
@@ -32,8 +34,8 @@ from adapters.teams.identity import Identity
 from adapters.worker import Worker
 from adapters.writing import Clock, Writers, wall
 from bot.language import speak
-from bot.outgoing import NotSent, Platform
-from storage import UnitOfWork, deliveries, installations, receipts
+from bot.outgoing import NotSent, Platform, Refused
+from storage import UnitOfWork, Unreachable, deliveries, installations, receipts
 from storage.unit_of_work import connect
 
 log = logging.getLogger(__name__)
@@ -43,6 +45,9 @@ STATE_LIFE = 600
 
 LOOK_AGAIN = 5.0
 """Seconds between looks into the database for a workspace that this process does not know."""
+
+RENEW = 60.0
+"""Seconds after which the workspaces are read anew: a token may have been exchanged elsewhere."""
 
 now = wall
 
@@ -64,9 +69,10 @@ class Workspaces:
         another: look, and have Slack send again meanwhile."""
         found = self._known.get(team or "") or self._known.get(enterprise or "")
         if found is None and self._only_one and self._known:
-            return next(iter(self._known.values()))
+            found = next(iter(self._known.values()))
+        self._look_again(LOOK_AGAIN if found is None else RENEW)
         if found is None:
-            self._look()
+            raise Unavailable
         return found
 
     async def load(self) -> None:
@@ -74,7 +80,6 @@ class Workspaces:
         self._known = {
             row.tenant: Workspace(row.id, row.app, row.tenant, row.bot_user, row.bot, row.secret)
             for row in rows
-            if not row.stopped
         }
 
     async def begin_introduction(self) -> None:
@@ -91,30 +96,42 @@ class Workspaces:
         while True:
             try:
                 me = await self._calls.read("auth.test", None)
-                break
+                await self._writers(partial(_keep_workspace, me=me))
+                await self.load()
+                return
             except NotSent as problem:
                 log.warning("slack.not_introduced", extra={"reason": problem.reason})
-                await asyncio.sleep(LOOK_AGAIN)
-        await self._writers(
-            lambda uow: installations.keep(
-                uow,
-                platform="slack",
-                app=str(me.get("app_id") or ""),
-                tenant=str(me["team_id"]),
-                bot_user=str(me["user_id"]),
-                bot=str(me.get("bot_id") or ""),
-            )
-        )
-        await self.load()
+            except Refused as problem:
+                log.error("slack.bot_token_refused", extra={"reason": problem.reason})
+            except Unreachable:
+                log.error("database.unreachable")
+            await asyncio.sleep(LOOK_AGAIN)
 
-    def _look(self) -> None:
+    def _look_again(self, after: float) -> None:
+        """Read the workspaces anew if that was last done so many seconds ago."""
         loop = asyncio.get_running_loop()
-        if self._looking and not self._looking.done():
-            raise Unavailable
-        if loop.time() - self._looked > LOOK_AGAIN:
+        busy = self._looking is not None and not self._looking.done()
+        if not busy and loop.time() - self._looked > after:
             self._looked = loop.time()
-            self._looking = loop.create_task(self.load())
-            raise Unavailable
+            self._looking = loop.create_task(self._reload())
+
+    async def _reload(self) -> None:
+        try:
+            await self.load()
+        except Unreachable:
+            log.error("database.unreachable")
+
+
+def _keep_workspace(uow: UnitOfWork, me: Mapping[str, Any]) -> None:
+    """The workspace of the token in the settings, as `auth.test` names it."""
+    installations.keep(
+        uow,
+        platform="slack",
+        app=str(me.get("app_id") or ""),
+        tenant=str(me["team_id"]),
+        bot_user=str(me["user_id"]),
+        bot=str(me.get("bot_id") or ""),
+    )
 
 
 async def install(writers: Writers, workspaces: Workspaces, installed: Installed) -> None:

@@ -12,7 +12,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from adapters.writing import Writers
 from bot.delivery import LEASE, Deliverer
-from bot.features import warning
+from bot.features import trouble, warning
 from bot.outgoing import Platform
 from storage import (
     UnitOfWork,
@@ -29,6 +29,9 @@ log = logging.getLogger(__name__)
 
 HEARTBEAT = timedelta(seconds=20)
 TIDYING = timedelta(hours=1)
+PROBING = timedelta(minutes=10)
+"""How often a room that its platform will not let us speak in is tried."""
+
 DEAF = 2.0
 """Seconds between looks while the database's notices cannot be heard, or it does not answer."""
 
@@ -74,7 +77,7 @@ class Worker:
         except Unreachable:
             log.error("database.unreachable")
             return DEAF
-        return DEAF if due is None and self._deaf.is_set() else due
+        return min(DEAF, DEAF if due is None else due) if self._deaf.is_set() else due
 
     def _clock(self) -> AsyncIOScheduler:
         """The scheduler only ticks: what is due is asked of our own tables."""
@@ -84,6 +87,7 @@ class Worker:
         )
         clock.add_job(self._tick, "interval", seconds=HEARTBEAT.total_seconds())
         clock.add_job(self._tidy, "interval", seconds=TIDYING.total_seconds())
+        clock.add_job(self._probe, "interval", seconds=PROBING.total_seconds())
         return clock
 
     async def _tick(self) -> None:
@@ -95,6 +99,12 @@ class Worker:
     async def _tidy(self) -> None:
         try:
             await self._writers(retention.tidy)
+        except Unreachable:
+            log.error("database.unreachable")
+
+    async def _probe(self) -> None:
+        try:
+            await self._writers(trouble.probe)
         except Unreachable:
             log.error("database.unreachable")
 

@@ -17,6 +17,7 @@ from typing import Literal, Protocol, TypeVar
 from bot.cards import Card, TooLong
 from bot.drawing import DRAWN
 from bot.drawn import PROFILE_PATIENCE, Reader, Unnamed
+from bot.features import trouble
 from bot.language import pick, speak
 from bot.outgoing import (
     CannotLook,
@@ -48,18 +49,29 @@ Action = Literal["post", "edit", "delete", "find", "open", "name"]
 Outcome = Posted | Opened | Profile | None | NotSent | InDoubt | Refused | CannotLook
 
 LEASE = timedelta(seconds=20)
-"""How long a lane is held for one call. Twice any platform's time limit (10 s), so that a call which
-begins in the first half is over before the lease is."""
+"""How long a lane is held for one call. Twice any platform's time limit (10 s), so that a call
+which begins in the first half is over before the lease is."""
 
 FIRST_LOOK = timedelta(seconds=15)
 SECOND_LOOK = timedelta(seconds=60)
 """When a message in doubt is looked for: its echo or the platform's own view may lag."""
 
 BLIND_WAIT = timedelta(seconds=60)
-"""How long a message in doubt is left alone where the platform cannot be asked."""
+"""How long a message in doubt is left alone where the platform cannot be asked; twice as long each
+time that it is in doubt again."""
+
+CROSSING = ("question", "answer", "foot")
+"""The kinds of posts that only a room of their own network is shown."""
+
+RESENDS = 3
+"""How often a message is sent once more after a doubt. A platform that is unwell for an hour costs
+a thread some duplicates at most, and not its place in a room."""
 
 SETTLING = (0.1, 0.5, 2.0, 5.0)
 """Seconds between the tries to write down how a call ended; less than a lease in all."""
+
+LONGEST_RETRY = timedelta(hours=1)
+"""No platform is believed that asks for more patience than this."""
 
 LONGEST_WAIT = timedelta(minutes=5)
 TAKING_AWAY = 0
@@ -158,9 +170,8 @@ def _next(uow: UnitOfWork, lane: int, until: datetime) -> Job | None:
             continue
         if job.action in ("post", "edit", "delete"):
             deliveries.begin_sending(uow, due, until, _version(job))
-            due = replace(due, since=uow.real)
-        else:
-            deliveries.hold(uow, due, until)
+            return replace(job, due=replace(due, claimed_until=until, since=uow.real))
+        deliveries.hold(uow, due, until)
         return replace(job, due=replace(due, claimed_until=until))
     return None
 
@@ -177,6 +188,9 @@ def _job(uow: UnitOfWork, due: Due, until: datetime) -> Job | None:
     job = Job(due, "post", until, installation=due.installation, secret=secret)
     if due.state in ("sending", "doubt") and due.message is None:
         return replace(job, action="find")
+    if due.message is None and due.kind in CROSSING and not due.in_network:
+        deliveries.mark(uow, due.copy, state="dropped", due_at=None)
+        return None
     if _is_over(uow, due):
         return None
     if due.gone:
@@ -187,11 +201,18 @@ def _job(uow: UnitOfWork, due: Due, until: datetime) -> Job | None:
         card = _draw(uow, due)
     except Unnamed as unnamed:
         return _naming(uow, job, unnamed.account)
+    except Undrawable:
+        deliveries.mark(uow, due.copy, state="failed", due_at=None, reason="undrawable")
+        return None
     if card is None and due.message is None:
         deliveries.mark(uow, due.copy, state="dropped", due_at=None)
         return None
     if card is None:
         return replace(job, action="delete", card=_tombstone(due.language))
+    if due.kind in CROSSING and not due.in_network and card.text:
+        # The room's tie has ended: what takes words away still goes there, but no others do.
+        deliveries.mark(uow, due.copy, due_at=None)
+        return None
     return replace(job, action="post" if due.message is None else "edit", card=card)
 
 
@@ -210,6 +231,10 @@ def _is_over(uow: UnitOfWork, due: Due) -> bool:
     return False
 
 
+class Undrawable(Exception):
+    """Drawing it breaks, which is a mistake of ours and must not hold up any other."""
+
+
 def _draw(uow: UnitOfWork, due: Due) -> Card | None:
     reader = Reader(due.language, due.conversation)
     try:
@@ -217,6 +242,13 @@ def _draw(uow: UnitOfWork, due: Due) -> Card | None:
     except TooLong:
         log.exception("card.too_long", extra={"kind": due.kind, "copy": due.copy})
         return Card(text=Text.of(speak(due.language)("This is too long to be shown here.")))
+    except Unnamed:
+        raise
+    except Unreachable:
+        raise
+    except Exception as error:
+        log.exception("card.broke", extra={"kind": due.kind, "copy": due.copy})
+        raise Undrawable from error
 
 
 def _opening(uow: UnitOfWork, job: Job) -> Job:
@@ -248,8 +280,7 @@ def _done(uow: UnitOfWork, job: Job, outcome: Outcome) -> None:
         case "post", Posted(message, root):
             deliveries.stands(uow, due, message, root)
             deliveries.settle(uow, due, state="shown", shown=due.version, tries=0, looks=0)
-            if rooms.trouble(uow, due.conversation, None):
-                deliveries.revive(uow, due.conversation)
+            _well_again(uow, due)
         case "find", Posted(message, root):
             # A look tells where it stands, not which version stands there: one more edit.
             deliveries.stands(uow, due, message, root)
@@ -258,14 +289,21 @@ def _done(uow: UnitOfWork, job: Job, outcome: Outcome) -> None:
             _not_found(uow, due)
         case "edit", None:
             deliveries.settle(uow, due, state="shown", shown=due.version, sending=None, tries=0)
+            _well_again(uow, due)
         case "delete", None:
             _taken_away(uow, due, "gone")
+            _well_again(uow, due)
         case "open", Opened(key, address):
             rooms.opened(uow, due.conversation, key, address or due.address)
             deliveries.settle(uow, due, due_at=uow.real)
         case "name", Profile(name, language):
             people.keep_profile(uow, job.account or 0, name, pick(language, "") or None)
             deliveries.settle(uow, due, due_at=uow.real)
+
+
+def _well_again(uow: UnitOfWork, due: Due) -> None:
+    if rooms.trouble(uow, due.conversation, None):
+        deliveries.revive(uow, due.conversation)
 
 
 def _taken_away(uow: UnitOfWork, due: Due, state: Literal["gone", "behind"]) -> None:
@@ -285,30 +323,35 @@ def _taken_away(uow: UnitOfWork, due: Due, state: Literal["gone", "behind"]) -> 
 
 
 def _not_found(uow: UnitOfWork, due: Due) -> None:
-    """Twice looked for and not found: it is sent once more, under the same token."""
-    if due.looks == 0:
+    """Looked for twice and not found: it is sent once more, under the same token."""
+    looks = due.looks + 1
+    if looks % 2:
         later = uow.real + SECOND_LOOK
-        deliveries.settle(uow, due, state="doubt", looks=1, due_at=later)
+        deliveries.settle(uow, due, state="doubt", looks=looks, due_at=later)
     else:
-        _send_again_or_park(uow, due)
+        _send_again_or_park(uow, due, looks, doubts=looks // 2)
 
 
 def _cannot_look(uow: UnitOfWork, job: Job) -> None:
     due = job.due
     if due.doubt == "park":
         _park(uow, due)
-    elif due.since is not None and due.since + BLIND_WAIT > uow.real:
-        deliveries.settle(uow, due, state="doubt", due_at=due.since + BLIND_WAIT)
+        return
+    left_alone = due.since and due.since + BLIND_WAIT * 2**due.looks
+    if left_alone and left_alone > uow.real:
+        deliveries.settle(uow, due, state="doubt", due_at=left_alone)
     else:
-        _send_again_or_park(uow, due)
+        _send_again_or_park(uow, due, due.looks + 1, doubts=due.looks + 1)
 
 
-def _send_again_or_park(uow: UnitOfWork, due: Due) -> None:
-    if due.resent:
+def _send_again_or_park(uow: UnitOfWork, due: Due, looks: int, doubts: int) -> None:
+    if doubts > RESENDS:
         _park(uow, due)
         return
     log.warning("copy.resent", extra={"copy": due.copy, "platform": due.platform})
-    deliveries.settle(uow, due, state="behind", resent=True, looks=0, since=None, due_at=uow.real)
+    deliveries.settle(
+        uow, due, state="behind", resent=True, looks=looks, since=None, due_at=uow.real
+    )
 
 
 def _park(uow: UnitOfWork, due: Due) -> None:
@@ -319,9 +362,7 @@ def _park(uow: UnitOfWork, due: Due) -> None:
 
 def _in_doubt(uow: UnitOfWork, job: Job) -> None:
     due = job.due
-    if job.action == "post":
-        deliveries.settle(uow, due, state="doubt", looks=0, due_at=uow.real + FIRST_LOOK)
-    elif job.action == "find":
+    if job.action == "post" or job.action == "find":
         deliveries.settle(uow, due, state="doubt", due_at=uow.real + FIRST_LOOK)
     else:
         _again_later(uow, job, None)  # Editing or deleting twice is the same as once.
@@ -339,8 +380,9 @@ def _again_later(uow: UnitOfWork, job: Job, retry_after: float | None) -> None:
     wait = timedelta(seconds=min(2.0 ** min(due.tries, 16), LONGEST_WAIT.total_seconds()))
     wait *= random.uniform(0.75, 1.25)  # noqa: S311 - spreads the tries, hides nothing
     if retry_after is not None and job.action != "name":
-        wait = timedelta(seconds=retry_after)
-        deliveries.pause(uow, due.conversation, uow.real + wait)
+        wait = timedelta(seconds=min(max(retry_after, 1.0), LONGEST_RETRY.total_seconds()))
+        if job.action != "find":  # A look that must wait holds up nobody else in the room.
+            deliveries.pause(uow, due.conversation, uow.real + wait)
     state, since = ("doubt", due.since) if job.action == "find" else ("behind", None)
     deliveries.settle(
         uow, due, state=state, since=since, tries=due.tries + 1, due_at=uow.real + wait
@@ -349,13 +391,14 @@ def _again_later(uow: UnitOfWork, job: Job, retry_after: float | None) -> None:
 
 def _refused(uow: UnitOfWork, job: Job, outcome: Refused) -> None:
     due = job.due
+    reason = outcome.reason.replace(" ", "_")[:60]
     log.error(
         "copy.refused",
         extra={
             "copy": due.copy,
             "platform": due.platform,
             "action": job.action,
-            "reason": outcome.reason,
+            "reason": reason,
         },
     )
     if job.action == "name":
@@ -368,13 +411,14 @@ def _refused(uow: UnitOfWork, job: Job, outcome: Refused) -> None:
         return
     state = "removed" if job.action == "edit" and outcome.whose == "message" else "failed"
     since = due.since if job.action == "find" else None
-    deliveries.settle(uow, due, state=state, since=since, reason=outcome.reason)
+    deliveries.settle(uow, due, state=state, since=since, reason=reason)
     if state == "failed" and due.message is None:
         deliveries.drop_children(uow, due)
     for conversation in _cannot_go_on(uow, due, outcome):
-        deliveries.fail_conversation(uow, conversation, outcome.reason)
-        if rooms.trouble(uow, conversation, outcome.reason):
+        deliveries.fail_conversation(uow, conversation, reason)
+        if rooms.trouble(uow, conversation, reason):
             log.error("room.unreachable", extra={"conversation": conversation})
+            trouble.tell(uow, conversation)
 
 
 def _cannot_go_on(uow: UnitOfWork, due: Due, outcome: Refused) -> list[int]:

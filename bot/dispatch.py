@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -13,9 +14,8 @@ from pydantic import TypeAdapter
 from bot import incoming as came
 from bot.cards import Answer, Open, Tell
 from bot.features import answering, asking, changing, hearing, joining, warning
-from bot.features.presence import TryLater
+from bot.features.presence import TryLater, speech_of
 from bot.incoming import Incoming
-from bot.language import speak
 from storage import UnitOfWork, Unreachable, posts, receipts, rooms
 
 log = logging.getLogger(__name__)
@@ -58,14 +58,20 @@ def receive(incoming: Incoming, begin: Begin) -> Answer:
     except Exception as error:
         log.exception("handler.broke", extra={"incoming": type(incoming).__name__})
         if isinstance(incoming, came.Commanded | came.Pressed | came.Submitted):
-            return _try_again(incoming)
+            return _try_again(incoming, begin)
         _keep(incoming, begin, tries=0, error=type(error).__name__)
     return None
 
 
 def retry(waiting: receipts.Waiting, begin: Begin) -> None:
     """Try again what waits; after the last try it is given up and its content forgotten."""
-    incoming = _load(waiting.incoming)
+    try:
+        incoming: Incoming = _load(waiting.incoming)
+    except ValueError:
+        log.exception("receipt.unreadable")  # An older version of Mellom kept it.
+        with begin() as uow:
+            receipts.settle(uow, waiting.key)
+        return
     try:
         with begin() as uow:
             if receipts.settle(uow, waiting.key):
@@ -91,6 +97,7 @@ def handle(incoming: Incoming, uow: UnitOfWork) -> Answer:
         case came.Commanded():
             return hearing.commanded(incoming, uow)
         case came.Pressed():
+            _adopt(incoming, uow)
             press = _PRESSED.get(incoming.action)
             return press(incoming, uow) if press else None
         case came.Submitted():
@@ -116,8 +123,27 @@ def _once(incoming: Incoming, uow: UnitOfWork) -> Answer:
         return answered
     answer = handle(incoming, uow)
     if answer is not None:
-        receipts.keep_answer(uow, incoming.key, _dump(answer))
+        receipts.keep_answer(uow, incoming.key, _dump(_without_words(answer)))
     return answer
+
+
+def _adopt(incoming: came.Pressed, uow: UnitOfWork) -> None:
+    """A press on a card that we did not know of: a post in doubt stands twice, and this is one."""
+    if incoming.token is None or incoming.message is None:
+        return
+    conversation = rooms.conversation_at(uow, incoming.place.installation, incoming.place.key)
+    if conversation is not None:
+        begins = incoming.root in (None, incoming.message)
+        root = incoming.message if begins else None
+        posts.adopt(uow, incoming.token, conversation, incoming.message, root)
+
+
+def _without_words(answer: Tell | Open) -> Tell | Open:
+    """A form that comes back holds what a person typed, and that is kept nowhere."""
+    if isinstance(answer, Tell):
+        return answer
+    inputs = tuple(replace(field, value="") for field in answer.form.inputs)
+    return Open(replace(answer.form, inputs=inputs))
 
 
 def _echoed(incoming: came.Echo, uow: UnitOfWork) -> None:
@@ -146,8 +172,9 @@ def _keep(incoming: Incoming, begin: Begin, *, tries: int, error: str | None) ->
         )
 
 
-def _try_again(incoming: came.Commanded | came.Pressed | came.Submitted) -> Tell:
-    say = speak(incoming.person.language)
+def _try_again(incoming: came.Commanded | came.Pressed | came.Submitted, begin: Begin) -> Tell:
+    with begin() as uow:
+        say = speech_of(incoming, uow)
     return Tell.words(say("Something went wrong, and nothing was changed. Please try again."))
 
 

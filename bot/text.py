@@ -69,6 +69,11 @@ class Text:
         """Every visible character, without looks; blocks stand on lines of their own."""
         return "\n".join(block.plain() for block in self.blocks).strip()
 
+    def with_files(self, names: Iterable[str]) -> Text:
+        """With a line for each file that hangs on the message."""
+        named = (Block("paragraph", (Span(f"📎 {name.strip('📎 ')}"),)) for name in names)
+        return Text((*self.blocks, *named))
+
     def shortened(self, limit: int) -> Text:
         """At most about `limit` visible characters, ended by "…" between two words where something
         is left out; never inside a character that is made of several."""

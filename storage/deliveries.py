@@ -68,6 +68,7 @@ class Due:
     parent: int | None
     parent_root: str | None
     parent_state: str | None
+    in_network: bool
     claimed_until: datetime | None = None
 
 
@@ -104,6 +105,11 @@ _DUE_IN_LANE: Select[*tuple[Any, ...]] = (
         post.c.parent,
         _parent.c.root,
         _parent.c.state,
+        exists().where(
+            room.c.conversation == copy.c.conversation,
+            room.c.network == post.c.network,
+            room.c.state == "active",
+        ),
     )
     .join_from(copy, post, post.c.id == copy.c.post)
     .join(conversation, conversation.c.id == copy.c.conversation)
@@ -307,17 +313,24 @@ def fail_conversation(uow: UnitOfWork, conversation_id: int, reason: str) -> Non
     )
 
 
-def revive(uow: UnitOfWork, conversation_id: int) -> None:
+def revive(uow: UnitOfWork, conversation_id: int, *, only_one: bool = False) -> None:
     """The room can be spoken to again: what failed or was dropped there is due, if it is of the
-    network whose room it is now. What was in doubt still is."""
+    network whose room it is now. What was in doubt still is. `only_one`: try the oldest first."""
     in_doubt = and_(copy.c.message.is_(None), copy.c.since.is_not(None))
-    uow.connection.execute(
-        update(copy)
+    waiting = (
+        select(copy.c.id)
+        .join_from(copy, post)
         .where(
             copy.c.conversation == conversation_id,
             copy.c.state.in_(("failed", "dropped")),
-            exists().where(post.c.id == copy.c.post, _may_stand_in(conversation_id)),
+            _may_stand_in(conversation_id),
         )
+        .order_by(copy.c.id)
+        .limit(1 if only_one else None)
+    )
+    uow.connection.execute(
+        update(copy)
+        .where(copy.c.id.in_(waiting))
         .values(
             state=case((in_doubt, "doubt"), else_="behind"),
             due_at=uow.real,

@@ -23,6 +23,7 @@ class Incident:
     account: int
     conversation: int
     message: str | None
+    root: str | None
     kind: str
     level: str
     state: str
@@ -36,6 +37,7 @@ _COLUMNS: tuple[Any, ...] = (
     incident.c.account,
     incident.c.conversation,
     incident.c.message,
+    incident.c.root,
     incident.c.kind,
     incident.c.level,
     incident.c.state,
@@ -65,6 +67,7 @@ def begin(
     account: int,
     conversation: int,
     message: str,
+    root: str,
     kind: str,
     level: str,
     due_at: datetime,
@@ -75,6 +78,7 @@ def begin(
         account=account,
         conversation=conversation,
         message=message,
+        root=root,
         kind=kind,
         level=level,
         state="open",

@@ -34,7 +34,17 @@ def keep(
     bot: str = "",
     secret: str | None = None,
 ) -> int:
-    """Note an installation; installing again replaces what was known, and starts it again."""
+    """Note an installation; installing again replaces what was known, and starts it again. One that
+    was noted before its app's id was known is the same one."""
+    uow.connection.execute(
+        update(installation)
+        .where(
+            installation.c.platform == platform,
+            installation.c.tenant == tenant,
+            installation.c.app == "",
+        )
+        .values(app=app)
+    )
     known = {
         "bot_user": bot_user,
         "bot": bot,

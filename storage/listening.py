@@ -8,7 +8,7 @@ from collections.abc import Callable
 import psycopg
 from sqlalchemy import Engine
 
-from storage.unit_of_work import CHANNEL, Database
+from storage.unit_of_work import ALIVE, CHANNEL, Database
 
 RETRY = 2.0
 """Seconds between tries to listen again when the connection was lost."""
@@ -30,7 +30,7 @@ async def listen(database: Database, wake: Callable[[], None], lost: asyncio.Eve
 
 async def _hear(engine: Engine, wake: Callable[[], None], lost: asyncio.Event) -> None:
     url = engine.url.set(drivername="postgresql").render_as_string(hide_password=False)
-    connection = await psycopg.AsyncConnection.connect(url, autocommit=True)
+    connection = await psycopg.AsyncConnection.connect(url, autocommit=True, **ALIVE)
     async with connection:
         await connection.execute(f"LISTEN {CHANNEL}")
         lost.clear()

@@ -274,6 +274,7 @@ incident = Table(
     _refers("account", "account"),
     _refers("conversation", "conversation"),
     Column("message", String(200)),
+    Column("root", String(200)),  # the thread it stands in
     Column("kind", String(32), nullable=False),
     Column("level", String(8), nullable=False),
     Column("state", String(16), nullable=False),  # open, removed, false alarm, told

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import insert, select
+from sqlalchemy import and_, insert, select
 
-from storage.models import notice
+from storage.models import copy, notice, post
 from storage.unit_of_work import UnitOfWork
 
 
@@ -24,9 +24,16 @@ def find(uow: UnitOfWork, id: int) -> tuple[str, dict[str, str]]:
     return name, facts
 
 
-def told_since(uow: UnitOfWork, name: str, network: int, moment: datetime) -> bool:
-    """Whether this was said in the network after `moment`."""
-    statement = select(notice.c.id).where(
-        notice.c.network == network, notice.c.name == name, notice.c.created_at > moment
+def told_since(uow: UnitOfWork, name: str, conversation: int, moment: datetime) -> bool:
+    """Whether this was said in the conversation after `moment`."""
+    statement = (
+        select(notice.c.id)
+        .join_from(notice, post, and_(post.c.kind == "notice", post.c.subject == notice.c.id))
+        .join(copy, copy.c.post == post.c.id)
+        .where(
+            notice.c.name == name,
+            notice.c.created_at > moment,
+            copy.c.conversation == conversation,
+        )
     )
     return uow.connection.execute(statement.limit(1)).first() is not None

@@ -144,6 +144,12 @@ def make_member(uow: UnitOfWork, *, network: int, organisation: int, account_id:
     return Member(made, network, organisation, "member")
 
 
+def lock(uow: UnitOfWork, member_id: int) -> None:
+    """Let nobody else decide about this member until the commit: a person may act twice at once,
+    and from two accounts. SQLite has one writer anyway."""
+    uow.connection.execute(select(member.c.id).where(member.c.id == member_id).with_for_update())
+
+
 def give_role(uow: UnitOfWork, member_id: int, role: str) -> None:
     uow.connection.execute(update(member).where(member.c.id == member_id).values(role=role))
 

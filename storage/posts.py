@@ -33,6 +33,11 @@ _WHERE_IT_STANDS = Ready(
         copy.c.part == 0,
         # Written out: SQLAlchemy puts a list together anew each time.
         text("copy.state NOT IN ('dropped', 'removed', 'gone')"),
+        exists().where(
+            room.c.conversation == copy.c.conversation,
+            room.c.network == bindparam("n"),
+            room.c.state == "active",
+        ),
     )
 )
 _AT = Ready(
@@ -117,9 +122,9 @@ def find(uow: UnitOfWork, kind: str, subject: int) -> int | None:
     return uow.connection.execute(_FIND, {"k": kind, "s": subject}).scalar_one_or_none()
 
 
-def where_it_stands(uow: UnitOfWork, post_id: int) -> list[int]:
-    """The conversations that hold, or will hold, a copy of this post."""
-    return [row[0] for row in _WHERE_IT_STANDS.all(uow, {"p": post_id})]
+def where_it_stands(uow: UnitOfWork, post_id: int, network: int) -> list[int]:
+    """The rooms of the network that hold, or will hold, a copy of this post."""
+    return [row[0] for row in _WHERE_IT_STANDS.all(uow, {"p": post_id, "n": network})]
 
 
 def show_again(uow: UnitOfWork, kind: str, subject: int, *, gone: bool | None = None) -> None:
@@ -220,6 +225,33 @@ def echoed(uow: UnitOfWork, token: str, conversation: int, message: str, root: s
     return True
 
 
+def adopt(uow: UnitOfWork, token: str, conversation: int, message: str, root: str | None) -> None:
+    """A message with this token stands here that is not the copy: it was sent twice. It becomes a
+    copy beside the other, so that it follows edits and the replies under it are heard."""
+    found = uow.connection.execute(
+        select(copy.c.post, copy.c.message).where(
+            copy.c.token == token, copy.c.conversation == conversation
+        )
+    ).one_or_none()
+    if found is None or found.message in (None, message) or is_copy(uow, conversation, message):
+        return
+    beside = and_(copy.c.post == found.post, copy.c.conversation == conversation)
+    part = select(func.max(copy.c.part) + 1).where(beside).scalar_subquery()
+    uow.connection.execute(
+        insert(copy).values(
+            post=found.post,
+            conversation=conversation,
+            part=part,
+            message=message,
+            root=root,
+            token=new_token(),
+            state="behind",
+            due_at=uow.real,
+        )
+    )
+    uow.wakes = True
+
+
 def wake_children(uow: UnitOfWork, post_id: int, conversation: int) -> None:
     """The parent has its root now: what waited for it in this conversation is due."""
     uow.connection.execute(
@@ -266,8 +298,3 @@ def standings(uow: UnitOfWork, kind: str, subject: int) -> list[dict[str, object
         .order_by(copy.c.id)
     )
     return [dict(row._mapping) for row in rows]
-
-
-def count_states(uow: UnitOfWork) -> dict[str, int]:
-    rows = uow.connection.execute(select(copy.c.state, func.count()).group_by(copy.c.state))
-    return {row[0]: row[1] for row in rows}

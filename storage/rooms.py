@@ -171,6 +171,36 @@ def likely_language(uow: UnitOfWork, installation: int) -> str | None:
     return uow.connection.execute(first).scalar_one_or_none()
 
 
+def home_organisation(uow: UnitOfWork, network_id: int, platform: str, tenant: str) -> int | None:
+    """The organisation of the network whose rooms are all there are in this workspace or tenant."""
+    there = or_(
+        installation.c.tenant == tenant, conversation.c.address["tenant"].as_string() == tenant
+    )
+    statement = (
+        select(room.c.organisation)
+        .distinct()
+        .join_from(room, conversation)
+        .join(installation, installation.c.id == conversation.c.installation)
+        .where(
+            room.c.network == network_id,
+            room.c.state == "active",
+            installation.c.platform == platform,
+            there,
+        )
+        .limit(2)
+    )
+    found = list(uow.connection.execute(statement).scalars())
+    return found[0] if len(found) == 1 else None
+
+
+def takes_part(uow: UnitOfWork, organisation_id: int) -> bool:
+    """Whether the organisation has a room that is open."""
+    statement = select(room.c.id).where(
+        room.c.organisation == organisation_id, room.c.state == "active"
+    )
+    return uow.connection.execute(statement.limit(1)).first() is not None
+
+
 def organisation_name(uow: UnitOfWork, id: int) -> str:
     statement = select(organisation.c.name).where(organisation.c.id == id)
     return uow.connection.execute(statement).scalar_one()
@@ -448,22 +478,27 @@ def trouble(uow: UnitOfWork, conversation_id: int, reason: str | None) -> bool:
     return uow.connection.execute(statement.values(**values)).rowcount == 1
 
 
+def in_trouble(uow: UnitOfWork) -> list[int]:
+    """The conversations of rooms that cannot be spoken to."""
+    statement = select(room.c.conversation).where(
+        room.c.state == "active", room.c.trouble.is_not(None)
+    )
+    return list(uow.connection.execute(statement).scalars())
+
+
 def count_behind(uow: UnitOfWork, moment: datetime) -> int:
     """How many active rooms have something that should have been shown before `moment`."""
     statement = (
         select(func.count(func.distinct(copy.c.conversation)))
         .join_from(copy, room, room.c.conversation == copy.c.conversation)
-        .where(copy.c.due_at < moment, room.c.state == "active")
+        .where(
+            room.c.state == "active",
+            room.c.trouble.is_(None),
+            copy.c.due_at.is_not(None),
+            # One that was tried in vain is due later again and again, and behind all the same.
+            or_(copy.c.due_at < moment, copy.c.tries > 1),
+        )
     )
     behind = uow.connection.execute(statement).scalar_one()
     troubled = select(func.count()).where(room.c.state == "active", room.c.trouble.is_not(None))
     return behind + uow.connection.execute(troubled).scalar_one()
-
-
-def platform_of(uow: UnitOfWork, conversation_id: int) -> str:
-    statement = (
-        select(installation.c.platform)
-        .join_from(conversation, installation)
-        .where(conversation.c.id == conversation_id)
-    )
-    return uow.connection.execute(statement).scalar_one()

@@ -193,6 +193,10 @@ def hear(
     return news.first(uow, row) is not None
 
 
+def is_heard(uow: UnitOfWork, conversation: int, message: str) -> bool:
+    return uow.connection.execute(_HEARD, {"c": conversation, "m": message}).first() is not None
+
+
 def bury(uow: UnitOfWork, conversation: int, message: str) -> bool:
     """Note that the message is gone, heard of or not; False if that was known."""
     row = {
@@ -203,13 +207,6 @@ def bury(uow: UnitOfWork, conversation: int, message: str) -> bool:
         "at": uow.now,
     }
     return _BURY.first(uow, row) is not None
-
-
-def unhear(uow: UnitOfWork, conversation: int, message: str) -> None:
-    """Forget that it was heard: it was refused, and the same message may come again, mended."""
-    uow.connection.execute(
-        delete(heard).where(heard.c.conversation == conversation, heard.c.message == message)
-    )
 
 
 def forget_heard_before(uow: UnitOfWork, moment: datetime) -> None:
@@ -328,11 +325,6 @@ def change_reply(uow: UnitOfWork, id: int, *, body: str, state: str) -> None:
     uow.connection.execute(
         update(reply).where(reply.c.id == id).values(body=body, state=state, edited_at=uow.now)
     )
-
-
-def count_replies(uow: UnitOfWork, thread_id: int) -> int:
-    statement = select(func.count()).where(reply.c.thread == thread_id, reply.c.state == "standing")
-    return uow.connection.execute(statement).scalar_one()
 
 
 _latest = (

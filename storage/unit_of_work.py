@@ -19,6 +19,14 @@ Insert = postgresql.Insert | sqlite.Insert
 CHANNEL = "mellom"
 """The name under which PostgreSQL tells workers that something is to be sent."""
 
+ALIVE: dict[str, Any] = {
+    "connect_timeout": 5,
+    "keepalives_idle": 30,
+    "keepalives_interval": 10,
+    "keepalives_count": 3,
+}
+"""Seconds after which a PostgreSQL server that has gone silent counts as gone."""
+
 Unreachable = (OperationalError, InterfaceError)
 """What a database that does not answer raises."""
 
@@ -131,7 +139,9 @@ def connect(url: str, vault: Fernet | None = None) -> Database:
     if url.startswith("sqlite"):
         return Database(_sqlite(url), vault)
     # An error that tells a statement's values would tell what people wrote.
-    engine = create_engine(url, pool_size=6, max_overflow=4, hide_parameters=True)
+    engine = create_engine(
+        url, connect_args=ALIVE, pool_size=6, max_overflow=4, hide_parameters=True
+    )
     return Database(engine, vault)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
+from bot.delivery import RESENDS
 from bot.incoming import Added, Incoming
 from bot.outgoing import Pace
 from storage import Database, UnitOfWork, posts, threads
@@ -253,8 +254,8 @@ class Review:
             yield "failed, but was not refused"
         if row.state == "removed" and row.token not in self._refused | self.run.moderated:
             yield "is taken for removed, and nobody removed it"
-        if row.state == "parked" and self._doubts[row.token] < 2:
-            yield "was parked after a single doubt"
+        if row.state == "parked" and self._doubts[row.token] <= RESENDS:
+            yield "was parked after few doubts"
         gone = written is not None and written.gone
         if (
             row.state == "dropped"
@@ -268,10 +269,11 @@ class Review:
 
     def _wrong_count(self, row: Row[Any], count: int, *, blind: bool) -> Iterator[str]:
         """One where it stands and none where it does not; where the platform cannot be looked at,
-        one more for a doubt that was recorded."""
+        one more for each doubt, if that is recorded."""
         most = 1 if row.state in ("shown", "removed") else 0
         if blind:
-            most = max(most, int(row.state == "parked")) + int(row.resent)
+            again = min(self._doubts[row.token], RESENDS) if row.resent else 0
+            most = max(most, int(row.state == "parked")) + again
         least = int(row.state == "shown")
         if row.token in self.run.moderated:
             least = most = 0

@@ -9,6 +9,7 @@ filtered away, and no event is "unhandled".
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
 import re
 from collections import Counter
@@ -79,7 +80,10 @@ class SlackEdge:
         signed = _has_signature(request.headers)
         if refusal := self._shape(request, signed):
             return refusal
-        raw = await _body(request)
+        try:
+            raw = await _body(request)
+        except web.RequestPayloadError:
+            return self._refuse(400, "broken_body")
         if raw is None:
             return self._refuse(413, "too_large")
         try:
@@ -194,8 +198,11 @@ class SlackEdge:
         the team beside it is the person's."""
         context, message = request.context, request.body.get("message")
         posted_by = message.get("team") if isinstance(message, Mapping) else None
-        found = self._workspaces(context.enterprise_id, posted_by) if posted_by else None
-        return found or self._workspaces(context.enterprise_id, context.team_id)
+        if posted_by and posted_by != context.team_id:
+            with contextlib.suppress(Unavailable):
+                if found := self._workspaces(context.enterprise_id, posted_by):
+                    return found
+        return self._workspaces(context.enterprise_id, context.team_id)
 
 
 class _Hook(AsyncMiddleware):

@@ -100,16 +100,16 @@ class TeamsEdge:
     def _count(self, what: str, activity: dict[str, Any]) -> None:
         kind = f"{activity['type']} {word(activity, 'name')}".strip()[:60]
         self.counts[what] += 1
-        _log.info("teams.%s", what, extra={"kind": kind})
+        _log.info("teams.passed_over", extra={"kind": kind.replace(" ", "_"), "reason": what})
 
     def _refused(self, status: int, reason: str) -> web.Response:
         self.counts[f"refused {status}"] += 1
-        _log.info("teams.refused", extra={"status": status, "reason": reason})
+        _log.info("teams.refused", extra={"status": status, "reason": reason.replace(" ", "_")})
         return web.Response(status=status)
 
     def _unavailable(self, error: Unavailable) -> web.Response:
         self.counts["unavailable"] += 1
-        _log.warning("teams.unavailable", extra={"reason": str(error)})
+        _log.warning("teams.unavailable", extra={"reason": str(error).replace(" ", "_")})
         return web.Response(status=503)
 
 

@@ -10,7 +10,7 @@ from bot.features.presence import Presence, present
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech, speak
 from bot.text import Text
-from storage import UnitOfWork, posts, threads
+from storage import UnitOfWork, people, posts, threads
 from storage.threads import Standing
 
 ANSWER = "answer"
@@ -48,7 +48,7 @@ def answer(
         message=message,
         body=body,
     )
-    places = posts.where_it_stands(uow, to.post)
+    places = posts.where_it_stands(uow, to.post, to.network)
     own = {who.conversation: (message, message)} if message else {}
     posts.show(uow, "answer", reply, places, network=who.network, parent=to.post, native=own)
     return True
@@ -104,6 +104,7 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
     text = Text.of(words)
     if not text:
         return Open(form(to.thread, who.say, words, who.say("Write an answer first.")))
+    people.lock(uow, who.member)
     since = uow.now - SAME_WITHIN
     is_again = threads.answered_since(uow, to.thread, who.member, text.dump(), since)
     if not is_again and not answer(uow, who, to, text):

@@ -9,7 +9,7 @@ from bot.features.presence import Presence, account_of, present, speech_for
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech, speak
 from bot.text import Text
-from storage import UnitOfWork, posts, rooms, threads
+from storage import UnitOfWork, people, posts, rooms, threads
 
 ASK = "ask"
 SHORTEST, LONGEST = 10, 2000
@@ -105,6 +105,7 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
 def ask_once(uow: UnitOfWork, who: Presence, text: Text) -> int:
     """Ask what has no message of its own. Teams may send a form again under another id when it got
     no answer in time, so the same question within a minute is the same question."""
+    people.lock(uow, who.member)
     since = uow.now - answering.SAME_WITHIN
     known = threads.asked_since(uow, who.member, text.dump(), since)
     return known if known is not None else ask(uow, who, text)

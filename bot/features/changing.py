@@ -22,11 +22,11 @@ def edited(incoming: Edited, uow: UnitOfWork) -> None:
         warning.stopped(incoming, room, uow)
         return
     conversation, message = room.conversation, incoming.message
+    warning.mended(conversation, message, uow)
     if not _concerns_us(incoming, conversation, uow):
         return
     if not threads.hear(uow, conversation, message, incoming.version, restored=incoming.restored):
         return
-    warning.mended(conversation, message, uow)
     if question := threads.thread_written_as(uow, conversation, message):
         body = hearing.question_in(incoming.text).dump()
         threads.change_question(uow, question, body=body, state="open")

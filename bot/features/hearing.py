@@ -46,19 +46,20 @@ def said(incoming: Said, uow: UnitOfWork, *, is_heard: bool = False) -> None:
         warning.stopped(incoming, room, uow)
         return
     if incoming.root is None and not incoming.addressed:
+        # That it is no question is noted, so that replies under it are known to be none of ours.
+        threads.hear(uow, room.conversation, incoming.message, "")
         return
     if posts.is_copy(uow, room.conversation, incoming.message):
         return  # Our own message, or one that was taken in already.
-    thread = incoming.root and threads.standing_under(uow, room.conversation, incoming.root)
-    if thread:
+    thread = _thread(incoming, room, uow)
+    if thread is not None:
         if is_heard or threads.hear(uow, room.conversation, incoming.message, ""):
             who = in_room(incoming.person, room, place, uow)
-            if incoming.text and not answering.answer(
-                uow, who, thread, incoming.text, incoming.message
-            ):
+            text = incoming.text.with_files(file.name for file in incoming.files)
+            if text and not answering.answer(uow, who, thread, text, incoming.message):
                 _stop_loop(thread, room, uow)
         return
-    if incoming.root and _may_be_ours(incoming, room, uow):
+    if incoming.root and _may_be_ours(incoming, incoming.root, room, uow):
         raise TryLater
     if incoming.addressed and (
         is_heard or threads.hear(uow, room.conversation, incoming.message, "")
@@ -74,11 +75,11 @@ def commanded(incoming: Commanded, uow: UnitOfWork) -> Answer:
     if incoming.suspicion is not None:
         return Tell.words(answering.number_in_form(say))
     word, rest = split(incoming.text)
-    if word in JOIN:
+    if word in JOIN and joining.is_one_word(rest.plain()):
         return Tell.words(joining.join_by_command(rest.plain(), incoming, uow))
     if who is None:
         return Tell(joining.not_joined(say))
-    if not incoming.text or word in HELP:
+    if not incoming.text or (word in HELP and not rest):
         return Tell(menu.card(who.say))
     text = question_in(incoming.text)
     problem = asking.refusal(text, who.say)
@@ -111,11 +112,11 @@ def _addressed(incoming: Said, room: Room, uow: UnitOfWork) -> None:
     """The bot was spoken to in an active room."""
     word, rest = split(incoming.text)
     root = incoming.root or incoming.message
-    if word in JOIN and joining.looks_like_code(rest.plain()):
+    if word in JOIN and joining.is_one_word(rest.plain()):
         joining.join(rest.plain(), incoming, uow)
         return
     text = question_in(incoming.text)
-    if word in HELP or len(text.plain()) < asking.SHORTEST:
+    if (word in HELP and not rest) or len(text.plain()) < asking.SHORTEST:
         _tell(uow, "menu", room, root)
         return
     who = in_room(incoming.person, room, incoming.place, uow)
@@ -137,7 +138,7 @@ def _outside(incoming: Said, room: Room | None, uow: UnitOfWork) -> None:
     conversation = conversation_of(incoming.place, account, say.language, uow)
     if not threads.hear(uow, conversation, incoming.message, ""):
         return
-    if word in JOIN and incoming.suspicion is None:
+    if word in JOIN and joining.is_one_word(rest.plain()):
         joining.join(rest.plain(), incoming, uow)
         return
     under = None if incoming.place.direct else incoming.root or incoming.message
@@ -153,39 +154,51 @@ def _in_private(incoming: Said, uow: UnitOfWork, conversation: int) -> None:
     """A direct message to the bot: a question of a member, or the menu."""
     who = present(incoming.person, incoming.place, uow)
     if incoming.suspicion is not None:
-        notices.tell(uow, "number-in-private", conversation, network=None)
+        notices.tell(uow, "number-in-private", conversation, network=None, private=True)
         return
     if who is None:
-        notices.tell(uow, "not-joined", conversation, network=None)
+        notices.tell(uow, "not-joined", conversation, network=None, private=True)
         return
     word, rest = split(incoming.text)
     if word not in ASK:
-        notices.tell(uow, "menu", conversation, network=who.network)
+        notices.tell(uow, "menu", conversation, network=who.network, private=True)
         return
     if asking.refusal(rest, who.say) is not None:
         length = str(len(rest.plain()))
         facts = {"length": length}
-        notices.tell(uow, "question-refused", conversation, network=who.network, facts=facts)
+        notices.tell(
+            uow, "question-refused", conversation, network=who.network, facts=facts, private=True
+        )
         return
     number = asking.ask(uow, who, rest)
     facts = {"number": str(number)}
-    notices.tell(uow, "asked", conversation, network=who.network, facts=facts)
+    notices.tell(uow, "asked", conversation, network=who.network, facts=facts, private=True)
 
 
-def _may_be_ours(incoming: Said, room: Room, uow: UnitOfWork) -> bool:
+def _thread(incoming: Said, room: Room, uow: UnitOfWork) -> Standing | None:
+    """The thread of this network that the message stands in."""
+    if incoming.root is None:
+        return None
+    thread = threads.standing_under(uow, room.conversation, incoming.root)
+    return thread if thread is not None and thread.network == room.network else None
+
+
+def _may_be_ours(incoming: Said, root: str, room: Room, uow: UnitOfWork) -> bool:
     """Whether the thread may be known in a moment: a copy of ours is on its way there, or its first
     message is so young that its own event may come after this one."""
     if uow.real - incoming.at > (SHORT_PATIENCE if incoming.addressed else PATIENCE):
         return False
     if posts.anything_in_flight(uow, room.conversation):
         return True
+    if threads.is_heard(uow, room.conversation, root):
+        return False
     return incoming.root_at is not None and incoming.at - incoming.root_at < FRESH
 
 
 def _stop_loop(thread: Standing, room: Room, uow: UnitOfWork) -> None:
     """Say once a minute, in this room, that no more is taken in this thread for now."""
     since = uow.now - answering.WITHIN
-    if not stored.told_since(uow, "too-many", thread.network, since):
+    if not stored.told_since(uow, "too-many", room.conversation, since):
         notices.tell(uow, "too-many", room.conversation, network=room.network, parent=thread.post)
 
 

@@ -73,8 +73,9 @@ def keep_code(uow: UnitOfWork, *, network: int, organisation: int, role: str | N
     return words
 
 
-def looks_like_code(words: str) -> bool:
-    return len(words.split()) == 1 and len(_plain(words)) == _LENGTH
+def is_one_word(words: str) -> bool:
+    """Whether one word stands where a code may: several are talk, not a code."""
+    return len(words.split()) == 1
 
 
 def join(words: str, incoming: Said, uow: UnitOfWork) -> None:
@@ -86,7 +87,8 @@ def join(words: str, incoming: Said, uow: UnitOfWork) -> None:
         return
     conversation = conversation_of(incoming.place, account, say.language, uow)
     under = None if incoming.place.direct else incoming.root or incoming.message
-    notices.tell(uow, outcome, conversation, network=None, under=under)
+    private = incoming.place.direct
+    notices.tell(uow, outcome, conversation, network=None, under=under, private=private)
 
 
 def join_by_command(words: str, incoming: Commanded, uow: UnitOfWork) -> str:

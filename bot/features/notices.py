@@ -36,10 +36,18 @@ def tell(
     parent: int | None = None,
     under: str | None = None,
     facts: Facts | None = None,
+    private: bool = False,
 ) -> int:
-    """Say it once in a conversation: under a post of ours, under any message, or on its own."""
+    """Say it once in a conversation: under a post of ours, under any message, or on its own.
+
+    A `private` one is a direct message: where it cannot be known whether it arrived, it is not sent
+    again.
+    """
     made = stored.keep(uow, name, network=network, facts=facts or {})
-    posts.show(uow, KIND, made, [conversation], network=network, parent=parent, under=under)
+    doubt = "park" if private else "resend"
+    posts.show(
+        uow, KIND, made, [conversation], network=network, parent=parent, under=under, doubt=doubt
+    )
     return made
 
 

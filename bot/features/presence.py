@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.incoming import Person, Place
+from bot.incoming import Commanded, Person, Place, Pressed, Submitted
 from bot.language import Speech, pick, speak
 from storage import UnitOfWork, people, rooms
 from storage.people import Account
@@ -50,12 +50,24 @@ def speech_for(account: Account, place: Place, uow: UnitOfWork) -> Speech:
     return speak(account.language or rooms.likely_language(uow, place.installation))
 
 
+def speech_of(incoming: Commanded | Pressed | Submitted, uow: UnitOfWork) -> Speech:
+    """How to speak to whoever acted."""
+    return speech_for(account_of(incoming.person, incoming.place, uow), incoming.place, uow)
+
+
 def in_room(person: Person, room: Room, place: Place, uow: UnitOfWork) -> Presence:
-    """Acting in an active room makes a person a member of its organisation."""
+    """Acting in an active room makes a person a member: of the organisation whose workspace or
+    tenant is theirs, if that is known, else of the room's."""
     account = account_of(person, place, uow, room.conversation)
-    member = people.make_member(
-        uow, network=room.network, organisation=room.organisation, account_id=account.id
-    )
+    member = people.member_of(uow, room.network, account.id)
+    if member is None:
+        home = rooms.home_organisation(uow, room.network, person.platform, person.tenant)
+        member = people.make_member(
+            uow,
+            network=room.network,
+            organisation=home or room.organisation,
+            account_id=account.id,
+        )
     return Presence(
         network=room.network,
         organisation=member.organisation,
@@ -77,7 +89,9 @@ def present(person: Person, place: Place, uow: UnitOfWork) -> Presence | None:
     if len(networks) != 1:
         return None
     member = people.member_of(uow, networks[0], account.id)
-    if member is None:
+    if member is None or not (
+        member.role == "facilitator" or rooms.takes_part(uow, member.organisation)
+    ):
         return None
     language = account.language or rooms.organisation_language(uow, member.organisation)
     return Presence(

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 
 from bot.cards import Answer, Button, Card, Tell
 from bot.features import notices
-from bot.features.presence import account_of, direct_message_to
+from bot.features.presence import account_of, direct_message_to, speech_of
 from bot.guard import Level
 from bot.incoming import Edited, Pressed, Said
-from bot.language import Speech, speak
+from bot.language import Speech
 from bot.text import Text
-from storage import UnitOfWork, incidents, people, rooms
+from storage import UnitOfWork, incidents, people, rooms, threads
 from storage.incidents import Incident
 from storage.people import Account
 from storage.rooms import Room
@@ -28,6 +28,8 @@ def stopped(incoming: Said | Edited, room: Room, uow: UnitOfWork) -> None:
     finding = incoming.suspicion
     if finding is None or incidents.open_at(uow, room.conversation, incoming.message) is not None:
         return
+    if isinstance(incoming, Said) and threads.is_heard(uow, room.conversation, incoming.message):
+        return  # It reads otherwise by now.
     account = account_of(incoming.person, incoming.place, uow, room.conversation)
     sure = finding.level is Level.HIGH
     incident = incidents.begin(
@@ -37,6 +39,7 @@ def stopped(incoming: Said | Edited, room: Room, uow: UnitOfWork) -> None:
         account=account.id,
         conversation=room.conversation,
         message=incoming.message,
+        root=incoming.root or incoming.message,
         kind=finding.kind,
         level=finding.level.value,
         due_at=uow.now + (SURE_PATIENCE if sure else UNSURE_PATIENCE),
@@ -52,14 +55,14 @@ def mended(conversation: int, message: str, uow: UnitOfWork) -> None:
 
 
 def removed(incoming: Pressed, uow: UnitOfWork) -> Answer:
-    say = speak(incoming.person.language)
+    say = speech_of(incoming, uow)
     if not _end(incoming, "removed", uow):
         return Tell.words(say("This is already settled."))
     return Tell.words(say("Thank you. I have kept nothing of the text."))
 
 
 def false_alarm(incoming: Pressed, uow: UnitOfWork) -> Answer:
-    say = speak(incoming.person.language)
+    say = speech_of(incoming, uow)
     if not _end(incoming, "false alarm", uow):
         return Tell.words(say("This is already settled."))
     return Tell.words(
@@ -75,7 +78,7 @@ def escalate(uow: UnitOfWork) -> None:
     for incident in incidents.due(uow):
         room = rooms.active_room_of(uow, incident.conversation)
         if room is None:
-            incidents.end(uow, incident.id, "removed")
+            incidents.end(uow, incident.id, "room ended")
         elif incident.level != Level.HIGH.value:
             account = people.account_by_id(uow, incident.account)
             due = uow.now + SURE_PATIENCE
@@ -109,17 +112,15 @@ def _tell_author(
     }
     direct = direct_message_to(account, room.language, uow)
     name = "number-sure" if sure else "number-unsure"
-    notices.tell(uow, name, direct, network=room.network, facts=facts)
+    notices.tell(uow, name, direct, network=room.network, facts=facts, private=True)
 
 
 def _tell_others(incident: Incident, room: Room, uow: UnitOfWork) -> None:
     facts = {"organisation": room.organisation_name, "at": incident.created_at.isoformat()}
     for account in people.accounts_with_role(uow, room.network, "facilitator"):
         direct = direct_message_to(account, room.language, uow)
-        notices.tell(uow, "number-left", direct, network=room.network, facts=facts)
-    notices.tell(
-        uow, "number-here", room.conversation, network=room.network, under=incident.message
-    )
+        notices.tell(uow, "number-left", direct, network=room.network, facts=facts, private=True)
+    notices.tell(uow, "number-here", room.conversation, network=room.network, under=incident.root)
 
 
 @notices.notice("number-sure")

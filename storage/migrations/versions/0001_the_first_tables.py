@@ -226,6 +226,7 @@ def upgrade() -> None:
         sa.Column("account", ID, nullable=False),
         sa.Column("conversation", ID, nullable=False),
         sa.Column("message", sa.String(length=200), nullable=True),
+        sa.Column("root", sa.String(length=200), nullable=True),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("level", sa.String(length=8), nullable=False),
         sa.Column("state", sa.String(length=16), nullable=False),

@@ -1,0 +1,55 @@
+"""Runs the measurements: `python -m bench [--short] [--rounds N] [bolt echo delivery idle]`."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from bench import delivery, idle, intake
+from bench.serving import LOAD, pin
+
+PARTS = ("bolt", "echo", "delivery", "idle")
+
+
+def main() -> None:
+    asked = _asked()
+    pin(0, LOAD)
+    with tempfile.TemporaryDirectory(prefix="mellom-bench-") as folder:
+        asyncio.run(run(Path(folder), asked))
+
+
+async def run(folder: Path, asked: argparse.Namespace) -> None:
+    for part in asked.parts or PARTS:
+        print(f"-- {part}, load average {os.getloadavg()[0]:.2f}", flush=True)
+        for result in await _measured(part, folder, asked.rounds, short=asked.short):
+            print(result, flush=True)
+    print(f"-- done, load average {os.getloadavg()[0]:.2f}")
+
+
+async def _measured(part: str, folder: Path, rounds: int, *, short: bool) -> Sequence[object]:
+    counts = intake.SHORT if short else intake.LONG
+    match part:
+        case "bolt":
+            return await intake.against_bolt(folder, rounds, counts)
+        case "echo":
+            return await intake.against_echo(folder, rounds, counts)
+        case "delivery":
+            return [await delivery.measure(folder, 30 if short else 200)]
+        case _:
+            return await idle.measure(folder, 8.0 if short else 30.0)
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=[[], *PARTS])
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--short", action="store_true", help="fewer requests, to try it out")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,369 @@
+"""A real Mellom process that is killed over and over while people talk, and a review of the rooms.
+
+The stand-ins live on, as platforms do: they send again what was not answered, and what they were
+asked for they do, even if nobody waits for the answer any more.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import re
+import sqlite3
+import time
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+
+from adapters.playground import faults
+from adapters.playground.slack_messages import Message as SlackMessage
+from adapters.playground.slack_world import Channel as SlackChannel
+from adapters.playground.slack_world import User as SlackUser
+from adapters.playground.teams_world import Channel as TeamsChannel
+from adapters.playground.teams_world import Message as TeamsMessage
+from adapters.playground.teams_world import User as TeamsUser
+from adapters.playground.village import Room, words_in
+from bot.delivery import RESENDS
+from tests.children import Child, Parted, free_port
+from tests.processes import Noticed
+
+PATIENCE = 150.0
+"""Seconds in which all must have come to rest after the last kill."""
+
+QUESTIONS = 16
+CALLS = (None, "chat.postMessage", "send")
+"""In which calls it is killed: in any, but more often in the most harmful ones."""
+
+_MARK = re.compile(r"w(\d+)v(\d+)z")
+
+
+@dataclass(eq=False)
+class Written:
+    """What a person wrote, as they last left it; the words have its number and version in them."""
+
+    number: int
+    room: Room
+    inner: SlackMessage | TeamsMessage
+    to: Written | None = None
+    version: int = 1
+    gone: bool = False
+
+    @property
+    def id(self) -> str:
+        return self.inner.ts if isinstance(self.inner, SlackMessage) else self.inner.id
+
+
+class Crowd:
+    """The village's people, and the process that they kill."""
+
+    def __init__(self, folder: Path, seed: int) -> None:
+        self.database = folder / "mellom.db"
+        self.village = Parted(f"sqlite:///{self.database}")
+        self.dice = random.Random(seed)  # noqa: S311 - it is to be the same each time
+        self.written: list[Written] = []
+        self.counts: Counter[str] = Counter()
+        self.noticed = Noticed()
+        self.village.slack.faults = self.village.teams.faults = self.noticed
+        self.village.teams.connector.faults = self.noticed
+        # Nothing is given up, so that all that was written is acknowledged at some time.
+        self.village.slack.retries = self.village.teams.retries = 10_000
+        self._alive = asyncio.Event()
+        self._news = self.village.bell
+        self._delivering: asyncio.Task[None] | None = None
+        self._child: Child | None = None
+        self._next: Child | None = None
+        self._environment: dict[str, str] = {}
+        self._ended: list[Child] = []
+
+    async def start(self) -> None:
+        await self.village.part("Nord")
+        port = free_port()
+        self._environment = {**self.village.environment(), "PORT": str(port)}
+        self.village.url = f"http://127.0.0.1:{port}"
+        self.village.slack.events_url = f"{self.village.url}/slack/events"
+        self.village.teams.messages_url = f"{self.village.url}/api/messages"
+        self._next = await self._stand_by()
+        await self._set_off()
+        self._delivering = asyncio.create_task(self._deliver())
+
+    async def stop(self) -> None:
+        if self._delivering is not None:
+            self._delivering.cancel()
+            await asyncio.gather(self._delivering, return_exceptions=True)
+        for child in (self._child, self._next):
+            if child is not None:
+                await child.end()
+        await self.village.stop()
+
+    # ---- dying
+
+    async def die(self, kills: int) -> None:
+        """Talk and be killed, so many times; then talk a little more."""
+        for _ in range(3):
+            await self._ask()
+        for _ in range(kills):
+            for _ in range(self.dice.randint(1, 3)):
+                await self.act()
+            await self.kill()
+        for _ in range(3):
+            await self.act()
+
+    async def kill(self) -> None:
+        """SIGKILL at some moment, two times in three in the middle of a call; and start again."""
+        child = self._child
+        assert child is not None
+        if self.dice.random() < 2 / 3:
+            await self._in_a_call()
+        await asyncio.sleep(self.dice.uniform(0, 0.15))
+        self._alive.clear()
+        await child.kill()
+        self.counts["kills"] += 1
+        self.noticed.heal()
+        await child.end()
+        self._ended.append(child)
+        await self._set_off()
+
+    async def _in_a_call(self) -> None:
+        """Wait until a platform has done something and not answered, or has been asked and not done
+        it yet; a while at most."""
+        self.noticed.struck.clear()
+        fault = self.dice.choice((faults.hang(), faults.hang(), faults.slow(0.2)))
+        self.noticed.add(fault, method=self.dice.choice(CALLS))
+        try:
+            async with asyncio.timeout(1.5):
+                await self.noticed.struck.wait()
+            self.counts["kills in a call"] += 1
+        except TimeoutError:
+            pass
+
+    async def _set_off(self) -> None:
+        assert self._next is not None
+        self._child = self._next
+        await self._child.set_off()
+        self._next = await self._stand_by()
+        await self._child.says(r" web\.listening ")
+        self._alive.set()
+
+    async def _stand_by(self) -> Child:
+        return await Child.stand_by("hurried", "run", environment=self._environment)
+
+    async def _deliver(self) -> None:
+        """The platforms send what people did, and our own messages, and again what failed."""
+        while True:
+            await self._alive.wait()
+            self._news.clear()
+            sent = [await self.village.slack.flush(), await self.village.teams.flush()]
+            self.counts["deliveries"] += sum(map(len, sent))
+            self.counts["sent again"] += sum(one.attempt > 0 for every in sent for one in every)
+            failed = self.village.slack.queue or self.village.teams.queue
+            try:
+                async with asyncio.timeout(0.05 if failed else 1.0):
+                    await self._news.wait()
+            except TimeoutError:
+                pass
+
+    # ---- talking
+
+    async def act(self) -> None:
+        chance = self.dice.random()
+        if chance < 0.12 and len(self._questions()) < QUESTIONS:
+            await self._ask()
+        elif chance < 0.6:
+            await self._answer()
+        elif chance < 0.85:
+            await self._edit()
+        else:
+            await self._delete()
+        self._news.set()
+
+    async def _ask(self) -> None:
+        await self._say(self.dice.choice(list(self.village.rooms.values())), None)
+        self.counts["questions"] += 1
+
+    async def _answer(self) -> None:
+        question = self.dice.choice(self._questions())
+        room = self.dice.choice(list(self.village.rooms.values()))
+        root = question.id if room is question.room else self._root_in(room, question)
+        if root is not None:
+            await self._say(room, root, question)
+            self.counts["answers"] += 1
+
+    async def _edit(self) -> None:
+        changed = self.dice.choice(self._standing())
+        changed.version += 1
+        words = _words(changed.number, changed.version)
+        if isinstance(changed.inner, SlackMessage):
+            mention = "" if changed.to else "@Mellom "
+            await self.village.slack.edit(changed.inner, mention + words)
+        else:
+            await self.village.teams.edit(changed.inner, words)
+        self.counts["edits"] += 1
+
+    async def _delete(self) -> None:
+        answers = [one for one in self._standing() if one.to is not None]
+        taken = self.dice.choice(answers or self._standing())
+        if self.dice.random() < 0.15:
+            taken = self.dice.choice(self._standing())
+        taken.gone = True
+        if isinstance(taken.inner, SlackMessage):
+            await self.village.slack.delete(taken.inner)
+        else:
+            await self.village.teams.delete(taken.inner)
+        self.counts["deletions"] += 1
+
+    async def _say(self, room: Room, root: str | None, to: Written | None = None) -> None:
+        number = len(self.written)
+        words = _words(number, 1)
+        user = self.dice.choice(list(room.people.values()))
+        inner: SlackMessage | TeamsMessage
+        if isinstance(room.channel, SlackChannel) and isinstance(user, SlackUser):
+            text = words if to else f"@Mellom {words}"
+            inner = await self.village.slack.say(user, room.channel, text, thread_ts=root)
+        else:
+            assert isinstance(room.channel, TeamsChannel)
+            assert isinstance(user, TeamsUser)
+            inner = await self.village.teams.say(
+                user, room.channel, words, root, mention_bot=to is None
+            )
+        self.written.append(Written(number, room, inner, to))
+
+    def _questions(self) -> list[Written]:
+        return [one for one in self.written if one.to is None]
+
+    def _standing(self) -> list[Written]:
+        return [one for one in self.written if not one.gone]
+
+    def _root_in(self, room: Room, question: Written) -> str | None:
+        """The thread that Mellom knows in this room. (Nobody answers under a duplicate.)"""
+        rows = self.query(
+            "SELECT copy.root FROM copy JOIN post ON post.id = copy.post AND post.kind = 'question' "
+            "JOIN thread ON thread.id = post.subject JOIN conversation ON conversation.id = "
+            "copy.conversation WHERE thread.message = ? AND conversation.key = ?",
+            question.id, room.channel.id,
+        )  # fmt: skip
+        return rows[0][0] if rows else None
+
+    # ---- coming to rest
+
+    async def rest(self) -> None:
+        """Wait until nothing waits anywhere, and the process says that it is well."""
+        async with asyncio.timeout(PATIENCE):
+            while not (self._is_quiet() and await self._is_well()):
+                await asyncio.sleep(0.25)
+
+    def _is_quiet(self) -> bool:
+        waiting = self.village.slack.queue or self.village.teams.queue
+        due = "SELECT (SELECT count(*) FROM copy WHERE due_at IS NOT NULL) + "
+        due += "(SELECT count(*) FROM receipt WHERE due_at IS NOT NULL)"
+        return not waiting and self.query(due)[0][0] == 0
+
+    async def _is_well(self) -> bool:
+        async with (
+            aiohttp.ClientSession() as monitor,
+            monitor.get(f"{self.village.url}/health") as answer,
+        ):
+            told = await answer.json()
+            return bool(answer.status == 200 and told["rooms_behind"] == 0)
+
+    def query(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
+        with sqlite3.connect(self.database, timeout=20) as connection:
+            rows = connection.execute(statement, values).fetchall()
+        connection.close()
+        return rows
+
+    def last_words(self) -> str:
+        """What the processes said that was not all well."""
+        children = [*self._ended, self._child]
+        lines = [line for child in children if child for line in child.lines]
+        return "\n".join(line for line in lines if " info " not in line)
+
+
+@dataclass
+class Verdict:
+    """What is wrong in the rooms at the end, and what was counted on the way."""
+
+    crowd: Crowd
+    problems: list[str] = field(default_factory=list)
+    duplicates: Counter[str] = field(default_factory=Counter)
+
+    def __post_init__(self) -> None:
+        rows = self.crowd.query(
+            "SELECT conversation.key, post.kind, coalesce(thread.message, reply.message), "
+            "copy.state, copy.resent FROM copy JOIN post ON post.id = copy.post "
+            "JOIN conversation ON conversation.id = copy.conversation "
+            "LEFT JOIN thread ON post.kind = 'question' AND thread.id = post.subject "
+            "LEFT JOIN reply ON post.kind = 'answer' AND reply.id = post.subject"
+        )
+        self._copies = {(row[0], row[2]): (row[3], bool(row[4])) for row in rows if row[2]}
+        self.resent = sum(row[4] for row in rows)
+        self.parked = sum(row[3] == "parked" for row in rows)
+        for written in self.crowd.written:
+            for room in self.crowd.village.rooms.values():
+                if room is not written.room:
+                    self.problems += self._of(written, room)
+        for room in self.crowd.village.rooms.values():
+            self.problems += self._twice_on_slack(room)
+
+    def _of(self, written: Written, room: Room) -> Iterator[str]:
+        """What is wrong with one message's copies in one room."""
+        kind = "answer" if written.to else "question"
+        name = f"{kind} {written.number} ({written.room.town.name}) in {room.town.name}"
+        versions = [
+            int(version)
+            for words in _bots_words(room)
+            for number, version in _MARK.findall(words)
+            if int(number) == written.number
+        ]
+        state, resent = self._copies.get((room.channel.id, written.id), ("lost", False))
+        spare = RESENDS if resent and room.town.platform == "teams" else 0
+        if written.gone:
+            if len(versions) > spare:
+                yield f"{name}: taken away, and still there ({state})"
+            return
+        if versions.count(written.version) < 1:
+            yield f"{name}: {state}, shows {versions} and not {written.version}"
+        if len(versions) > 1 + spare:
+            yield f"{name}: stands {len(versions)} times, resent: {resent}"
+        if len(versions) > 1:
+            self.duplicates[room.town.platform] += len(versions) - 1
+
+    def _twice_on_slack(self, room: Room) -> Iterator[str]:
+        if not isinstance(room.channel, SlackChannel):
+            return
+        ours = [message for message in room.channel.messages.values() if message.bot]
+        tokens = Counter(str(message.metadata) for message in ours if message.metadata)
+        for token, count in tokens.items():
+            if count > 1:
+                yield f"{room.town.name}: {token} stands {count} times"
+
+    def table(self, began: float) -> str:
+        counts = self.crowd.counts
+        rows = [
+            ("kills", f"{counts['kills']}, of which {counts['kills in a call']} in a call"),
+            ("written", ", ".join(f"{counts[what]} {what}" for what in
+                                  ("questions", "answers", "edits", "deletions"))),
+            ("events", f"{counts['deliveries']}, of which {counts['sent again']} again"),
+            ("copies", f"{len(self._copies)}, {self.resent} recorded as sent again, "
+                       f"{self.parked} parked"),
+            ("duplicates", f"Slack {self.duplicates['slack']}, Teams {self.duplicates['teams']}"),
+            ("lost or wrong", str(len(self.problems))),
+            ("took", f"{time.monotonic() - began:.0f} s"),
+        ]  # fmt: skip
+        return "\n" + "\n".join(f"  {name:14} {value}" for name, value in rows)
+
+
+def _words(number: int, version: int) -> str:
+    return f"Hvordan går det med w{number}v{version}z hos dere?"
+
+
+def _bots_words(room: Room) -> Iterator[str]:
+    """What people see of our messages in a room."""
+    channel = room.channel
+    if isinstance(channel, SlackChannel):
+        yield from (words_in(channel, one.ts) for one in channel.messages.values() if one.bot)
+    else:
+        yield from (words_in(channel, one.id) for one in channel.standing if one.author is None)

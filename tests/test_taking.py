@@ -1,0 +1,139 @@
+"""What comes in at once: on SQLite it shares a commit, and none is the worse for another."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.exc import IntegrityError
+
+from adapters.taking import Unavailable
+from adapters.writing import TOGETHER, Clock, Writers
+from bot.incoming import Incoming, Moved, Place, Removed
+from storage import Database, installations, posts, receipts, rooms
+from storage.unit_of_work import connect
+
+NOW = datetime(2027, 1, 19, 8, 15, tzinfo=UTC)
+MANY = 20
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = connect(database_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def writers(database: Database) -> Iterator[Writers]:
+    writers = Writers(database, Clock(now=lambda: NOW, real=lambda: NOW))
+    yield writers
+    writers.close()
+
+
+def removed(key: str) -> Removed:
+    return Removed(key=key, at=NOW, place=Place(1, "C0NOWHERE"))
+
+
+def with_receipt(database: Database) -> dict[str, str | None]:
+    """The keys of what was taken, with what went wrong."""
+    with database.begin(NOW) as uow:
+        rows = uow.connection.execute(text("SELECT key, error FROM receipt")).all()
+    return {row[0]: row[1] for row in rows}
+
+
+def commits(database: Database) -> list[object]:
+    counted: list[object] = []
+    event.listen(database.engine, "commit", counted.append)
+    return counted
+
+
+def colliding(database: Database) -> Moved:
+    """A conversation is to get the id of another, which no database takes."""
+    with database.begin(NOW) as uow:
+        where = installations.keep(uow, platform="slack", app="A1", tenant="T1")
+        for key in ("C0OLD", "C0NEW"):
+            rooms.keep_conversation(
+                uow, installation=where, key=key, language="nb", address={}, name=key
+            )
+    return Moved(key="breaks", at=NOW, place=Place(where, "C0NEW"), old_key="C0OLD")
+
+
+async def test_what_comes_at_once_is_all_taken(writers: Writers, database: Database) -> None:
+    keys = [f"event {number}" for number in range(MANY)]
+    counted = commits(database)
+    await asyncio.gather(*(writers.take(removed(key)) for key in keys))
+    assert len(counted) == (-(-MANY // TOGETHER) if database.single_writer else MANY)
+    assert set(with_receipt(database)) == set(keys)
+
+
+async def test_the_same_twice_at_once_is_taken_once(writers: Writers, database: Database) -> None:
+    await asyncio.gather(*(writers.take(removed("the same")) for _ in range(3)))
+    assert list(with_receipt(database)) == ["the same"]
+
+
+async def test_one_that_breaks_does_not_harm_its_neighbours(
+    writers: Writers, database: Database
+) -> None:
+    at_once: list[Incoming] = [removed("before"), colliding(database), removed("after")]
+    await asyncio.gather(*map(writers.take, at_once))
+    assert with_receipt(database) == {"before": None, "breaks": "IntegrityError", "after": None}
+
+
+async def test_none_is_taken_while_there_is_no_database(database: Database) -> None:
+    database.engine.dispose()
+    nowhere = connect(str(database.engine.url.set(database="/nowhere/at/all")))
+    writers = Writers(nowhere, Clock())
+    at_once = (writers.take(removed(key)) for key in ("one", "other"))
+    endings = await asyncio.gather(*at_once, return_exceptions=True)
+    writers.close()
+    assert [type(ending) for ending in endings] == [Unavailable, Unavailable]
+
+
+def test_a_unit_that_raises_is_undone_alone(database: Database) -> None:
+    with database.together(NOW, NOW) as begin:
+        for key in ("first", "second", "third"):
+            try:
+                with begin() as uow:
+                    receipts.begin(uow, key)
+                    if key == "second":
+                        raise RuntimeError
+            except RuntimeError:
+                pass
+    assert set(with_receipt(database)) == {"first", "third"}
+
+
+def test_all_units_are_undone_when_their_block_raises(database: Database) -> None:
+    def break_after_the_first() -> None:
+        with database.together(NOW, NOW) as begin:
+            with begin() as uow:
+                receipts.begin(uow, "first")
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        break_after_the_first()
+    assert with_receipt(database) == {}
+
+
+def test_the_worker_is_woken_after_the_commit_and_not_before(database: Database) -> None:
+    seen: list[dict[str, str | None]] = []
+    database.on_wake.append(lambda: seen.append(with_receipt(database)))
+    with database.together(NOW, NOW) as begin:
+        for key in ("first", "second"):
+            with begin() as uow:
+                receipts.begin(uow, key)
+                uow.wakes = True
+        assert not seen
+    assert seen == [{"first": None, "second": None}]
+
+
+def test_a_refused_row_is_an_error_of_integrity_that_tells_no_words(database: Database) -> None:
+    with database.begin(NOW) as uow:
+        network = rooms.create_network(uow, "Nord", "nb")
+        posts.show(uow, "answer", 7, [], network=network)
+    with pytest.raises(IntegrityError) as refused, database.begin(NOW) as uow:
+        posts.show(uow, "answer", 7, [], network=network, doubt="words")
+    assert "words" not in str(refused.value)
