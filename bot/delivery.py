@@ -188,7 +188,7 @@ def _job(uow: UnitOfWork, due: Due, until: datetime) -> Job | None:
     job = Job(due, "post", until, installation=due.installation, secret=secret)
     if due.state in ("sending", "doubt") and due.message is None:
         return replace(job, action="find")
-    if due.message is None and due.kind in CROSSING and not due.in_network:
+    if due.message is None and due.kind in CROSSING and due.organisation is None:
         deliveries.mark(uow, due.copy, state="dropped", due_at=None)
         return None
     if _is_over(uow, due):
@@ -209,7 +209,7 @@ def _job(uow: UnitOfWork, due: Due, until: datetime) -> Job | None:
         return None
     if card is None:
         return replace(job, action="delete", card=_tombstone(due.language))
-    if due.kind in CROSSING and not due.in_network and card.text:
+    if due.kind in CROSSING and due.organisation is None and card.text:
         # The room's tie has ended: what takes words away still goes there, but no others do.
         deliveries.mark(uow, due.copy, due_at=None)
         return None
@@ -236,7 +236,7 @@ class Undrawable(Exception):
 
 
 def _draw(uow: UnitOfWork, due: Due) -> Card | None:
-    reader = Reader(due.language, due.conversation)
+    reader = Reader(due.language, due.organisation)
     try:
         return DRAWN[due.kind](due.subject, reader, uow)
     except TooLong:

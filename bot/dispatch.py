@@ -13,7 +13,8 @@ from pydantic import TypeAdapter
 
 from bot import incoming as came
 from bot.cards import Answer, Open, Tell
-from bot.features import answering, asking, changing, hearing, joining, warning
+from bot.drawn import MEND
+from bot.features import answering, asking, changing, hearing, joining, mending, warning
 from bot.features.presence import TryLater, speech_of
 from bot.incoming import Incoming
 from storage import UnitOfWork, Unreachable, posts, receipts, rooms
@@ -29,6 +30,7 @@ PATIENCE = (timedelta(seconds=2), timedelta(seconds=10), timedelta(seconds=60))
 _PRESSED: dict[str, Callable[[came.Pressed, UnitOfWork], Answer]] = {
     asking.ASK: asking.pressed,
     answering.ANSWER: answering.pressed,
+    MEND: mending.pressed,
     joining.CONFIRM: joining.confirmed,
     warning.REMOVED: warning.removed,
     warning.FALSE_ALARM: warning.false_alarm,
@@ -36,6 +38,7 @@ _PRESSED: dict[str, Callable[[came.Pressed, UnitOfWork], Answer]] = {
 _SUBMITTED: dict[str, Callable[[came.Submitted, UnitOfWork], Answer]] = {
     asking.ASK: asking.submitted,
     answering.ANSWER: answering.submitted,
+    MEND: mending.submitted,
 }
 _KEPT: dict[str, TypeAdapter[Any]] = {}
 

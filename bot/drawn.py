@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from bot.cards import Button
 from bot.language import Speech
 from bot.text import Block, Span, Text
 from storage import UnitOfWork, people
@@ -13,10 +14,10 @@ from storage.threads import Utterance
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """For whom a card is drawn: a room's language, or a person's in a direct message."""
+    """For whom a card is drawn: a room of this organisation, or (None) a person."""
 
     language: str
-    conversation: int
+    organisation: int | None = None
 
 
 class Unnamed(Exception):
@@ -46,6 +47,19 @@ def shown_name(name: str) -> str:
     """A name on one line, of bounded length, without characters that turn or hide text."""
     visible = "".join(mark if mark.isprintable() else " " for mark in name)
     return " ".join(visible.split())[:80] or "–"
+
+
+MEND = "mend"
+"""The action of the button with which an author changes or withdraws what came by a form."""
+
+
+def for_its_author(
+    kind: str, written: Utterance, reader: Reader, say: Speech
+) -> tuple[Button, ...]:
+    """Where it is our card that stands in the author's own room, its author mends it there."""
+    if written.message is not None or written.organisation != reader.organisation:
+        return ()
+    return (Button(MEND, say("Change or withdraw"), f"{kind}:{written.id}", opens=True),)
 
 
 LONGEST = 9000

@@ -68,7 +68,7 @@ class Due:
     parent: int | None
     parent_root: str | None
     parent_state: str | None
-    in_network: bool
+    organisation: int | None  # whose open room of the post's network this is
     claimed_until: datetime | None = None
 
 
@@ -105,11 +105,13 @@ _DUE_IN_LANE: Select[*tuple[Any, ...]] = (
         post.c.parent,
         _parent.c.root,
         _parent.c.state,
-        exists().where(
+        select(room.c.organisation)
+        .where(
             room.c.conversation == copy.c.conversation,
             room.c.network == post.c.network,
             room.c.state == "active",
-        ),
+        )
+        .scalar_subquery(),
     )
     .join_from(copy, post, post.c.id == copy.c.post)
     .join(conversation, conversation.c.id == copy.c.conversation)

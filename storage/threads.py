@@ -294,6 +294,21 @@ def reply_by_id(uow: UnitOfWork, id: int) -> Utterance:
     return Utterance(*uow.connection.execute(_ANSWER, {"x": id}).one())
 
 
+def question_of(uow: UnitOfWork, id: int, member: int) -> Utterance | None:
+    """The question, if this member asked it."""
+    return _of(uow, _QUESTION.where(thread.c.member == member), id)
+
+
+def reply_of(uow: UnitOfWork, id: int, member: int) -> Utterance | None:
+    """The reply, if this member gave it."""
+    return _of(uow, _ANSWER.where(reply.c.member == member), id)
+
+
+def _of(uow: UnitOfWork, statement: Select[*tuple[Any, ...]], id: int) -> Utterance | None:
+    row = uow.connection.execute(statement, {"x": id}).one_or_none()
+    return None if row is None else Utterance(*row)
+
+
 def standing_under(uow: UnitOfWork, conversation: int, root: str) -> Standing | None:
     """The thread whose copy in this conversation has this root."""
     row = _STANDING_UNDER.first(uow, {"c": conversation, "r": root})

@@ -50,7 +50,7 @@ class Run(Network):
         self._untold: list[Incoming] = []
         self._busy = False
 
-    async def play(self, acts: int = 10) -> None:
+    async def play(self, acts: int = 8) -> None:
         """People act while the deliverer works and time goes by; then all comes to rest."""
         random.seed(self.seed)  # The waits between tries are spread at random.
         for _ in range(acts):

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Engine, event, text
 
+
 class Interruption:
     """Does `other` on a thread of its own before the statement of this number, or before the commit
     that comes there. It ends first, or it waits for a lock that the interrupted work holds."""

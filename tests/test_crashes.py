@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -10,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.crashing import Crowd, Verdict
+from tests.thorough import THOROUGH
 
-KILLS = int(os.environ.get("MELLOM_TEST_KILLS", "8"))
-"""`make crash` wants fifty."""
+KILLS = 50 if THOROUGH else 8
 
 
 @pytest.fixture

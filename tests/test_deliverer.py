@@ -9,8 +9,9 @@ import pytest
 
 from storage.unit_of_work import connect
 from tests.delivering import FAULTS, Review, Run
+from tests.thorough import THOROUGH
 
-RUNS = 55
+RUNS = 300 if THOROUGH else 52
 """Seeded runs on each database; the two databases play different seeds."""
 
 

@@ -13,7 +13,9 @@ from adapters.playground import faults
 from adapters.playground.slack import Channel as SlackChannel
 from adapters.playground.slack import Message as SlackMessage
 from adapters.playground.slack import SlackStandIn
-from storage import posts
+from bot.features import notices, trouble
+from bot.features.presence import direct_message_to
+from storage import people, posts
 from tests.conversation import Person, Room, SlackPerson, SlackRoom, TeamsPerson, TeamsRoom, World
 from tests.test_joining import VADSO, code
 
@@ -188,19 +190,11 @@ def test_a_private_message_in_doubt_on_teams_is_parked_and_never_sent_again(
     jens: TeamsPerson, kari: Person, world: World
 ) -> None:
     jens.says("@Mellom")
-    from bot.features import notices
-    from bot.features.presence import direct_message_to
-    from storage import people
-
     with world.village.mellom.writers.begin() as uow:
         account = people.account_of(uow, "teams", jens.user.tenant.id, jens.user.aad)
         assert account is not None
         direct = direct_message_to(account, "da", uow)
-        made = notices.tell(uow, "menu", direct, network=None)
-        uow.connection.execute(
-            text("UPDATE post SET doubt = 'park' WHERE kind = 'notice' AND subject = :s"),
-            {"s": made},
-        )
+        notices.tell(uow, "menu", direct, network=None, private=True)
     world.teams.faults.add(faults.status(502, done=True), method="send")
     world.later(minutes=5)
     assert len(jens.private) == 1
@@ -221,7 +215,7 @@ def test_one_room_waits_as_long_as_its_platform_asks_and_the_others_do_not(
     world.later(seconds=15)
     bodo.does_not_see("tavlemøtene")
     world.later(seconds=25)
-    shown = [seen.words for seen in bodo.everything if "Q-" in seen.words]
+    shown = [seen.words for seen in bodo.everything if "Spørsmål Q-" in seen.words]
     assert "Q-1" in shown[0]
     assert "Q-2" in shown[1]
 
@@ -413,3 +407,70 @@ def test_two_bots_that_answer_each_other_are_stopped(
 def run_sql(world: World, statement: str) -> None:
     with world.village.mellom.writers.begin() as uow:
         uow.connection.execute(text(statement))
+
+
+def test_a_look_that_must_wait_holds_up_nobody_else(
+    kari: SlackPerson, world: World, bodo: SlackRoom
+) -> None:
+    world.slack.faults.add(
+        faults.status(500), method="chat.postMessage", conversation=bodo.channel.id
+    )
+    for method in ("conversations.history", "conversations.replies"):
+        world.slack.faults.add(faults.rate_limited(60), method=method, times=None)
+    kari.asks("Hvordan får dere liv i tavlemøtene?")
+    world.later(seconds=30)
+    kari.asks("Hvem leder tavlemøtene hos dere?")
+    world.later(seconds=30)
+    bodo.sees("Hvem leder")
+
+
+def test_a_press_on_a_duplicate_makes_its_thread_heard(
+    kari: Person, jens: TeamsPerson, world: World, aarhus: TeamsRoom, alta: Room
+) -> None:
+    world.teams.faults.add(
+        faults.status(502, done=True), method="create", conversation=aarhus.channel.id
+    )
+    kari.asks("Hvordan får dere liv i tavlemøtene?")
+    world.later(minutes=3)
+    first, _second = [seen for seen in aarhus.everything if "liv i tavlemøtene" in seen.words]
+    say = world.teams.say(jens.user, aarhus.channel, "Vi spørger hvorfor.", first.root)
+    pressed = world.teams.press(jens.user, first.inner, "Svar")  # type: ignore[arg-type]
+    world.act(pressed)
+    world.act(say)
+    alta.sees("Jens Holm", "Vi spørger hvorfor.", under="tavlemøtene")
+
+
+def test_a_facilitator_is_told_once_of_a_room_that_cannot_be_reached_and_it_is_tried_again(
+    kari: SlackPerson, world: World, bodo: SlackRoom
+) -> None:
+    kari.asks("Hvem leder tavlemøtene hos dere?")
+    run_sql(world, "UPDATE member SET role = 'facilitator' WHERE id = 1")
+    closed = world.slack.faults.add(
+        faults.error("restricted_action"),
+        method="chat.postMessage",
+        conversation=bodo.channel.id,
+        times=None,
+    )
+    kari.asks("Hvordan får dere liv i tavlemøtene?")
+    kari.asks("Hvordan holder dere tavlemøtene korte?")
+    told = world.count("SELECT count(*) FROM notice WHERE name = 'room-unreachable'")
+    troubled = world.count("SELECT count(*) FROM room WHERE trouble IS NOT NULL")
+    assert told == troubled
+    world.slack.faults.heal(closed)
+    with world.village.mellom.writers.begin() as uow:
+        trouble.probe(uow)
+    world.settle()
+    if troubled:
+        bodo.sees_once("liv i tavlemøtene")
+        bodo.sees_once("tavlemøtene korte")
+
+
+def test_a_card_that_cannot_be_drawn_holds_up_no_other(
+    kari: SlackPerson, world: World, aarhus: Room
+) -> None:
+    kari.says("@Mellom")
+    run_sql(world, "UPDATE notice SET name = 'of-another-version'")
+    run_sql(world, "UPDATE copy SET due_at = '2020-01-01', state = 'behind'")
+    kari.asks("Hvordan får dere liv i tavlemøtene?")
+    aarhus.sees("liv i tavlemøtene")
+    assert world.count("SELECT count(*) FROM copy WHERE reason = 'undrawable'") == 1

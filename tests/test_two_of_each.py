@@ -70,7 +70,9 @@ class Four:
         """When the room was written to."""
         writes = ("chat.postMessage", "chat.update", "chat.delete")
         wire = self.village.slack.wire
-        return [one.at for one in wire if one.method in writes and one.request["channel"] == room.id]
+        return [
+            one.at for one in wire if one.method in writes and one.request["channel"] == room.id
+        ]
 
     def standing(self, words: str) -> Counter[str]:
         """How often each room shows this, beside where it was written."""

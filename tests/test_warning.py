@@ -145,3 +145,25 @@ def test_only_the_author_can_settle_the_warning(
     card.blocks = [*card.blocks[:-1], *stolen]  # type: ignore[union-attr]
     ingrid.presses("Jeg har slettet det", on="", privately=True)
     assert world.count("SELECT count(*) FROM incident WHERE state = 'open'") == 2
+
+
+def test_a_number_in_idle_talk_is_settled_when_its_author_takes_it_out(
+    kari: Person, world: World
+) -> None:
+    with world.village.mellom.writers.begin() as uow:
+        uow.connection.execute(text("UPDATE member SET role = 'facilitator'"))
+    kari.says(f"Ring {SURE} i dag")
+    assert len(kari.private) == 1
+    kari.edits("Ring", to="Ring i dag")
+    world.later(minutes=16)
+    assert world.count("SELECT count(*) FROM notice WHERE name = 'number-left'") == 0
+
+
+def test_a_number_that_stays_in_an_answer_is_told_of_in_its_thread_and_the_room_lives_on(
+    kari: Person, jens: Person, aarhus: Room, world: World
+) -> None:
+    kari.asks("Hvordan får dere liv i tavlemøtene?")
+    jens.replies(f"Ring til {DANISH}", under="tavlemøtene")
+    world.later(minutes=16)
+    aarhus.sees("personoplysninger", under="tavlemøtene")
+    assert world.count("SELECT count(*) FROM room WHERE trouble IS NOT NULL") == 0

@@ -13,11 +13,11 @@ from adapters.playground.slack_limits import block_faults, view_faults
 from adapters.playground.teams_cards import problem_with
 from adapters.slack import blocks
 from adapters.teams import cards as teams
-from bot import dispatch
+from bot import dispatch, drawn
 from bot.cards import Card, Form
 from bot.drawing import DRAWN
 from bot.drawn import Reader
-from bot.features import answering, asking, hearing, joining, notices
+from bot.features import answering, asking, hearing, joining, mending, notices
 from bot.incoming import Deleted, Edited, Incoming, Person, Place, Pressed, Said
 from bot.language import LANGUAGES, Speech, is_translated, read_catalogue, speak
 from bot.text import Text
@@ -61,20 +61,25 @@ def _answering_forms(say: Speech) -> Iterator[Form]:
     yield answering.form(123456789, say, "", answering.number_in_form(say))
 
 
+def _mending_forms(say: Speech) -> Iterator[Form]:
+    yield mending.form("question:123456789", say, QUESTION)
+
+
 FORMS: dict[str, Callable[[Speech], Iterator[Form]]] = {
     asking.ASK: _asking_forms,
     answering.ANSWER: _answering_forms,
+    drawn.MEND: _mending_forms,
 }
 
 
-def _faults(drawn: Card | Form) -> list[str]:
+def _faults(shown: Card | Form) -> list[str]:
     """Why Slack or Teams would not show it."""
-    if isinstance(drawn, Form):
-        dialog = teams.dialog(drawn)["task"]["value"]["card"]["content"]
-        faults = view_faults(blocks.modal(drawn, blocks.metadata(drawn, "C0ALTA")))
+    if isinstance(shown, Form):
+        dialog = teams.dialog(shown)["task"]["value"]["card"]["content"]
+        faults = view_faults(blocks.modal(shown, blocks.metadata(shown, "C0ALTA")))
     else:
-        dialog = teams.attachment(drawn)["content"]
-        faults = block_faults(blocks.message(drawn, "t" * 26)["blocks"])
+        dialog = teams.attachment(shown)["content"]
+        faults = block_faults(blocks.message(shown, "t" * 26)["blocks"])
     return faults + [fault for fault in [problem_with(dialog)] if fault]
 
 

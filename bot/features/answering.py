@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
-from bot.drawn import Reader, byline, words_of
+from bot.drawn import Reader, byline, for_its_author, words_of
 from bot.features.presence import Presence, present
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech, speak
@@ -141,4 +141,5 @@ def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
         byline=byline(reply, say, uow),
         text=words_of(reply, uow),
         note=say("Edited.") if reply.edited else None,
+        buttons=for_its_author("answer", reply, reader, say),
     )

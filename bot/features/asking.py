@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.cards import Answer, Card, Form, Input, Open, Tell
-from bot.drawn import Reader, byline, words_of
+from bot.drawn import Reader, byline, for_its_author, words_of
 from bot.features import answering, joining, notices
 from bot.features.presence import Presence, account_of, present, speech_for
 from bot.incoming import Pressed, Submitted
@@ -137,7 +137,10 @@ def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card:
         byline=byline(question, say, uow),
         text=words_of(question, uow),
         note=_note(question.edited, say),
-        buttons=(answering.button(subject, say),),
+        buttons=(
+            answering.button(subject, say),
+            *for_its_author("question", question, reader, say),
+        ),
     )
 
 
