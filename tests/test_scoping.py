@@ -6,7 +6,10 @@ import pytest
 from sqlalchemy import text
 
 from bot.features import joining
-from storage import rooms
+from bot.incoming import Person as Author
+from bot.incoming import Place, Said
+from bot.text import Text
+from storage import installations, rooms
 from tests.conversation import Person, Room, SlackPerson, SlackRoom, TeamsPerson, TeamsRoom, World
 
 
@@ -85,13 +88,22 @@ def test_members_of_an_organisation_that_left_ask_no_more(
 
 
 def test_a_guest_speaks_for_the_organisation_they_come_from(
-    world: World, bodo: Room, alta: SlackRoom
+    world: World, bodo: SlackRoom, alta: SlackRoom, aarhus: Room
 ) -> None:
-    guest = bodo.inner.people["Nils Haug"]
-    slack = world.slack
-    message = slack.say(guest, alta.channel, "@Mellom Hva gjør dere når ingen kommer?")  # type: ignore[arg-type]
-    world.act(message)
-    world.rooms["Aarhus Kommune"].sees("· Bodø kommune", "ingen kommer")
+    with world.village.mellom.writers.begin() as uow:
+        installation = {row.tenant: row.id for row in installations.every(uow, "slack")}
+    home = bodo.channel.workspace.team_id
+    said = Said(
+        key="slack:guest",
+        at=world.clock(),
+        place=Place(installation[alta.channel.workspace.team_id], alta.channel.id),
+        person=Author("slack", home, "U0GUEST", name="Nils Haug"),
+        message="1.000100",
+        text=Text.of("Hva gjør dere når ingen kommer?"),
+        addressed=True,
+    )
+    world.act(world.village.mellom.writers.take(said))
+    aarhus.sees("Nils Haug · Bodø kommune", "ingen kommer")
 
 
 def test_a_wrong_code_is_never_taken_for_a_question(kari: Person, aarhus: Room, alta: Room) -> None:
