@@ -28,6 +28,7 @@ from adapters.playground.teams_world import Message as TeamsMessage
 from adapters.playground.teams_world import User as TeamsUser
 from adapters.playground.village import Room, words_in
 from bot.delivery import RESENDS
+from tests.child import READY
 from tests.children import Child, Parted, free_port
 from tests.processes import Noticed
 
@@ -64,6 +65,7 @@ class Crowd:
         self.database = folder / "mellom.db"
         self.village = Parted(f"sqlite:///{self.database}")
         self.dice = random.Random(seed)  # noqa: S311 - it is to be the same each time
+        self._luck = random.Random(seed)  # noqa: S311 - asked at moments that nobody can foresee
         self.written: list[Written] = []
         self.counts: Counter[str] = Counter()
         self.noticed = Noticed()
@@ -172,7 +174,7 @@ class Crowd:
         that it took would be known of, and none looked for."""
         waiting = self.village.slack.queue
         ours = [one for one in waiting if "bot_id" in one.event and one.attempt == 0]
-        lost = [one for one in ours if self.dice.random() < 0.5]
+        lost = [one for one in ours if self._luck.random() < 0.5]
         self.village.slack.queue = [one for one in waiting if one not in lost]
         self.counts["lost"] += len(lost)
 
@@ -180,7 +182,8 @@ class Crowd:
 
     async def act(self) -> None:
         chance = self.dice.random()
-        if chance < 0.12 and len(self._questions()) < QUESTIONS:
+        few = chance < 0.12 and len(self._questions()) < QUESTIONS
+        if few or not self._standing():
             await self._ask()
         elif chance < 0.6:
             await self._answer()
@@ -289,7 +292,7 @@ class Crowd:
         """What the processes said that was not all well."""
         children = [*self._ended, self._child]
         lines = [line for child in children if child for line in child.lines]
-        return "\n".join(line for line in lines if " info " not in line)
+        return "\n".join(line for line in lines if " info " not in line and line != READY)
 
 
 @dataclass

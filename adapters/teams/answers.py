@@ -22,7 +22,7 @@ _SHORT = 300
 _log = logging.getLogger(__name__)
 
 
-def body(name: str, answer: Answer, typed: Json) -> dict[str, Any]:
+def body(name: str, answer: Answer, typed: Json | None = None) -> dict[str, Any]:
     """The answer to the invoke of that name, as Teams shows it to the person who acted.
 
     `typed` is what stood in the form that was sent: where something was wrong with it the form
@@ -31,7 +31,7 @@ def body(name: str, answer: Answer, typed: Json) -> dict[str, Any]:
     if name == "adaptiveCard/action":
         return _pressed(answer)
     if isinstance(answer, Open):
-        return cards.dialog(_as_typed(answer.form, typed))
+        return cards.dialog(_as_typed(answer.form, typed or {}))
     if isinstance(answer, Tell):
         return _told_in_dialog(answer.card, sent=name == "task/submit")
     return {}

@@ -258,6 +258,6 @@ def test_a_long_text_opens_as_a_card_of_its_own() -> None:
 
 
 def test_no_answer_is_a_good_answer() -> None:
-    assert answers.body(FETCH, None, {}) == answers.body(SUBMIT, None, {}) == {}
-    assert answers.body(PRESSED, None, {})["statusCode"] == 200
-    assert answers.body(PRESSED, Open(FORM), {})["statusCode"] == 200
+    assert answers.body(FETCH, None) == answers.body(SUBMIT, None) == {}
+    assert answers.body(PRESSED, None)["statusCode"] == 200
+    assert answers.body(PRESSED, Open(FORM))["statusCode"] == 200
