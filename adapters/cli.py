@@ -19,7 +19,7 @@ from adapters.slack import manifest as slack_manifest
 from adapters.teams import manifest as teams_manifest
 from bot.features import joining
 from bot.language import LANGUAGES
-from storage import Database, UnitOfWork, rooms
+from storage import Database, UnitOfWork, networks
 from storage.migrating import is_up_to_date, migrate
 from storage.unit_of_work import connect
 
@@ -145,9 +145,9 @@ def create_network(
 ) -> None:
     """Create a network."""
     with _unit_of_work() as uow:
-        if rooms.network_named(uow, _named(name)) is not None:
+        if networks.network_named(uow, _named(name)) is not None:
             raise Refusal(f"There is a network with the name {name!r} already.")
-        rooms.create_network(uow, _named(name), _language(language))
+        networks.create_network(uow, _named(name), _language(language))
     typer.echo(f"Created. Next: mellom organisation add --network {name!r} NAME")
 
 
@@ -155,9 +155,9 @@ def create_network(
 def list_networks() -> None:
     """List the networks and their organisations."""
     with _unit_of_work() as uow:
-        for id, name, language in rooms.networks(uow):
+        for id, name, language in networks.networks(uow):
             typer.echo(f"{name} ({language})")
-            for _id, organisation_name, country, spoken in rooms.organisations(uow, id):
+            for _id, organisation_name, country, spoken in networks.organisations(uow, id):
                 typer.echo(f"  {organisation_name} ({country}, {spoken})")
 
 
@@ -176,9 +176,9 @@ def add_organisation(
         raise Refusal(f"--country is one of {', '.join(COUNTRIES)}.")
     with _unit_of_work() as uow:
         in_network = _network(uow, network)
-        if any(row[1] == _named(name) for row in rooms.organisations(uow, in_network)):
+        if any(row[1] == _named(name) for row in networks.organisations(uow, in_network)):
             raise Refusal(f"{network} has an organisation with the name {name!r} already.")
-        rooms.add_organisation(
+        networks.add_organisation(
             uow,
             network=in_network,
             name=_named(name),
@@ -290,14 +290,14 @@ def _unit_of_work() -> Iterator[UnitOfWork]:
 
 
 def _network(uow: UnitOfWork, name: str) -> int:
-    found = rooms.network_named(uow, name)
+    found = networks.network_named(uow, name)
     if found is None:
         raise Refusal(f"There is no network with the name {name!r}. See: mellom network list")
     return found
 
 
 def _organisation(uow: UnitOfWork, in_network: int, name: str) -> int:
-    for id, known, _country, _language_code in rooms.organisations(uow, in_network):
+    for id, known, _country, _language_code in networks.organisations(uow, in_network):
         if known == name:
             return id
     raise Refusal(f"There is no organisation with the name {name!r}. See: mellom network list")

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +10,6 @@ from typing import Any
 from sqlalchemy import Select, bindparam, func, insert, or_, select, text, update
 
 from storage.models import (
-    code,
     conversation,
     copy,
     installation,
@@ -41,18 +39,6 @@ class Room:
     @property
     def active(self) -> bool:
         return self.state == "active"
-
-
-@dataclass(frozen=True, slots=True)
-class Code:
-    """A one-time code: it ties a room, or where `role` is set it gives a person that role."""
-
-    id: int
-    network: int
-    organisation: int
-    role: str | None
-    expires_at: datetime
-    used: bool
 
 
 # Written out, since SQLite plans a statement anew each time if a value decides on a partial index.
@@ -96,63 +82,6 @@ _ACTIVE = (
     .where(room.c.network == bindparam("n"), room.c.state == "active")
     .order_by(room.c.id)
 )
-
-
-def create_network(uow: UnitOfWork, name: str, language: str) -> int:
-    statement = insert(network).values(
-        name=name, language=language, last_number=0, created_at=uow.now
-    )
-    return uow.connection.execute(statement.returning(network.c.id)).scalar_one()
-
-
-def networks(uow: UnitOfWork) -> Sequence[tuple[int, str, str]]:
-    rows = uow.connection.execute(
-        select(network.c.id, network.c.name, network.c.language).order_by(network.c.name)
-    )
-    return [(row[0], row[1], row[2]) for row in rows]
-
-
-def network_named(uow: UnitOfWork, name: str) -> int | None:
-    statement = select(network.c.id).where(network.c.name == name)
-    return uow.connection.execute(statement).scalar_one_or_none()
-
-
-def network_name(uow: UnitOfWork, id: int) -> str:
-    return uow.connection.execute(select(network.c.name).where(network.c.id == id)).scalar_one()
-
-
-def add_organisation(
-    uow: UnitOfWork,
-    *,
-    network: int,
-    name: str,
-    country: str,
-    language: str,
-    contact: str | None = None,
-) -> int:
-    statement = insert(organisation).values(
-        network=network, name=name, country=country, language=language, contact=contact
-    )
-    return uow.connection.execute(statement.returning(organisation.c.id)).scalar_one()
-
-
-def organisations(uow: UnitOfWork, network: int) -> Sequence[tuple[int, str, str, str]]:
-    rows = uow.connection.execute(
-        select(
-            organisation.c.id,
-            organisation.c.name,
-            organisation.c.country,
-            organisation.c.language,
-        )
-        .where(organisation.c.network == network)
-        .order_by(organisation.c.name)
-    )
-    return [(row[0], row[1], row[2], row[3]) for row in rows]
-
-
-def organisation_language(uow: UnitOfWork, id: int) -> str:
-    statement = select(organisation.c.language).where(organisation.c.id == id)
-    return uow.connection.execute(statement).scalar_one()
 
 
 def likely_language(uow: UnitOfWork, installation: int) -> str | None:
@@ -199,58 +128,6 @@ def takes_part(uow: UnitOfWork, organisation_id: int) -> bool:
         room.c.organisation == organisation_id, room.c.state == "active"
     )
     return uow.connection.execute(statement.limit(1)).first() is not None
-
-
-def organisation_name(uow: UnitOfWork, id: int) -> str:
-    statement = select(organisation.c.name).where(organisation.c.id == id)
-    return uow.connection.execute(statement).scalar_one()
-
-
-def _digest(words: str) -> str:
-    return hashlib.sha256(words.encode()).hexdigest()
-
-
-def keep_code(
-    uow: UnitOfWork,
-    words: str,
-    *,
-    network: int,
-    organisation: int,
-    role: str | None,
-    expires_at: datetime,
-) -> None:
-    """Keep a code by its digest; the words themselves are never stored."""
-    uow.connection.execute(
-        insert(code).values(
-            network=network,
-            organisation=organisation,
-            role=role,
-            digest=_digest(words),
-            expires_at=expires_at,
-        )
-    )
-
-
-def find_code(uow: UnitOfWork, words: str) -> Code | None:
-    row = uow.connection.execute(
-        select(
-            code.c.id,
-            code.c.network,
-            code.c.organisation,
-            code.c.role,
-            code.c.expires_at,
-            code.c.used_at,
-        ).where(code.c.digest == _digest(words))
-    ).one_or_none()
-    if row is None:
-        return None
-    return Code(row[0], row[1], row[2], row[3], row[4], row[5] is not None)
-
-
-def use_code(uow: UnitOfWork, id: int) -> bool:
-    """Spend it; False if it was spent a moment ago."""
-    statement = update(code).where(code.c.id == id, code.c.used_at.is_(None))
-    return uow.connection.execute(statement.values(used_at=uow.now)).rowcount == 1
 
 
 def room_at(

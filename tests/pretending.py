@@ -34,6 +34,7 @@ from storage import (
     UnitOfWork,
     deliveries,
     installations,
+    networks,
     people,
     posts,
     receipts,
@@ -444,7 +445,7 @@ class Network:
         return None
 
     def _found(self, uow: UnitOfWork) -> None:
-        network = rooms.create_network(uow, f"Network {self.seed}", "nb")
+        network = networks.create_network(uow, f"Network {self.seed}", "nb")
         for name in self.names:
             self._open(uow, network, name)
 
@@ -452,7 +453,7 @@ class Network:
         where = installations.keep(
             uow, platform=_platform(name), app="mellom", tenant=self.key(name)
         )
-        organisation = rooms.add_organisation(
+        organisation = networks.add_organisation(
             uow, network=network, name=f"{name} kommune", country="no", language="nb"
         )
         conversation = rooms.keep_conversation(

@@ -23,7 +23,7 @@ from sqlalchemy import text
 
 from adapters import cli, journal
 from bot.features import joining
-from storage import rooms
+from storage import networks
 from storage.models import metadata
 from storage.unit_of_work import connect
 from tests.processes import PROGRAM, ROOT
@@ -153,7 +153,7 @@ def test_a_code_is_shown_once_and_only_its_digest_is_kept(
     assert f"within {joining.VALID_FOR.days} days" in shown
 
     with closing(connect(database_url)) as database, database.begin(datetime.now(UTC)) as uow:
-        kept = rooms.find_code(uow, made[0].replace("-", ""))
+        kept = networks.find_code(uow, made[0].replace("-", ""))
         assert kept is not None
         assert kept.role == (role or None)
         assert kept.expires_at - datetime.now(UTC) > joining.VALID_FOR - timedelta(hours=1)

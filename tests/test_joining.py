@@ -6,7 +6,7 @@ import pytest
 
 from adapters.playground.village import TOWNS, Town
 from bot.features import joining
-from storage import rooms
+from storage import networks
 from tests.conversation import Person, Room, SlackPerson, SlackRoom, TeamsRoom, World
 
 VADSO = Town("Vadsø kommune", "slack", "no", "nb", ("Siri Moen",))
@@ -16,12 +16,12 @@ SKIVE = Town("Skive Kommune", "teams", "dk", "da", ("Bo Lind",))
 def code(world: World, organisation: str, role: str | None = None) -> str:
     """A code as `mellom code` makes it."""
     with world.village.mellom.writers.begin() as uow:
-        network = rooms.network_named(uow, "Nord")
+        network = networks.network_named(uow, "Nord")
         assert network is not None
-        known = {row[1]: row[0] for row in rooms.organisations(uow, network)}
+        known = {row[1]: row[0] for row in networks.organisations(uow, network)}
         if organisation not in known:
             town = next(town for town in (*TOWNS, VADSO, SKIVE) if town.name == organisation)
-            known[organisation] = rooms.add_organisation(
+            known[organisation] = networks.add_organisation(
                 uow,
                 network=network,
                 name=organisation,
@@ -58,9 +58,9 @@ def test_a_wrong_a_used_and_an_expired_code_say_what_to_do(town: Town, world: Wo
     somebody = room.person(town.people[0])
     used = code(world, "Alta kommune")
     with world.village.mellom.writers.begin() as uow:
-        found = rooms.find_code(uow, used.replace("-", ""))
+        found = networks.find_code(uow, used.replace("-", ""))
         assert found is not None
-        rooms.use_code(uow, found.id)
+        networks.use_code(uow, found.id)
     old = code(world, "Alta kommune")
 
     somebody.says("@Mellom join XXXXX-XXXXX")

@@ -9,7 +9,7 @@ from bot.features import joining
 from bot.incoming import Person as Author
 from bot.incoming import Place, Said
 from bot.text import Text
-from storage import installations, rooms
+from storage import installations, networks
 from tests.conversation import Person, Room, SlackPerson, SlackRoom, TeamsPerson, TeamsRoom, World
 
 
@@ -52,8 +52,8 @@ def test_a_room_that_joined_another_network_is_no_window_into_the_first(
 ) -> None:
     leave_and_return(world, bodo)
     with world.village.mellom.writers.begin() as uow:
-        other = rooms.create_network(uow, "Sør", "nb")
-        organisation = rooms.add_organisation(
+        other = networks.create_network(uow, "Sør", "nb")
+        organisation = networks.add_organisation(
             uow, network=other, name="Bodø i Sør", country="no", language="nb"
         )
         code = joining.keep_code(uow, network=other, organisation=organisation, role=None)
@@ -72,7 +72,7 @@ def test_a_thread_of_another_network_cannot_be_named_in_a_button(
 ) -> None:
     kari.asks("Hvordan får dere liv i tavlemøtene?")
     with world.village.mellom.writers.begin() as uow:
-        other = rooms.create_network(uow, "Sør", "nb")
+        other = networks.create_network(uow, "Sør", "nb")
         uow.connection.execute(text("UPDATE thread SET network = :n"), {"n": other})
     jens.presses("Svar", on="tavlemøtene")
     assert jens.form is None

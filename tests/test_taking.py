@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from adapters.taking import Unavailable
 from adapters.writing import TOGETHER, Clock, Writers
 from bot.incoming import Incoming, Moved, Place, Removed
-from storage import Database, installations, posts, receipts, rooms
+from storage import Database, installations, networks, posts, receipts, rooms
 from storage.unit_of_work import connect
 
 NOW = datetime(2027, 1, 19, 8, 15, tzinfo=UTC)
@@ -132,7 +132,7 @@ def test_the_worker_is_woken_after_the_commit_and_not_before(database: Database)
 
 def test_a_refused_row_is_an_error_of_integrity_that_tells_no_words(database: Database) -> None:
     with database.begin(NOW) as uow:
-        network = rooms.create_network(uow, "Nord", "nb")
+        network = networks.create_network(uow, "Nord", "nb")
         posts.show(uow, "answer", 7, [], network=network)
     with pytest.raises(IntegrityError) as refused, database.begin(NOW) as uow:
         posts.show(uow, "answer", 7, [], network=network, doubt="words")

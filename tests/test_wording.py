@@ -21,7 +21,7 @@ from bot.features import answering, asking, hearing, joining, mending, notices
 from bot.incoming import Deleted, Edited, Incoming, Person, Place, Pressed, Said
 from bot.language import LANGUAGES, Speech, is_translated, read_catalogue, speak
 from bot.text import Text
-from storage import UnitOfWork, installations, rooms, threads
+from storage import UnitOfWork, installations, networks, rooms, threads
 from storage.unit_of_work import connect
 
 NOW = datetime(2027, 1, 19, 8, 15, tzinfo=UTC)
@@ -120,8 +120,8 @@ def _posts(uow: UnitOfWork) -> Iterator[tuple[str, int]]:
     """Each kind of post, in each of its states; only the notices have a test of their own."""
     installation = installations.keep(uow, platform="slack", app="A0MELLOM", tenant="T0ALTA")
     place = Place(installation, "C0ALTA", name=LONG_CHANNEL)
-    network = rooms.create_network(uow, LONG_NAME, "nb")
-    organisation = rooms.add_organisation(
+    network = networks.create_network(uow, LONG_NAME, "nb")
+    organisation = networks.add_organisation(
         uow, network=network, name=LONG_NAME, country="no", language="nb"
     )
     code = joining.keep_code(uow, network=network, organisation=organisation, role=None)

@@ -23,7 +23,7 @@ from adapters.playground.teams_world import User as TeamsUser
 from adapters.running import Mellom, listen
 from adapters.writing import Clock
 from bot.features import joining
-from storage import UnitOfWork, rooms
+from storage import UnitOfWork, networks
 from storage.migrating import migrate
 
 SECRET = "a playground keeps no secrets"  # noqa: S105 - it opens nothing but the stand-ins
@@ -204,10 +204,10 @@ class Village:
 
 def _codes(uow: UnitOfWork, network: str, towns: tuple[Town, ...]) -> dict[str, str]:
     """A new network with its organisations, and a code for a room of each."""
-    made = rooms.create_network(uow, network, "nb")
+    made = networks.create_network(uow, network, "nb")
     codes = {}
     for town in towns:
-        organisation = rooms.add_organisation(
+        organisation = networks.add_organisation(
             uow, network=made, name=town.name, country=town.country, language=town.language
         )
         codes[town.name] = joining.keep_code(

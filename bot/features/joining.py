@@ -19,7 +19,7 @@ from bot.incoming import (
 )
 from bot.language import Speech, mark, speak
 from bot.text import Text
-from storage import UnitOfWork, deliveries, installations, people, posts, rooms
+from storage import UnitOfWork, deliveries, installations, networks, people, posts, rooms
 from storage.people import Account
 
 CONFIRM = "confirm"
@@ -62,7 +62,7 @@ def new_code() -> str:
 def keep_code(uow: UnitOfWork, *, network: int, organisation: int, role: str | None) -> str:
     """Make a one-time code, valid for `VALID_FOR`; only its digest is stored."""
     words = new_code()
-    rooms.keep_code(
+    networks.keep_code(
         uow,
         _plain(words),
         network=network,
@@ -143,7 +143,7 @@ def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
     if room is None or room.state == "ended":
         return None
     say = speak(reader.language)
-    network = shown_name(rooms.network_name(uow, room.network))
+    network = shown_name(networks.network_name(uow, room.network))
     organisation = shown_name(room.organisation_name)
     confirmed = rooms.confirmed(uow, subject)
     return Card(
@@ -204,7 +204,7 @@ def _who_confirmed(confirmed: tuple[int, datetime], say: Speech, uow: UnitOfWork
 
 def _join(words: str, incoming: Said | Commanded, account: Account, uow: UnitOfWork) -> str:
     """Use a code; the name of what came of it."""
-    code = rooms.find_code(uow, _plain(words))
+    code = networks.find_code(uow, _plain(words))
     if code is None:
         return "code-unknown"
     if code.used:
@@ -213,7 +213,7 @@ def _join(words: str, incoming: Said | Commanded, account: Account, uow: UnitOfW
         return "code-expired"
     if code.role is None:
         return _tie(code, incoming, account, uow)
-    if not rooms.use_code(uow, code.id):
+    if not networks.use_code(uow, code.id):
         return "code-used"
     member = people.make_member(
         uow, network=code.network, organisation=code.organisation, account_id=account.id
@@ -222,15 +222,15 @@ def _join(words: str, incoming: Said | Commanded, account: Account, uow: UnitOfW
     return "role-given"
 
 
-def _tie(code: rooms.Code, incoming: Said | Commanded, account: Account, uow: UnitOfWork) -> str:
+def _tie(code: networks.Code, incoming: Said | Commanded, account: Account, uow: UnitOfWork) -> str:
     place = incoming.place
     if place.direct:
         return "code-for-rooms"
     if rooms.is_tied_anywhere(uow, place.installation, place.key):
         return "room-tied"
-    if not rooms.use_code(uow, code.id):
+    if not networks.use_code(uow, code.id):
         return "code-used"
-    language = rooms.organisation_language(uow, code.organisation)
+    language = networks.organisation_language(uow, code.organisation)
     conversation = conversation_of(place, account, language, uow)
     room = rooms.tie(
         uow,

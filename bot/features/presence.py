@@ -93,7 +93,7 @@ def present(person: Person, place: Place, uow: UnitOfWork) -> Presence | None:
         member.role == "facilitator" or rooms.takes_part(uow, member.organisation)
     ):
         return None
-    language = account.language or rooms.organisation_language(uow, member.organisation)
+    language = account.language or networks.organisation_language(uow, member.organisation)
     return Presence(
         network=member.network,
         organisation=member.organisation,

@@ -1,0 +1,134 @@
+"""Networks, their organisations, and the one-time codes by which rooms and people come in."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import insert, select, update
+
+from storage.models import code, network, organisation
+from storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """A one-time code: it ties a room, or where `role` is set it gives a person that role."""
+
+    id: int
+    network: int
+    organisation: int
+    role: str | None
+    expires_at: datetime
+    used: bool
+
+
+def create_network(uow: UnitOfWork, name: str, language: str) -> int:
+    statement = insert(network).values(
+        name=name, language=language, last_number=0, created_at=uow.now
+    )
+    return uow.connection.execute(statement.returning(network.c.id)).scalar_one()
+
+
+def networks(uow: UnitOfWork) -> Sequence[tuple[int, str, str]]:
+    rows = uow.connection.execute(
+        select(network.c.id, network.c.name, network.c.language).order_by(network.c.name)
+    )
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def network_named(uow: UnitOfWork, name: str) -> int | None:
+    statement = select(network.c.id).where(network.c.name == name)
+    return uow.connection.execute(statement).scalar_one_or_none()
+
+
+def network_name(uow: UnitOfWork, id: int) -> str:
+    return uow.connection.execute(select(network.c.name).where(network.c.id == id)).scalar_one()
+
+
+def add_organisation(
+    uow: UnitOfWork,
+    *,
+    network: int,
+    name: str,
+    country: str,
+    language: str,
+    contact: str | None = None,
+) -> int:
+    statement = insert(organisation).values(
+        network=network, name=name, country=country, language=language, contact=contact
+    )
+    return uow.connection.execute(statement.returning(organisation.c.id)).scalar_one()
+
+
+def organisations(uow: UnitOfWork, network: int) -> Sequence[tuple[int, str, str, str]]:
+    rows = uow.connection.execute(
+        select(
+            organisation.c.id,
+            organisation.c.name,
+            organisation.c.country,
+            organisation.c.language,
+        )
+        .where(organisation.c.network == network)
+        .order_by(organisation.c.name)
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+def organisation_language(uow: UnitOfWork, id: int) -> str:
+    statement = select(organisation.c.language).where(organisation.c.id == id)
+    return uow.connection.execute(statement).scalar_one()
+
+
+def organisation_name(uow: UnitOfWork, id: int) -> str:
+    statement = select(organisation.c.name).where(organisation.c.id == id)
+    return uow.connection.execute(statement).scalar_one()
+
+
+def _digest(words: str) -> str:
+    return hashlib.sha256(words.encode()).hexdigest()
+
+
+def keep_code(
+    uow: UnitOfWork,
+    words: str,
+    *,
+    network: int,
+    organisation: int,
+    role: str | None,
+    expires_at: datetime,
+) -> None:
+    """Keep a code by its digest; the words themselves are never stored."""
+    uow.connection.execute(
+        insert(code).values(
+            network=network,
+            organisation=organisation,
+            role=role,
+            digest=_digest(words),
+            expires_at=expires_at,
+        )
+    )
+
+
+def find_code(uow: UnitOfWork, words: str) -> Code | None:
+    row = uow.connection.execute(
+        select(
+            code.c.id,
+            code.c.network,
+            code.c.organisation,
+            code.c.role,
+            code.c.expires_at,
+            code.c.used_at,
+        ).where(code.c.digest == _digest(words))
+    ).one_or_none()
+    if row is None:
+        return None
+    return Code(row[0], row[1], row[2], row[3], row[4], row[5] is not None)
+
+
+def use_code(uow: UnitOfWork, id: int) -> bool:
+    """Spend it; False if it was spent a moment ago."""
+    statement = update(code).where(code.c.id == id, code.c.used_at.is_(None))
+    return uow.connection.execute(statement.values(used_at=uow.now)).rowcount == 1
