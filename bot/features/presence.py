@@ -85,10 +85,10 @@ def present(person: Person, place: Place, uow: UnitOfWork) -> Presence | None:
     if room is not None and room.active:
         return in_room(person, room, place, uow)
     account = account_of(person, place, uow)
-    networks = people.networks_of(uow, account.id)
-    if len(networks) != 1:
+    joined = people.networks_of(uow, account.id)
+    if len(joined) != 1:
         return None
-    member = people.member_of(uow, networks[0], account.id)
+    member = people.member_of(uow, joined[0], account.id)
     if member is None or not (
         member.role == "facilitator" or rooms.takes_part(uow, member.organisation)
     ):
