@@ -19,7 +19,7 @@ from bot import dispatch
 from bot.delivery import Deliverer
 from bot.incoming import Incoming, Said
 from bot.outgoing import Letter, Pace, Posted
-from storage import UnitOfWork, installations, people, rooms
+from storage import UnitOfWork, installations, networks, people, rooms
 from storage.migrating import migrate
 
 TOWNS = ("Alta", "Bodø", "Hamar", "Aarhus", "Randers")
@@ -110,7 +110,7 @@ def _room(uow: UnitOfWork, number: str, platform: str) -> Room:
 def _begin(mellom: Mellom, network: Network, service_url: str) -> None:
     """Tie the rooms, as a code and a confirmed card do; everybody in them is known by name."""
     with mellom.writers.begin() as uow:
-        id = rooms.create_network(uow, network.name, "nb")
+        id = networks.create_network(uow, network.name, "nb")
         for town, room in zip(TOWNS, network.rooms, strict=True):
             _tie(uow, id, f"{town} kommune", room, service_url)
 
@@ -118,7 +118,7 @@ def _begin(mellom: Mellom, network: Network, service_url: str) -> None:
 def _tie(uow: UnitOfWork, network: int, name: str, room: Room, service_url: str) -> None:
     language = room.language[:2]
     country = room.language[-2:].lower()
-    organisation = rooms.add_organisation(
+    organisation = networks.add_organisation(
         uow, network=network, name=name, country=country, language=language
     )
     place = incoming(said(room, 0, "Hei.", service_url), room).place

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from bot.incoming import Commanded, Person, Place, Pressed, Submitted
 from bot.language import Speech, pick, speak
-from storage import UnitOfWork, people, rooms
+from storage import UnitOfWork, networks, people, rooms
 from storage.people import Account
 from storage.rooms import Room
 
