@@ -63,7 +63,7 @@ time that it is in doubt again."""
 CROSSING = ("question", "answer", "foot")
 """The kinds of posts that only a room of their own network is shown."""
 
-RESENDS = 3
+RESENDS = 5
 """How often a message is sent once more after a doubt. A platform that is unwell for an hour costs
 a thread some duplicates at most, and not its place in a room."""
 

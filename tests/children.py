@@ -3,44 +3,65 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import os
+import re
+import signal
 import socket
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import Mapping
 
 from adapters.playground.village import TOWNS, Town, Village
-from tests.child import READY
-from tests.processes import ROOT, Process
+from tests.child import READY, STARTED
+from tests.processes import PATIENCE, ROOT, Process
 
 
-class Child(Process):
-    """A process that stands by, loaded, until it is set off."""
+class Nursery(Process):
+    """Starts processes within a moment, and sees their ends."""
 
     @classmethod
-    async def stand_by(cls, *command: str, environment: Mapping[str, str]) -> Child:
+    async def open(cls) -> Nursery:
         """Nothing of this machine's settings comes along."""
         return cls(
             await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "tests.child", *command,
+                sys.executable, "-m", "tests.child",
                 cwd=ROOT,
-                env={"PATH": os.environ["PATH"], **environment},
+                env={"PATH": os.environ["PATH"]},
                 stdin=PIPE,
                 stdout=DEVNULL,
                 stderr=PIPE,
             )
         )  # fmt: skip
 
-    async def set_off(self) -> None:
+    async def begin(
+        self, command: str, environment: Mapping[str, str], *, hurried: bool = False
+    ) -> int:
+        """Start one; its process id. One that has a port is listening when this returns."""
         await self.says(READY)
+        begun = len(self.lines)
+        wanted = {"command": command, "environment": dict(environment), "hurried": hurried}
         assert self.inner.stdin is not None
-        self.inner.stdin.write(b"\n")
+        self.inner.stdin.write(json.dumps(wanted).encode() + b"\n")
         await self.inner.stdin.drain()
+        told = await self._says_since(begun, rf"^{STARTED} \d+$")
+        if command != "worker":
+            await self._says_since(begun, rf" web\.listening port={environment['PORT']}\b")
+        return int(told.split()[1])
 
-    async def kill(self) -> None:
+    def kill(self, process: int) -> None:
         """SIGKILL, in the middle of whatever it does."""
-        self.inner.kill()
-        await self.inner.wait()
+        os.kill(process, signal.SIGKILL)
+
+    async def _says_since(self, begun: int, pattern: str) -> str:
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                self._news.clear()
+                for line in self.lines[begun:]:
+                    if re.search(pattern, line):
+                        return line
+                assert not self._reading.done(), self.told
+                await self._news.wait()
 
 
 class Parted(Village):

@@ -28,8 +28,7 @@ from adapters.playground.teams_world import Message as TeamsMessage
 from adapters.playground.teams_world import User as TeamsUser
 from adapters.playground.village import Room, words_in
 from bot.delivery import RESENDS
-from tests.child import READY
-from tests.children import Child, Parted, free_port
+from tests.children import Nursery, Parted, free_port
 from tests.processes import Noticed
 
 PATIENCE = 150.0
@@ -76,10 +75,9 @@ class Crowd:
         self._alive = asyncio.Event()
         self._news = self.village.bell
         self._delivering: asyncio.Task[None] | None = None
-        self._child: Child | None = None
-        self._next: Child | None = None
+        self._nursery: Nursery | None = None
+        self._process = 0
         self._environment: dict[str, str] = {}
-        self._ended: list[Child] = []
 
     async def start(self) -> None:
         await self.village.part("Nord")
@@ -88,17 +86,16 @@ class Crowd:
         self.village.url = f"http://127.0.0.1:{port}"
         self.village.slack.events_url = f"{self.village.url}/slack/events"
         self.village.teams.messages_url = f"{self.village.url}/api/messages"
-        self._next = await self._stand_by()
-        await self._set_off()
+        self._nursery = await Nursery.open()
+        await self._begin()
         self._delivering = asyncio.create_task(self._deliver())
 
     async def stop(self) -> None:
         if self._delivering is not None:
             self._delivering.cancel()
             await asyncio.gather(self._delivering, return_exceptions=True)
-        for child in (self._child, self._next):
-            if child is not None:
-                await child.end()
+        if self._nursery is not None:
+            await self._nursery.end()
         await self.village.stop()
 
     # ---- dying
@@ -116,18 +113,15 @@ class Crowd:
 
     async def kill(self) -> None:
         """SIGKILL at some moment, mostly in the middle of a call; and start again."""
-        child = self._child
-        assert child is not None
+        assert self._nursery is not None
         if self.dice.random() < 0.8:
             await self._in_a_call()
         await asyncio.sleep(self.dice.uniform(0, 0.15))
         self._alive.clear()
-        await child.kill()
+        self._nursery.kill(self._process)
         self.counts["kills"] += 1
         self.noticed.heal()
-        await child.end()
-        self._ended.append(child)
-        await self._set_off()
+        await self._begin()
 
     async def _in_a_call(self) -> None:
         """Wait until a platform has done something and not answered, or has been asked and not done
@@ -136,22 +130,16 @@ class Crowd:
         fault = self.dice.choice((faults.hang(), faults.hang(), faults.slow(0.2)))
         self.noticed.add(fault, method=self.dice.choice(CALLS))
         try:
-            async with asyncio.timeout(2.5):
+            async with asyncio.timeout(2.0):
                 await self.noticed.struck.wait()
             self.counts["kills in a call"] += 1
         except TimeoutError:
             pass
 
-    async def _set_off(self) -> None:
-        assert self._next is not None
-        self._child = self._next
-        await self._child.set_off()
-        self._next = await self._stand_by()
-        await self._child.says(r" web\.listening ")
+    async def _begin(self) -> None:
+        assert self._nursery is not None
+        self._process = await self._nursery.begin("run", self._environment, hurried=True)
         self._alive.set()
-
-    async def _stand_by(self) -> Child:
-        return await Child.stand_by("hurried", "run", environment=self._environment)
 
     async def _deliver(self) -> None:
         """The platforms send what people did, and our own messages, and again what failed."""
@@ -159,9 +147,11 @@ class Crowd:
             await self._alive.wait()
             self._news.clear()
             self._lose_some()
-            sent = [await self.village.slack.flush(), await self.village.teams.flush()]
-            self.counts["deliveries"] += sum(map(len, sent))
-            self.counts["sent again"] += sum(one.attempt > 0 for every in sent for one in every)
+            slack = await self.village.slack.flush()
+            teams = await self.village.teams.flush()
+            self.counts["deliveries"] += len(slack) + len(teams)
+            again = [one.attempt > 0 for one in slack] + [one.attempt > 0 for one in teams]
+            self.counts["sent again"] += sum(again)
             failed = self.village.slack.queue or self.village.teams.queue
             try:
                 async with asyncio.timeout(0.05 if failed else 1.0):
@@ -181,6 +171,7 @@ class Crowd:
     # ---- talking
 
     async def act(self) -> None:
+        await asyncio.sleep(self.dice.uniform(0.01, 0.1))  # Nobody acts twice in a millisecond.
         chance = self.dice.random()
         few = chance < 0.12 and len(self._questions()) < QUESTIONS
         if few or not self._standing():
@@ -253,7 +244,8 @@ class Crowd:
     def _root_in(self, room: Room, question: Written) -> str | None:
         """The thread that Mellom knows in this room. (Nobody answers under a duplicate.)"""
         rows = self.query(
-            "SELECT copy.root FROM copy JOIN post ON post.id = copy.post AND post.kind = 'question' "
+            "SELECT copy.root FROM copy "
+            "JOIN post ON post.id = copy.post AND post.kind = 'question' "
             "JOIN thread ON thread.id = post.subject JOIN conversation ON conversation.id = "
             "copy.conversation WHERE thread.message = ? AND conversation.key = ?",
             question.id, room.channel.id,
@@ -290,9 +282,8 @@ class Crowd:
 
     def last_words(self) -> str:
         """What the processes said that was not all well."""
-        children = [*self._ended, self._child]
-        lines = [line for child in children if child for line in child.lines]
-        return "\n".join(line for line in lines if " info " not in line and line != READY)
+        lines = self._nursery.lines if self._nursery else []
+        return "\n".join(line for line in lines if " warning " in line or " error " in line)
 
 
 @dataclass

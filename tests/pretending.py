@@ -244,7 +244,7 @@ def _stumble(fault: str | None) -> None:
 
 
 class Network:
-    """Rooms, the people in them, and Mellom's own code between: nothing goes wrong here by itself."""
+    """Rooms, the people in them, and Mellom's own code between: nothing goes wrong by itself."""
 
     def __init__(
         self,

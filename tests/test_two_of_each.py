@@ -15,7 +15,7 @@ import pytest
 from adapters.playground.slack_delivery import Delivery, Line
 from adapters.playground.slack_world import Channel
 from adapters.playground.village import SECRET, TOWNS
-from tests.children import Child, Parted, free_port
+from tests.children import Nursery, Parted, free_port
 
 pytestmark = pytest.mark.only_postgresql("two processes at once need PostgreSQL")
 
@@ -29,24 +29,21 @@ class Four:
 
     village: Parted
     webs: list[Line] = field(default_factory=list)
-    processes: list[Child] = field(default_factory=list)
+    nursery: Nursery | None = None
 
     async def start(self) -> None:
         await self.village.part("Nord", ON_SLACK)
         self.village.slack.queue.clear()
         ports = [free_port(), free_port()]
+        self.nursery = await Nursery.open()
         for command, port in (("web", ports[0]), ("web", ports[1]), ("worker", 0), ("worker", 0)):
             environment = {**self.village.environment(), "PORT": str(port)}
-            self.processes.append(await Child.stand_by(command, environment=environment))
-        for process in self.processes:
-            await process.set_off()
-        for process in self.processes[:2]:
-            await process.says(r" web\.listening ")
+            await self.nursery.begin(command, environment)
         self.webs = [Line(f"http://127.0.0.1:{port}/slack/events", SECRET) for port in ports]
 
     async def stop(self) -> None:
-        for process in self.processes:
-            await process.end()
+        if self.nursery is not None:
+            await self.nursery.end()
         for web in self.webs:
             await web.close()
         await self.village.stop()
