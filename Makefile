@@ -47,3 +47,7 @@ fix: install
 bench: install
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r bench/requirements.txt
 	$(BIN)/python -m bench
+
+.PHONY: crash
+crash: install  # Fifty kills in a row: everything that was acknowledged is still there.
+	MELLOM_TEST_THOROUGH=1 $(BIN)/python -m pytest tests/test_crashes.py

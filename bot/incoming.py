@@ -48,7 +48,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file that hangs on a message: never copied, only described. `size` in bytes."""
+    """A file that hangs on a message: never copied, only named. `size` in bytes."""
 
     name: str
     size: int | None = None
@@ -69,6 +69,10 @@ class _Words(_Event):
     text: Text
     files: tuple[File, ...] = ()
     suspicion: guard.Finding | None = None
+
+    def whole(self, words: Text) -> Text:
+        """The words, with a line for each file that hangs on them."""
+        return words.with_files(file.name for file in self.files)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -156,3 +156,16 @@ def test_a_member_asks_in_a_direct_message(kari: SlackPerson, aarhus: Room, alta
     aarhus.sees("Kari Nilsen · Alta kommune", "Hvor mange timer")
     alta.sees("Kari Nilsen · Alta kommune", "Hvor mange timer")
     kari.reads_privately("Q-2")
+
+
+def test_a_file_is_named_and_not_carried_over(
+    kari: SlackPerson, world: World, aarhus: Room, bodo: Room, ingrid: SlackPerson
+) -> None:
+    kari.asks("Hvordan får dere liv i tavlemøtene?")
+    root = ingrid.room.root("tavlemøtene")
+    photo = world.slack.say(
+        ingrid.user, ingrid.room.channel, "", thread_ts=root, files=[("tavle.png", 240_000)]
+    )
+    world.act(photo)
+    aarhus.sees("Ingrid Vik", "tavle.png", under="tavlemøtene")
+    assert "files.slack.com" not in aarhus.sees("tavle.png").words

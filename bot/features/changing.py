@@ -28,12 +28,14 @@ def edited(incoming: Edited, uow: UnitOfWork) -> None:
     if not threads.hear(uow, conversation, message, incoming.version, restored=incoming.restored):
         return
     if question := threads.thread_written_as(uow, conversation, message):
-        body = hearing.question_in(incoming.text).dump()
+        body = incoming.whole(hearing.question_in(incoming.text)).dump()
         threads.change_question(uow, question, body=body, state="open")
         posts.show_again(uow, "question", question)
         posts.show_again(uow, "foot", question)
     elif reply := threads.reply_written_as(uow, conversation, message):
-        threads.change_reply(uow, reply, body=incoming.text.dump(), state="standing")
+        threads.change_reply(
+            uow, reply, body=incoming.whole(incoming.text).dump(), state="standing"
+        )
         posts.show_again(uow, "answer", reply, gone=False if incoming.restored else None)
     else:
         hearing.said(_as_said(incoming), uow, is_heard=True)

@@ -55,7 +55,7 @@ def said(incoming: Said, uow: UnitOfWork, *, is_heard: bool = False) -> None:
     if thread is not None:
         if is_heard or threads.hear(uow, room.conversation, incoming.message, ""):
             who = in_room(incoming.person, room, place, uow)
-            text = incoming.text.with_files(file.name for file in incoming.files)
+            text = incoming.whole(incoming.text)
             if text and not answering.answer(uow, who, thread, text, incoming.message):
                 _stop_loop(thread, room, uow)
         return
@@ -125,7 +125,7 @@ def _addressed(incoming: Said, room: Room, uow: UnitOfWork) -> None:
         length = str(len(text.plain()))
         _tell(uow, "question-refused", room, root, length=length)
         return
-    asking.ask(uow, who, text, incoming.message, root)
+    asking.ask(uow, who, incoming.whole(text), incoming.message, root)
 
 
 def _outside(incoming: Said, room: Room | None, uow: UnitOfWork) -> None:
