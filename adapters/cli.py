@@ -59,7 +59,7 @@ def main() -> None:
 @app.command("try")
 def try_it() -> None:
     """Show a small network on this machine: a page, invented people, throw-away data."""
-    from adapters.playground import page
+    from adapters.playground.page import running as page
 
     journal.start()
     if any(os.environ.get(name) for name in (*settings.SLACK, *settings.TEAMS, "DATABASE_URL")):

@@ -9,7 +9,7 @@ from typing import Self
 
 from aiohttp import web
 
-from adapters.playground.teams_identity import Identity
+from adapters.playground.teams.identity import Identity
 from bench import teams
 
 PASSWORD = "the benchmark's client secret"  # noqa: S105 - opens nothing

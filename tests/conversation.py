@@ -16,16 +16,18 @@ from typing import Any, TypeVar
 
 import pytest
 
-from adapters.playground import slack_words, teams_world, village
-from adapters.playground.slack import Channel as SlackChannel
-from adapters.playground.slack import Message as SlackMessage
-from adapters.playground.slack import SlackStandIn
-from adapters.playground.slack import User as SlackUser
-from adapters.playground.teams import TeamsStandIn
-from adapters.playground.teams_delivery import Delivery as TeamsDelivery
-from adapters.playground.teams_world import Channel as TeamsChannel
-from adapters.playground.teams_world import Message as TeamsMessage
-from adapters.playground.teams_world import User as TeamsUser
+from adapters.playground import village
+from adapters.playground.slack import words as slack_words
+from adapters.playground.slack.stand_in import Channel as SlackChannel
+from adapters.playground.slack.stand_in import Message as SlackMessage
+from adapters.playground.slack.stand_in import SlackStandIn
+from adapters.playground.slack.stand_in import User as SlackUser
+from adapters.playground.teams import world as teams_world
+from adapters.playground.teams.delivery import Delivery as TeamsDelivery
+from adapters.playground.teams.stand_in import TeamsStandIn
+from adapters.playground.teams.world import Channel as TeamsChannel
+from adapters.playground.teams.world import Message as TeamsMessage
+from adapters.playground.teams.world import User as TeamsUser
 from adapters.playground.village import Town, Village
 from adapters.writing import Clock
 

@@ -20,12 +20,12 @@ from typing import Any
 import aiohttp
 
 from adapters.playground import faults
-from adapters.playground.slack_messages import Message as SlackMessage
-from adapters.playground.slack_world import Channel as SlackChannel
-from adapters.playground.slack_world import User as SlackUser
-from adapters.playground.teams_world import Channel as TeamsChannel
-from adapters.playground.teams_world import Message as TeamsMessage
-from adapters.playground.teams_world import User as TeamsUser
+from adapters.playground.slack.messages import Message as SlackMessage
+from adapters.playground.slack.world import Channel as SlackChannel
+from adapters.playground.slack.world import User as SlackUser
+from adapters.playground.teams.world import Channel as TeamsChannel
+from adapters.playground.teams.world import Message as TeamsMessage
+from adapters.playground.teams.world import User as TeamsUser
 from adapters.playground.village import Room, words_in
 from bot.delivery import RESENDS
 from tests.children import Nursery, Parted, free_port

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from adapters.playground.slack import Message as SlackMessage
-from adapters.playground.teams_world import Message as TeamsMessage
+from adapters.playground.slack.stand_in import Message as SlackMessage
+from adapters.playground.teams.world import Message as TeamsMessage
 from tests.conversation import Person, Room, SlackRoom, TeamsPerson, World
 
 

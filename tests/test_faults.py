@@ -10,9 +10,9 @@ import pytest
 from sqlalchemy import URL, make_url, text
 
 from adapters.playground import faults
-from adapters.playground.slack import Channel as SlackChannel
-from adapters.playground.slack import Message as SlackMessage
-from adapters.playground.slack import SlackStandIn
+from adapters.playground.slack.stand_in import Channel as SlackChannel
+from adapters.playground.slack.stand_in import Message as SlackMessage
+from adapters.playground.slack.stand_in import SlackStandIn
 from bot.features import notices, trouble
 from bot.features.presence import direct_message_to
 from storage import people, posts

@@ -20,7 +20,8 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from adapters.playground.page import ANSWER, QUESTION, Page, opened
+from adapters.playground.page.page import ANSWER, QUESTION, Page
+from adapters.playground.page.running import opened
 from tests import browser
 from tests.numbers import norwegian_number
 

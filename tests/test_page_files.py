@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from adapters.playground import page_words
-from adapters.playground.page_web import STATIC
+from adapters.playground.page import words as page_words
+from adapters.playground.page.web import STATIC
 from bot.language import LANGUAGES
 
 

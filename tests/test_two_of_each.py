@@ -12,8 +12,8 @@ from itertools import pairwise
 
 import pytest
 
-from adapters.playground.slack_delivery import Delivery, Line
-from adapters.playground.slack_world import Channel
+from adapters.playground.slack.delivery import Delivery, Line
+from adapters.playground.slack.world import Channel
 from adapters.playground.village import SECRET, TOWNS
 from tests.children import Nursery, Parted, free_port
 

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from adapters.playground.slack_limits import block_faults, view_faults
-from adapters.playground.teams_cards import problem_with
+from adapters.playground.slack.limits import block_faults, view_faults
+from adapters.playground.teams.cards import problem_with
 from adapters.slack import blocks
 from adapters.teams import cards as teams
 from bot import dispatch, drawn

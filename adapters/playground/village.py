@@ -13,13 +13,14 @@ import aiohttp
 from aiohttp.web import AppRunner
 
 from adapters import settings
-from adapters.playground import slack_words, teams_world
-from adapters.playground.slack import SlackStandIn
-from adapters.playground.slack_world import Channel as SlackChannel
-from adapters.playground.slack_world import User as SlackUser
-from adapters.playground.teams import TeamsStandIn
-from adapters.playground.teams_world import Channel as TeamsChannel
-from adapters.playground.teams_world import User as TeamsUser
+from adapters.playground.slack import words as slack_words
+from adapters.playground.slack.stand_in import SlackStandIn
+from adapters.playground.slack.world import Channel as SlackChannel
+from adapters.playground.slack.world import User as SlackUser
+from adapters.playground.teams import world as teams_world
+from adapters.playground.teams.stand_in import TeamsStandIn
+from adapters.playground.teams.world import Channel as TeamsChannel
+from adapters.playground.teams.world import User as TeamsUser
 from adapters.running import Mellom, listen
 from adapters.writing import Clock
 from bot.features import joining

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from adapters.playground.slack import Channel, SlackStandIn, User
-from adapters.playground.slack import Workspace as Team
+from adapters.playground.slack.stand_in import Channel, SlackStandIn, User
+from adapters.playground.slack.stand_in import Workspace as Team
 from adapters.slack.calls import Calls
 from adapters.slack.workspace import Workspace
 from tests.adapters.slack.payloads import SECRET

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from slack_sdk.models.blocks import Block as SlackBlock
 from slack_sdk.models.views import View
 
-from adapters.playground.slack_limits import block_faults, view_faults
+from adapters.playground.slack.limits import block_faults, view_faults
 from adapters.slack.blocks import (
     action_of,
     fallback,

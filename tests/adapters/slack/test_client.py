@@ -11,8 +11,8 @@ import pytest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.playground import faults
-from adapters.playground.slack import Channel, SlackStandIn, User, plain
-from adapters.playground.slack import Workspace as Team
+from adapters.playground.slack.stand_in import Channel, SlackStandIn, User, plain
+from adapters.playground.slack.stand_in import Workspace as Team
 from adapters.slack.calls import Calls, outcome_of
 from adapters.slack.client import SlackPlatform
 from bot.cards import Button, Card

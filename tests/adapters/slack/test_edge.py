@@ -21,8 +21,8 @@ from slack_bolt.authorization import AuthorizeResult
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.playground import faults
-from adapters.playground.slack import Channel, SlackStandIn, User, plain
-from adapters.playground.slack import Workspace as Team
+from adapters.playground.slack.stand_in import Channel, SlackStandIn, User, plain
+from adapters.playground.slack.stand_in import Workspace as Team
 from adapters.slack.answers import Answers
 from adapters.slack.calls import Calls
 from adapters.slack.edge import LARGEST, SlackEdge

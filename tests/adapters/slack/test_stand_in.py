@@ -18,8 +18,8 @@ from slack_sdk.signature import SignatureVerifier
 from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.playground import faults
-from adapters.playground.slack import Channel, SlackStandIn, User, Workspace, plain
-from adapters.playground.slack_acts import Unseen
+from adapters.playground.slack.acts import Unseen
+from adapters.playground.slack.stand_in import Channel, SlackStandIn, User, Workspace, plain
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 JSON = dict[str, Any]

@@ -7,7 +7,7 @@ from typing import Any
 import httpx
 import respx
 
-from adapters.playground.teams_identity import Identity as Service
+from adapters.playground.teams.identity import Identity as Service
 from adapters.teams.credentials import Credentials
 from adapters.teams.identity import Identity
 

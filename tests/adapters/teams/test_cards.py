@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft6Validator
 
-from adapters.playground import teams_cards
+from adapters.playground.teams import cards as teams_cards
 from adapters.teams import answers, cards
 from bot.cards import Button, Card, Form, Input, Open, Tell
 from bot.text import Block, Span, Text

@@ -13,7 +13,7 @@ import pytest
 import respx
 
 from adapters.playground.faults import Fault, drop_after, garbage, status
-from adapters.playground.teams import TeamsStandIn, buttons, plain
+from adapters.playground.teams.stand_in import TeamsStandIn, buttons, plain
 from adapters.teams import connector
 from adapters.teams.client import TeamsPlatform
 from adapters.teams.credentials import Credentials, Hosts

@@ -18,9 +18,9 @@ from botbuilder.core import BotAdapter, TurnContext
 from botbuilder.core.teams import TeamsActivityHandler
 from botbuilder.schema import Activity
 
-from adapters.playground.teams import Message, TeamsStandIn
-from adapters.playground.teams_identity import FORGERIES
-from adapters.playground.teams_identity import Identity as Service
+from adapters.playground.teams.identity import FORGERIES
+from adapters.playground.teams.identity import Identity as Service
+from adapters.playground.teams.stand_in import Message, TeamsStandIn
 from adapters.taking import Unavailable
 from adapters.teams.cards import message
 from adapters.teams.credentials import Hosts

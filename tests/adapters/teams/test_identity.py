@@ -20,8 +20,8 @@ from botframework.connector.auth import (
 )
 from botframework.connector.auth.jwt_token_extractor import _OpenIdMetadata
 
-from adapters.playground.teams_identity import FORGERIES
-from adapters.playground.teams_identity import Identity as Service
+from adapters.playground.teams.identity import FORGERIES
+from adapters.playground.teams.identity import Identity as Service
 from adapters.taking import Unavailable
 from adapters.teams.credentials import Credentials, Hosts, NotConfigured
 from adapters.teams.identity import Identity, NotGenuine

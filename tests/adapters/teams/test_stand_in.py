@@ -21,9 +21,10 @@ from botframework.connector.auth import (
 )
 from botframework.connector.models import ErrorResponseException
 
-from adapters.playground import faults, teams_cards
-from adapters.playground.teams import Message, TeamsStandIn, User, buttons, plain
-from adapters.playground.teams_identity import FORGERIES, SCOPE
+from adapters.playground import faults
+from adapters.playground.teams import cards as teams_cards
+from adapters.playground.teams.identity import FORGERIES, SCOPE
+from adapters.playground.teams.stand_in import Message, TeamsStandIn, User, buttons, plain
 
 APP_ID = "6b0f2a8e-9d0c-4f5e-8a55-0c2f6d1b7e11"
 PASSWORD = "a secret that is only used on loopback"

@@ -10,8 +10,8 @@ import uuid
 from html import unescape
 from typing import Any
 
-from adapters.playground.slack_messages import Ephemeral, Json, Message, View
-from adapters.playground.slack_world import Workspace
+from adapters.playground.slack.messages import Ephemeral, Json, Message, View
+from adapters.playground.slack.world import Workspace
 
 _TYPED = re.compile(
     r"`(?P<code>[^`\n]+)`"

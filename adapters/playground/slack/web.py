@@ -15,13 +15,13 @@ from aiohttp import web
 from yarl import URL
 
 from adapters.playground import faults
-from adapters.playground.slack_calls import Call, Refusal
-from adapters.playground.slack_messages import Json
-from adapters.playground.slack_methods import known
-from adapters.playground.slack_world import Workspace
+from adapters.playground.slack.calls import Call, Refusal
+from adapters.playground.slack.messages import Json
+from adapters.playground.slack.methods import known
+from adapters.playground.slack.world import Workspace
 
 if TYPE_CHECKING:
-    from adapters.playground.slack import SlackStandIn
+    from adapters.playground.slack.stand_in import SlackStandIn
 
 RESPONSE_URL_SECONDS = 1800.0
 RESPONSE_URL_USES = 5

@@ -15,7 +15,7 @@ from pathlib import PurePosixPath
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from adapters.playground.teams_world import (
+from adapters.playground.teams.world import (
     THREAD,
     Channel,
     Chat,

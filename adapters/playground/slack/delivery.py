@@ -14,7 +14,7 @@ from typing import Any
 
 import aiohttp
 
-from adapters.playground.slack_messages import Json
+from adapters.playground.slack.messages import Json
 
 RETRIES = 3
 _AGENT = {"User-Agent": "Slackbot 1.0 (+https://api.slack.com/robots)", "Accept": "*/*"}

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from adapters.playground import slack_limits as limits
-from adapters.playground import slack_views as views
-from adapters.playground.slack_calls import Call, Refusal
-from adapters.playground.slack_messages import Ephemeral, Json, Message, with_block_ids
-from adapters.playground.slack_world import Channel
+from adapters.playground.slack import limits, views
+from adapters.playground.slack.calls import Call, Refusal
+from adapters.playground.slack.messages import Ephemeral, Json, Message, with_block_ids
+from adapters.playground.slack.world import Channel
 
 
 def auth_test(call: Call) -> Json:

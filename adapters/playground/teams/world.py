@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from adapters.playground import teams_cards
+from adapters.playground.teams import cards as teams_cards
 
 Json = dict[str, Any]
 THREAD = ";messageid="

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from adapters.playground.slack_messages import TOMBSTONE, Ephemeral, Json, Message, View
+from adapters.playground.slack.messages import TOMBSTONE, Ephemeral, Json, Message, View
 
 
 @dataclass(eq=False)

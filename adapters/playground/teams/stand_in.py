@@ -25,15 +25,15 @@ from typing import Any, Self
 
 from aiohttp import web
 
-from adapters.playground import teams_activities as activities
-from adapters.playground import teams_cards
 from adapters.playground.faults import Faults
-from adapters.playground.teams_cards import Button
-from adapters.playground.teams_connector import Connector, Exchange
-from adapters.playground.teams_delivery import RETRIES, Delivery, Dialog, Line, Reply
-from adapters.playground.teams_identity import Identity
-from adapters.playground.teams_life import Lifecycle
-from adapters.playground.teams_world import (
+from adapters.playground.teams import activities
+from adapters.playground.teams import cards as teams_cards
+from adapters.playground.teams.cards import Button
+from adapters.playground.teams.connector import Connector, Exchange
+from adapters.playground.teams.delivery import RETRIES, Delivery, Dialog, Line, Reply
+from adapters.playground.teams.identity import Identity
+from adapters.playground.teams.life import Lifecycle
+from adapters.playground.teams.world import (
     Channel,
     Chat,
     Json,

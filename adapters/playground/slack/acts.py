@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from adapters.playground.slack_messages import Ephemeral, Json, Message, View
-from adapters.playground.slack_world import Channel, User
+from adapters.playground.slack.messages import Ephemeral, Json, Message, View
+from adapters.playground.slack.world import Channel, User
 
 Pressable = Message | Ephemeral | View
 _CHOICE = ("static_select", "radio_buttons", "overflow")

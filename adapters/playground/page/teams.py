@@ -6,12 +6,12 @@ import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from adapters.playground import teams_cards
-from adapters.playground.page_acts import Gone, Json, mentioning
-from adapters.playground.teams import TeamsStandIn
-from adapters.playground.teams_cards import Button
-from adapters.playground.teams_delivery import Delivery, Dialog
-from adapters.playground.teams_world import Channel, Chat, Message, User, plain
+from adapters.playground.page.acts import Gone, Json, mentioning
+from adapters.playground.teams import cards as teams_cards
+from adapters.playground.teams.cards import Button
+from adapters.playground.teams.delivery import Delivery, Dialog
+from adapters.playground.teams.stand_in import TeamsStandIn
+from adapters.playground.teams.world import Channel, Chat, Message, User, plain
 from adapters.playground.village import Room
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import uuid
 
-from adapters.playground import slack_limits as limits
-from adapters.playground.slack_calls import Call, Refusal
-from adapters.playground.slack_messages import Json, View, with_block_ids
-from adapters.playground.slack_world import User, Workspace
+from adapters.playground.slack import limits
+from adapters.playground.slack.calls import Call, Refusal
+from adapters.playground.slack.messages import Json, View, with_block_ids
+from adapters.playground.slack.world import User, Workspace
 
 MODALS = 3
 VIEW_BYTES = 250_000

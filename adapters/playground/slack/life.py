@@ -9,10 +9,10 @@ import mimetypes
 from collections.abc import Sequence
 from typing import Any
 
-from adapters.playground.slack_delivery import Delivery
-from adapters.playground.slack_messages import Json
-from adapters.playground.slack_outbox import VERIFICATION_TOKEN, Outbox
-from adapters.playground.slack_world import Channel, User, Workspace
+from adapters.playground.slack.delivery import Delivery
+from adapters.playground.slack.messages import Json
+from adapters.playground.slack.outbox import VERIFICATION_TOKEN, Outbox
+from adapters.playground.slack.world import Channel, User, Workspace
 
 
 def file_object(user: User, file: str | tuple[str, int]) -> Json:

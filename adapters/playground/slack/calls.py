@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from adapters.playground.slack_messages import Json
-from adapters.playground.slack_world import Channel, User, Workspace
+from adapters.playground.slack.messages import Json
+from adapters.playground.slack.world import Channel, User, Workspace
 
 
 class Refusal(Exception):

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 from urllib.parse import urlencode
 
-from adapters.playground.slack_delivery import RETRIES, Delivery, Line, Reply
-from adapters.playground.slack_messages import Json
-from adapters.playground.slack_world import Workspace
+from adapters.playground.slack.delivery import RETRIES, Delivery, Line, Reply
+from adapters.playground.slack.messages import Json
+from adapters.playground.slack.world import Workspace
 
 # Deprecated by Slack, but still in every request; an app that trusts it is open to anyone.
 VERIFICATION_TOKEN = "the-deprecated-verification-token"  # noqa: S105

@@ -22,15 +22,15 @@ from collections.abc import Callable
 
 from aiohttp import web
 
-from adapters.playground import slack_web
 from adapters.playground.faults import Faults
-from adapters.playground.slack_acts import Unseen
-from adapters.playground.slack_delivery import Delivery, Line, Reply
-from adapters.playground.slack_messages import Ephemeral, Message, View
-from adapters.playground.slack_outbox import Exchange
-from adapters.playground.slack_people import People
-from adapters.playground.slack_words import plain
-from adapters.playground.slack_world import Channel, User, Workspace, counter
+from adapters.playground.slack import web as slack_web
+from adapters.playground.slack.acts import Unseen
+from adapters.playground.slack.delivery import Delivery, Line, Reply
+from adapters.playground.slack.messages import Ephemeral, Message, View
+from adapters.playground.slack.outbox import Exchange
+from adapters.playground.slack.people import People
+from adapters.playground.slack.words import plain
+from adapters.playground.slack.world import Channel, User, Workspace, counter
 
 __all__ = [
     "Channel",

@@ -10,8 +10,8 @@ from typing import Any
 
 import aiohttp
 
-from adapters.playground import teams_cards
-from adapters.playground.teams_world import Json, Message, User
+from adapters.playground.teams import cards as teams_cards
+from adapters.playground.teams.world import Json, Message, User
 
 RETRIES = 2
 """How often an activity comes again; Teams documents that it does, not how often."""

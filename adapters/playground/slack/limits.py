@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from adapters.playground.slack_messages import Json
+from adapters.playground.slack.messages import Json
 
 MESSAGE_TEXT = 40_000
 MESSAGE_BLOCKS = 50

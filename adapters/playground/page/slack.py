@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from adapters.playground import slack_acts
-from adapters.playground.page_acts import Gone, Json, mentioning
-from adapters.playground.slack import SlackStandIn
-from adapters.playground.slack_messages import Ephemeral, Message, View
-from adapters.playground.slack_words import plain
-from adapters.playground.slack_world import Channel, User
+from adapters.playground.page.acts import Gone, Json, mentioning
+from adapters.playground.slack import acts as slack_acts
+from adapters.playground.slack.messages import Ephemeral, Message, View
+from adapters.playground.slack.stand_in import SlackStandIn
+from adapters.playground.slack.words import plain
+from adapters.playground.slack.world import Channel, User
 from adapters.playground.village import Room
 
 COMMAND = "/mellom"

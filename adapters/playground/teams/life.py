@@ -7,9 +7,9 @@ added; there it is the channel that was chosen while installing.
 
 from __future__ import annotations
 
-from adapters.playground import teams_activities as activities
-from adapters.playground.teams_delivery import Delivery
-from adapters.playground.teams_world import Channel, Chat, Json, Message, Team, Tenant, User
+from adapters.playground.teams import activities
+from adapters.playground.teams.delivery import Delivery
+from adapters.playground.teams.world import Channel, Chat, Json, Message, Team, Tenant, User
 
 
 class Lifecycle:

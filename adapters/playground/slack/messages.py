@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from adapters.playground.slack_world import Channel, Workspace
+    from adapters.playground.slack.world import Channel, Workspace
 
 Json = dict[str, Any]
 TOMBSTONE = "This message was deleted."

@@ -11,16 +11,13 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from aiohttp import web
 
-from adapters.playground import page_words
-from adapters.playground.page_acts import ACTS, Gone, Malformed, parse
-
-if TYPE_CHECKING:
-    from adapters.playground.page import Page
+from adapters.playground.page import words as page_words
+from adapters.playground.page.acts import ACTS, Gone, Malformed, parse
+from adapters.playground.page.page import Page
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 

@@ -1,73 +1,26 @@
-"""The playground's page: four rooms side by side, played in a browser on this machine.
-
-async with opened("sqlite:////tmp/mellom.db") as page:
-    print(page.url)
-"""
+"""What the page shows, how its story begins, and who is told when it changes."""
 
 from __future__ import annotations
 
 import asyncio
-import logging
-import os
-import signal
-import socket
-import tempfile
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Callable
 from typing import TypeVar
 
 from aiohttp import web
 
-from adapters import journal
-from adapters.playground import page_web
-from adapters.playground.page_acts import Window
-from adapters.playground.page_slack import SlackWindow
-from adapters.playground.page_teams import TeamsWindow
-from adapters.playground.village import TOWNS, Room, Town, Village
+from adapters.playground.page.acts import Window
+from adapters.playground.page.slack import SlackWindow
+from adapters.playground.page.teams import TeamsWindow
+from adapters.playground.village import Room, Village
 
 T = TypeVar("T")
 
-NETWORK = "Nord"
 ASKER, QUESTION = "Kari Nilsen", "Hvordan får dere liv i tavlemøtene?"
 ANSWERER = "Jens Holm"
 ANSWER = "Vi spørger »hvorfor« én gang til, før nogen skriver på tavlen."
 
 PATIENCE = 20.0
 """Seconds that the first question may take to reach whoever answers it."""
-
-
-async def serve(port: int) -> None:
-    """Show the page on this port until SIGINT or SIGTERM; its data are thrown away then."""
-    # Only what goes wrong: everything else would bury the one line that says where the page is.
-    journal.start(logging.WARNING)
-    stop = asyncio.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, stop.set)
-    with tempfile.TemporaryDirectory(prefix="mellom-try-") as folder:
-        async with opened(f"sqlite:///{folder}/mellom.db", port) as page:
-            print(f"Try Mellom at {page.url} (stop with Ctrl-C)", flush=True)
-            await page.until(stop)
-
-
-@asynccontextmanager
-async def opened(
-    database_url: str, port: int = 0, towns: tuple[Town, ...] = TOWNS
-) -> AsyncIterator[Page]:
-    """The page over a village of its own, in which somebody has asked and somebody answered."""
-    async with AsyncExitStack() as leaving:
-        listening = leaving.enter_context(_listening(port))
-        village = Village(database_url)
-        page = Page(village, f"http://127.0.0.1:{listening.getsockname()[1]}")
-        await village.start()
-        leaving.push_async_callback(village.stop)
-        await village.found(NETWORK, towns)
-        page.begin()
-        leaving.push_async_callback(page.end)
-        await page.converse()
-        runner = await _serving(page, listening)
-        leaving.push_async_callback(runner.cleanup)
-        leaving.callback(page.leave)
-        yield page
 
 
 class Page:
@@ -151,23 +104,3 @@ class Page:
         if room.town.platform == "slack":
             return SlackWindow(self.village.slack, room)
         return TeamsWindow(self.village.teams, room)
-
-
-def _listening(port: int) -> socket.socket:
-    """Taken before anything else is begun: a browser that comes early waits until all is ready."""
-    reason = "there is no such port"
-    if 0 <= port <= 65535:
-        try:
-            return socket.create_server(("127.0.0.1", port))
-        except OSError as error:
-            reason = os.strerror(error.errno or 0)
-    raise SystemExit(
-        f"Port {port} cannot be used: {reason}. Choose another one, such as PORT=8001."
-    )
-
-
-async def _serving(page: Page, listening: socket.socket) -> web.AppRunner:
-    runner = web.AppRunner(page_web.application(page), access_log=None, shutdown_timeout=2.0)
-    await runner.setup()
-    await web.SockSite(runner, listening).start()
-    return runner

@@ -15,9 +15,10 @@ from typing import Any, Literal
 
 from aiohttp import web
 
-from adapters.playground import faults, teams_cards
-from adapters.playground.teams_identity import Identity
-from adapters.playground.teams_world import (
+from adapters.playground import faults
+from adapters.playground.teams import cards as teams_cards
+from adapters.playground.teams.identity import Identity
+from adapters.playground.teams.world import (
     THREAD,
     Channel,
     Chat,

@@ -13,15 +13,15 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from adapters.playground import slack_acts as acts
-from adapters.playground.slack_calls import Refusal
-from adapters.playground.slack_delivery import Line, Reply
-from adapters.playground.slack_life import Lifecycle, file_object
-from adapters.playground.slack_messages import Ephemeral, Json, Message, View, with_block_ids
-from adapters.playground.slack_outbox import VERIFICATION_TOKEN
-from adapters.playground.slack_views import push_view, replace_view
-from adapters.playground.slack_words import typed
-from adapters.playground.slack_world import Channel, User, Workspace
+from adapters.playground.slack import acts
+from adapters.playground.slack.calls import Refusal
+from adapters.playground.slack.delivery import Line, Reply
+from adapters.playground.slack.life import Lifecycle, file_object
+from adapters.playground.slack.messages import Ephemeral, Json, Message, View, with_block_ids
+from adapters.playground.slack.outbox import VERIFICATION_TOKEN
+from adapters.playground.slack.views import push_view, replace_view
+from adapters.playground.slack.words import typed
+from adapters.playground.slack.world import Channel, User, Workspace
 
 TRIGGER_SECONDS = 3.0
 
