@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from adapters.writing import Writers
-from bot.delivery import LEASE, Deliverer
+from bot.claiming import LEASE
+from bot.delivery import Deliverer
 from bot.features import trouble, warning
 from bot.outgoing import Platform
 from storage import (

@@ -21,7 +21,7 @@ from typing import Any
 
 from adapters import cli, running
 from adapters.worker import Worker
-from bot import delivery
+from bot import settling
 
 READY = "standing by"
 STARTED = "started"
@@ -41,9 +41,9 @@ def main() -> None:
 
 def hurry() -> None:
     """Waits of seconds instead of a minute and more; their order stays."""
-    delivery.FIRST_LOOK = timedelta(seconds=1)
-    delivery.SECOND_LOOK = timedelta(seconds=2)
-    delivery.BLIND_WAIT = timedelta(seconds=3)
+    settling.FIRST_LOOK = timedelta(seconds=1)
+    settling.SECOND_LOOK = timedelta(seconds=2)
+    settling.BLIND_WAIT = timedelta(seconds=3)
     running.Worker = functools.partial(  # type: ignore[assignment, attr-defined]
         Worker, lease=timedelta(seconds=2)
     )

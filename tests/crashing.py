@@ -27,7 +27,7 @@ from adapters.playground.teams.world import Channel as TeamsChannel
 from adapters.playground.teams.world import Message as TeamsMessage
 from adapters.playground.teams.world import User as TeamsUser
 from adapters.playground.village import Room, words_in
-from bot.delivery import RESENDS
+from bot.settling import RESENDS
 from tests.children import Nursery, Parted, free_port
 from tests.processes import Noticed
 

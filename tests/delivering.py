@@ -13,9 +13,9 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from bot.delivery import RESENDS
 from bot.incoming import Added, Incoming
 from bot.outgoing import Pace
+from bot.settling import RESENDS
 from storage import Database, UnitOfWork, posts, threads
 from storage.models import copy, post
 from tests.pretending import BLIND, ROOMS, Network, Site, Standing, Written

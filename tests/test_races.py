@@ -16,8 +16,8 @@ from collections.abc import Awaitable, Callable, Iterator
 import pytest
 from sqlalchemy import select
 
-from bot import delivery, dispatch
-from bot.delivery import Job
+from bot import claiming, dispatch, settling
+from bot.claiming import Job
 from bot.incoming import Incoming
 from bot.outgoing import InDoubt, NotSent, Pace, Posted
 from storage import UnitOfWork, receipts
@@ -177,7 +177,7 @@ async def test_who_lost_the_lane_spoils_nothing(pair: Pair, outcome: str) -> Non
         network.answer(question, "Alta")
         network.clock.move(25)
         pace = network.seeing.pace
-        return None, pair.there_does(network, lambda uow: delivery.settle(uow, job, ended, pace))
+        return None, pair.there_does(network, lambda uow: settling.settle(uow, job, ended, pace))
 
     await pair.at_every_moment(prepare)
 
@@ -197,7 +197,7 @@ async def test_a_look_that_is_told_too_late_makes_nobody_send_blindly(pair: Pair
         network.planned["post", "Bodø"] = "crash after"
         network.clock.move(25)
         pace = network.seeing.pace
-        return None, pair.there_does(network, lambda uow: delivery.settle(uow, looking, None, pace))
+        return None, pair.there_does(network, lambda uow: settling.settle(uow, looking, None, pace))
 
     await pair.at_every_moment(prepare)
 
@@ -291,7 +291,7 @@ async def _answered(network: Network) -> Written:
 def _claimed(network: Network, room: str) -> Job:
     """What a worker would send to the room now. All that it claims is in doubt from then on."""
     with network.begin() as uow:
-        jobs = delivery.claim(uow)
+        jobs = claiming.claim(uow)
     network.seeing.doubts.update(job.due.token for job in jobs)
     return next(job for job in jobs if job.due.key == network.key(room))
 

@@ -1,0 +1,190 @@
+"""Claiming: which calls are to be made now, one in each lane, and what each of them says."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Literal
+
+from bot.cards import Card, TooLong
+from bot.drawing import DRAWN
+from bot.drawn import Reader, Unnamed
+from bot.language import speak
+from bot.outgoing import Letter
+from bot.text import Text
+from storage import UnitOfWork, Unreachable, deliveries, installations
+from storage.deliveries import Due
+
+log = logging.getLogger(__name__)
+
+Action = Literal["post", "edit", "delete", "find", "open", "name"]
+
+LEASE = timedelta(seconds=20)
+"""How long a lane is held for one call. Twice any platform's time limit (10 s), so that a call
+which begins in the first half is over before the lease is."""
+
+CROSSING = ("question", "answer", "foot")
+"""The kinds of posts that only a room of their own network is shown."""
+
+TAKING_AWAY = 0
+"""Stands for the version that is being sent while a message is being taken away."""
+
+LANES = 24
+"""How many conversations one worker sends to at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One call to make: what to do, with which letter, for which copy."""
+
+    due: Due
+    action: Action
+    until: datetime
+    card: Card | None = None
+    account: int | None = None
+    person: str = ""
+    installation: int = 0
+    secret: str | None = None
+
+    def letter(self) -> Letter:
+        due = self.due
+        return Letter(
+            installation=due.installation,
+            key=due.key or "",
+            card=self.card or Card(),
+            token=due.token,
+            language=due.language,
+            address=due.address,
+            secret=self.secret,
+            root=due.parent_root or due.under,
+            message=due.message,
+            since=due.since.timestamp() if due.since else 0.0,
+        )
+
+
+def claim(uow: UnitOfWork, limit: int = LANES, lease: timedelta = LEASE) -> list[Job]:
+    """Take the lanes that have something due, and the next call to make in each."""
+    jobs = []
+    for lane in deliveries.open_lanes(uow, limit):
+        until = uow.real + lease
+        if not deliveries.lease(uow, lane, until):
+            continue
+        job = _next(uow, lane, until)
+        if job is None:
+            deliveries.release(uow, lane, until)
+        else:
+            jobs.append(job)
+    return jobs
+
+
+def _next(uow: UnitOfWork, lane: int, until: datetime) -> Job | None:
+    """The first call that can be made in a lane that we hold; what needs no call is settled."""
+    for due in deliveries.due_in(uow, lane):
+        job = _job(uow, due, until)
+        if job is None:
+            continue
+        if job.action in ("post", "edit", "delete"):
+            deliveries.begin_sending(uow, due, until, _version(job))
+            return replace(job, due=replace(due, claimed_until=until, since=uow.real))
+        deliveries.hold(uow, due, until)
+        return replace(job, due=replace(due, claimed_until=until))
+    return None
+
+
+def _version(job: Job) -> int:
+    """Which version is being sent. That a message was being taken away is remembered until it is
+    known to stand: an edit that does not find it is told by that why."""
+    taken = job.action == "delete" or (job.action == "edit" and job.due.sending == TAKING_AWAY)
+    return TAKING_AWAY if taken else job.due.version
+
+
+def _job(uow: UnitOfWork, due: Due, until: datetime) -> Job | None:
+    secret = uow.unseal(due.secret) if due.secret else None
+    job = Job(due, "post", until, installation=due.installation, secret=secret)
+    if due.state in ("sending", "doubt") and due.message is None:
+        return replace(job, action="find")
+    if due.message is None and due.kind in CROSSING and due.organisation is None:
+        deliveries.mark(uow, due.copy, state="dropped", due_at=None)
+        return None
+    if _is_over(uow, due):
+        return None
+    if due.gone:
+        return replace(job, action="delete", card=_tombstone(due.language))
+    if due.key is None:
+        return _opening(uow, job)
+    try:
+        card = _draw(uow, due)
+    except Unnamed as unnamed:
+        return _naming(uow, job, unnamed.account)
+    except Undrawable:
+        deliveries.mark(uow, due.copy, state="failed", due_at=None, reason="undrawable")
+        return None
+    if card is None and due.message is None:
+        deliveries.mark(uow, due.copy, state="dropped", due_at=None)
+        return None
+    if card is None:
+        return replace(job, action="delete", card=_tombstone(due.language))
+    if due.kind in CROSSING and due.organisation is None and card.text:
+        # The room's tie has ended: what takes words away still goes there, but no others do.
+        deliveries.mark(uow, due.copy, due_at=None)
+        return None
+    return replace(job, action="post" if due.message is None else "edit", card=card)
+
+
+def _is_over(uow: UnitOfWork, due: Due) -> bool:
+    """Whether nothing is to be sent for it now; if so, that is written down."""
+    if due.message is not None:
+        return False
+    too_late = due.not_after is not None and due.not_after < uow.now
+    orphaned = due.parent is not None and due.parent_state in (None, "failed", "dropped", "removed")
+    if due.gone or too_late or orphaned:
+        deliveries.mark(uow, due.copy, state="dropped", due_at=None)
+        return True
+    if due.parent is not None and due.parent_root is None:
+        deliveries.wait_for_parent(uow, due)
+        return True
+    return False
+
+
+class Undrawable(Exception):
+    """Drawing it breaks, which is a mistake of ours and must not hold up any other."""
+
+
+def _draw(uow: UnitOfWork, due: Due) -> Card | None:
+    reader = Reader(due.language, due.organisation)
+    try:
+        return DRAWN[due.kind](due.subject, reader, uow)
+    except TooLong:
+        log.exception("card.too_long", extra={"kind": due.kind, "copy": due.copy})
+        return Card(text=Text.of(speak(due.language)("This is too long to be shown here.")))
+    except Unnamed:
+        raise
+    except Unreachable:
+        raise
+    except Exception as error:
+        log.exception("card.broke", extra={"kind": due.kind, "copy": due.copy})
+        raise Undrawable from error
+
+
+def _opening(uow: UnitOfWork, job: Job) -> Job:
+    if job.due.account is None:
+        return job
+    return replace(job, action="open", person=deliveries.direct_to(uow, job.due.account))
+
+
+def _naming(uow: UnitOfWork, job: Job, account: int) -> Job:
+    where, user, _address = installations.of_account(uow, account)
+    return replace(
+        job,
+        action="name",
+        account=account,
+        person=user,
+        installation=where.id,
+        secret=where.secret,
+    )
+
+
+def _tombstone(language: str) -> Card:
+    """What stands where a message could not be taken away."""
+    return Card(text=Text.of(speak(language)("Removed by its author.")))
