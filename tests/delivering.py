@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from bot.incoming import Added, Incoming
+from bot.incoming import Incoming
 from bot.outgoing import Pace
 from bot.settling import RESENDS
 from storage import Database, UnitOfWork, posts, threads
@@ -61,8 +61,8 @@ class Run(Network):
                 self.clock.move(self.dice.uniform(0.5, 40))
         await self.rest()
         self.trouble = 0.0
-        for place in self.places.values():  # Rooms that were barred are open again.
-            self.take(Added(key=self._new_key(), at=self.clock.now, place=place))
+        for room in ROOMS:
+            self.open(room)
         await self.rest()
 
     def take(self, incoming: Incoming) -> None:

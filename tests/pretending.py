@@ -16,7 +16,7 @@ from typing import TypeVar
 
 from bot import dispatch
 from bot.delivery import Deliverer
-from bot.incoming import Deleted, Echo, Edited, Incoming, Person, Place, Said
+from bot.incoming import Added, Deleted, Echo, Edited, Incoming, Person, Place, Said
 from bot.outgoing import (
     CannotLook,
     InDoubt,
@@ -374,6 +374,10 @@ class Network:
         written.version += 1
         self.take(self.edited(written, restored=True))
 
+    def open(self, room: str) -> None:
+        """Mellom can speak in the room again."""
+        self.take(Added(key=self._new_key(), at=self.clock.now, place=self.places[room]))
+
     def said(self, written: Written, root: str | None) -> Said:
         return Said(
             key=self._new_key(),
@@ -434,6 +438,22 @@ class Network:
         user = f"{room}{number}-{self.seed}"
         name = "Kari Nilsen" if number == 1 else None
         return Person(_platform(room), self.key(room), user, name)
+
+    def knows(self, written: Written) -> None:
+        """Mellom has met the author here already, outside of the network."""
+        person = written.author
+        with self.begin() as uow:
+            people.keep_account(
+                uow,
+                platform=person.platform,
+                tenant=person.tenant,
+                user=person.user,
+                installation=self.places[written.room].installation,
+                address=person.user,
+                name=person.name,
+                language=None,
+                met=self.conversations[written.room],
+            )
 
     def _root_of(self, question: Written, room: str) -> str | None:
         with self.begin() as uow:

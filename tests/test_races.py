@@ -20,8 +20,8 @@ from bot import claiming, dispatch, settling
 from bot.claiming import Job
 from bot.incoming import Incoming
 from bot.outgoing import InDoubt, NotSent, Pace, Posted
-from storage import UnitOfWork, receipts
-from storage.models import member, network, thread
+from storage import UnitOfWork, deliveries, receipts, rooms
+from storage.models import copy, member, network, thread
 from storage.unit_of_work import connect
 from tests.delivering import Review
 from tests.interleaving import Interruption
@@ -66,7 +66,11 @@ class Pair:
         deliverer = network.another_deliverer(lambda: self.there.begin(network.clock.now))
         return lambda: asyncio.run(deliverer.drain())
 
-    async def at_every_moment(self, prepare: Callable[[Network], Awaitable[Scene]]) -> Network:
+    async def at_every_moment(
+        self,
+        prepare: Callable[[Network], Awaitable[Scene]],
+        after: Callable[[Network], object] = lambda network: None,
+    ) -> Network:
         """While this process does what it has to, the other strikes at moment 0, 1, 2 …, each time
         in a network of its own. In the end all is right there; the last network."""
         for moment in range(0, MOMENTS, STEP):
@@ -79,6 +83,7 @@ class Pair:
                 await network.rest()
             if not interruption.happened:
                 await asyncio.to_thread(there)
+            after(network)
             await network.rest()
             problems = Review(network).problems
             assert not problems, f"moment {moment}: {problems}"
@@ -139,9 +144,11 @@ async def test_a_deletion_undone_at_any_moment_stands_again(pair: Pair) -> None:
     await pair.at_every_moment(prepare)
 
 
-async def test_two_workers_send_each_copy_once(pair: Pair) -> None:
+async def test_two_workers_send_each_copy_once_and_no_room_two_at_a_time(pair: Pair) -> None:
     async def prepare(network: Network) -> Scene:
-        await _answered(network)
+        answer = await _answered(network)
+        assert answer.to is not None
+        network.answer(answer.to, "Alta")
         return None, pair.there_sends(network)
 
     await pair.at_every_moment(prepare)
@@ -202,6 +209,25 @@ async def test_a_look_that_is_told_too_late_makes_nobody_send_blindly(pair: Pair
     await pair.at_every_moment(prepare)
 
 
+async def test_a_room_that_is_barred_at_any_moment_has_all_when_it_opens_again(pair: Pair) -> None:
+    async def prepare(network: Network) -> Scene:
+        network.ask("Alta")
+        network.planned["post", "Bodø"] = "not sent"
+        room = network.conversations["Bodø"]
+        # What was on its way when the room was barred is looked for, however its call ended.
+        with network.begin() as uow:
+            tokens = select(copy.c.token).where(copy.c.conversation == room)
+            network.seeing.doubts.update(uow.connection.execute(tokens).scalars())
+
+        def bar(uow: UnitOfWork) -> None:
+            deliveries.fail_conversation(uow, room, "is_archived")
+            rooms.trouble(uow, room, "is_archived")
+
+        return None, pair.there_does(network, bar)
+
+    await pair.at_every_moment(prepare, after=lambda network: network.open("Bodø"))
+
+
 async def test_the_same_event_at_both_acts_once(pair: Pair) -> None:
     async def prepare(network: Network) -> Scene:
         question = network.write("Alta")
@@ -213,21 +239,33 @@ async def test_the_same_event_at_both_acts_once(pair: Pair) -> None:
         assert set(uow.connection.execute(select(network.c.last_number)).scalars()) == {1}
 
 
-async def test_two_first_questions_of_a_person_get_two_numbers_and_one_member(pair: Pair) -> None:
+async def test_two_questions_at_once_get_two_numbers(pair: Pair) -> None:
+    async def prepare(network: Network) -> Scene:
+        said = network.said(network.write("Alta", who=1), None)
+        there = pair.there_takes(network, network.said(network.write("Bodø", who=1), None))
+        return (lambda: network.take(said)), there
+
+    last = await pair.at_every_moment(prepare)
+    with last.begin() as uow:
+        asked = select(thread.c.network, thread.c.number).order_by(thread.c.number)
+        found = uow.connection.execute(asked).all()
+    networks = {row.network for row in found}
+    assert [row.number for row in found] == [1] * len(networks) + [2] * len(networks)
+
+
+async def test_two_first_questions_of_one_person_make_one_member(pair: Pair) -> None:
     async def prepare(network: Network) -> Scene:
         one, other = network.write("Alta"), network.write("Alta")
+        network.knows(one)  # Else the account, which is new, would keep the two apart.
         said = network.said(one, None)
         there = pair.there_takes(network, network.said(other, None))
         return (lambda: network.take(said)), there
 
     last = await pair.at_every_moment(prepare)
     with last.begin() as uow:
-        asked = select(thread.c.network, thread.c.number, thread.c.member).order_by(thread.c.number)
-        found = uow.connection.execute(asked).all()
+        asking = uow.connection.execute(select(thread.c.network, thread.c.member).distinct()).all()
         members = uow.connection.execute(select(member.c.id)).all()
-    networks = {row.network for row in found}
-    assert [row.number for row in found] == [1] * len(networks) + [2] * len(networks)
-    assert len(networks) == len({row.member for row in found}) == len(members)
+    assert len(asking) == len(members) == len({row.network for row in asking})
 
 
 async def test_what_waits_for_its_thread_is_taken_once(pair: Pair) -> None:
@@ -256,13 +294,13 @@ async def test_edits_that_race_with_sending_end_with_the_last_words(pair: Pair, 
     question = network.ask("Alta")
     await network.rest()
     for _ in range(200):
+        network.edit(question)
         question.version += 1
         edit = pair.there_takes(network, network.edited(question))
         start = threading.Barrier(2)
-        pauses = [dice.uniform(0, 0.004) for _ in range(2)]
-        editing = threading.Thread(target=_after, args=(start, pauses[0], edit))
+        editing = threading.Thread(target=_after, args=(start, dice.uniform(0, 0.03), edit))
         editing.start()
-        _after(start, pauses[1], lambda: None)
+        start.wait()
         await network.deliverer.drain()
         editing.join()
         network.clock.move(0.01)
@@ -271,7 +309,7 @@ async def test_edits_that_race_with_sending_end_with_the_last_words(pair: Pair, 
 
 
 def _after(start: threading.Barrier, seconds: float, act: Act) -> None:
-    """Both sides set off together, each after a pause of its own."""
+    """Act so long after both sides have set off together."""
     start.wait()
     until = time.perf_counter() + seconds
     while time.perf_counter() < until:
