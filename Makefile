@@ -31,7 +31,7 @@ run: install
 	$(BIN)/mellom try
 
 test: install
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 check: install
 	$(BIN)/ruff check .
