@@ -45,14 +45,32 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
+class Item:
+    """One line of a list: words, small print under them, and what can be done about it."""
+
+    words: str
+    note: str = ""
+    button: Button | None = None
+
+    def __post_init__(self) -> None:
+        _at_most(300, "item", self.words)
+        _at_most(300, "item note", self.note)
+
+    def plain(self) -> str:
+        return "\n".join(part for part in (f"• {self.words}", self.note) if part)
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """Drawn from top to bottom: title, byline, text, notes, buttons. `note` is small print."""
+    """Drawn from top to bottom: title, byline, text, facts, items, note, buttons. `note` is small
+    print."""
 
     text: Text = NO_TEXT
     title: str | None = None
     byline: str | None = None
     note: str | None = None
     facts: tuple[tuple[str, str], ...] = ()
+    items: tuple[Item, ...] = ()
     buttons: tuple[Button, ...] = ()
 
     def __post_init__(self) -> None:
@@ -64,19 +82,26 @@ class Card:
             raise TooLong(f"buttons: {len(self.buttons)}, at most 10")
         if len(self.facts) > 10:
             raise TooLong(f"facts: {len(self.facts)}, at most 10")
+        if len(self.items) > 20:
+            raise TooLong(f"items: {len(self.items)}, at most 20")
         for name, value in self.facts:
             _at_most(900, "fact", name + value)
 
     def plain(self) -> str:
         """All of it as words, for notifications, screen readers and tests."""
         facts = "\n".join(f"{name}: {value}" for name, value in self.facts)
-        parts = (self.title, self.byline, self.text.plain(), facts, self.note)
+        items = "\n".join(item.plain() for item in self.items)
+        parts = (self.title, self.byline, self.text.plain(), facts, items, self.note)
         return "\n".join(part for part in parts if part)
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """One field of a form. `problem` says what to mend in the value that stands in it."""
+    """One field of a form. `problem` says what to mend in the value that stands in it.
+
+    `choices` (value, label) makes it a list to choose from, one of them or (`many`) several, whose
+    values then come back with commas between them.
+    """
 
     name: str
     label: str
@@ -86,6 +111,8 @@ class Input:
     multiline: bool = False
     required: bool = True
     max_length: int = 2000
+    choices: tuple[tuple[str, str], ...] = ()
+    many: bool = False
 
     def __post_init__(self) -> None:
         _at_most(64, "input name", self.name)
@@ -94,11 +121,17 @@ class Input:
         _at_most(300, "input problem", self.problem)
         if self.max_length > 3000:
             raise TooLong(f"input: {self.max_length} characters, at most 3000")
+        if len(self.choices) > (10 if self.many else 100):
+            raise TooLong(f"choices: {len(self.choices)}, at most 10 boxes or a list of 100")
+        for value, label in self.choices:
+            _at_most(75, "choice value", value)
+            _at_most(75, "choice", label)
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A titled set of inputs: a modal on Slack, a dialog on Teams.
+    """A titled set of inputs: a modal on Slack, a dialog on Teams. Drawn from top to bottom: intro,
+    text, inputs, note; without inputs, and with an empty `submit`, it is only for reading.
 
     `name` and `subject` come back in `Submitted`; on Teams the person's own client carries
     `subject`, so the handler checks that the person may touch it. `done` closes what is told when
@@ -109,9 +142,11 @@ class Form:
     title: str
     submit: str
     cancel: str
-    inputs: tuple[Input, ...]
+    inputs: tuple[Input, ...] = ()
     subject: str = ""
     intro: str = ""
+    text: Text = NO_TEXT
+    note: str = ""
     done: str = ""
 
     def __post_init__(self) -> None:

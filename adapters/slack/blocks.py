@@ -18,7 +18,7 @@ from typing import Any
 from adapters.slack import rich
 from adapters.slack.splitting import cut_at, pieces, shorten
 from adapters.slack.text import clean, escape
-from bot.cards import Button, Card, Form, Input, TooLong
+from bot.cards import Button, Card, Form, Input, Item, TooLong
 from bot.text import Block, Span
 
 Json = dict[str, Any]
@@ -31,7 +31,7 @@ _SECTION = 3000
 _ALL_BLOCKS = 13_000
 _METADATA = 3000
 _BUTTON = 120
-_NUMBERED = re.compile(r"#\d+$")
+_NUMBERED = re.compile(r"#(?:item)?\d+$")
 
 
 def message(card: Card, token: str) -> Json:
@@ -62,14 +62,15 @@ def modal(form: Form, metadata: str) -> Json:
     view is replaced by one with a field of the same id, and two forms are not one."""
     intro = [_section(form.intro)] if clean(form.intro).strip() else []
     fields = [block for field in form.inputs for block in _field(form.name, field)]
+    drawn = [*intro, *_body(None, form.text.blocks), *fields, *_note(form.note)]
     return {
         "type": "modal",
         "callback_id": MODAL,
         "private_metadata": metadata,
         "title": _plain(form.title),
-        "submit": _plain(form.submit),
+        **({"submit": _plain(form.submit)} if form.submit else {}),
         "close": _plain(form.cancel),
-        "blocks": intro + fields or [_section("…")],
+        "blocks": drawn or [_section("…")],
     }
 
 
@@ -126,6 +127,7 @@ def _blocks(card: Card, text: tuple[Block, ...]) -> list[Json]:
         *_header(card.title),
         *_body(card.byline, text),
         *_facts(card.facts),
+        *_items(card.items),
         *_note(card.note),
         *_actions(card.buttons),
     ]
@@ -171,6 +173,18 @@ def _facts(facts: Iterable[tuple[str, str]]) -> list[Json]:
     return [_rich(elements)] if elements else []
 
 
+def _items(items: Iterable[Item]) -> list[Json]:
+    return [_item(number, item) for number, item in enumerate(items)]
+
+
+def _item(number: int, item: Item) -> Json:
+    block = _section("\n".join(part for part in (item.words, item.note) if part))
+    if item.button is None:
+        return block
+    # The ids of a card's buttons differ, in whichever block they stand.
+    return block | {"accessory": _button(item.button, f"{item.button.action}#item{number}")}
+
+
 def _note(note: str | None) -> list[Json]:
     words = clean(note or "").strip()
     return [{"type": "context", "elements": [_plain(words)]}] if words else []
@@ -180,14 +194,17 @@ def _actions(buttons: Iterable[Button]) -> list[Json]:
     elements: list[Json] = []
     for button in buttons:
         taken = {element["action_id"] for element in elements}
-        element: Json = {"type": "button", "action_id": _action_id(button.action, taken)}
-        element["text"] = _plain(button.label)
-        if button.value:
-            element["value"] = button.value
-        if button.style != "plain":
-            element["style"] = button.style
-        elements.append(element)
+        elements.append(_button(button, _action_id(button.action, taken)))
     return [{"type": "actions", "elements": elements}] if elements else []
+
+
+def _button(button: Button, action_id: str) -> Json:
+    drawn: Json = {"type": "button", "action_id": action_id, "text": _plain(button.label)}
+    if button.value:
+        drawn["value"] = button.value
+    if button.style != "plain":
+        drawn["style"] = button.style
+    return drawn
 
 
 def _action_id(action: str, taken: set[str]) -> str:
@@ -198,16 +215,31 @@ def _action_id(action: str, taken: set[str]) -> str:
 
 
 def _field(form: str, field: Input) -> list[Json]:
-    element: Json = {"type": "plain_text_input", "action_id": field.name}
-    element["multiline"] = field.multiline
-    element["max_length"] = min(max(field.max_length, len(field.value), 1), 3000)
-    if field.value:
-        element["initial_value"] = field.value[:3000]
+    element = _choice(field) if field.choices else _line(field)
     block: Json = {"type": "input", "block_id": field_id(form, field.name), "element": element}
     block |= {"label": _plain(field.label), "optional": not field.required}
     if field.hint:
         block["hint"] = _plain(field.hint)
     return [*_problem(field.problem), block]
+
+
+def _line(field: Input) -> Json:
+    element: Json = {"type": "plain_text_input", "action_id": field.name}
+    element["multiline"] = field.multiline
+    element["max_length"] = min(max(field.max_length, len(field.value), 1), 3000)
+    if field.value:
+        element["initial_value"] = field.value[:3000]
+    return element
+
+
+def _choice(field: Input) -> Json:
+    options = {value: {"text": _plain(label), "value": value} for value, label in field.choices}
+    element: Json = {"action_id": field.name, "options": list(options.values())}
+    chosen = [options[value] for value in field.value.split(",") if value in options]
+    if field.many:
+        return {"type": "checkboxes", **element, **({"initial_options": chosen} if chosen else {})}
+    first = {"initial_option": chosen[0]} if chosen else {}
+    return {"type": "static_select", **element, **first}
 
 
 def _problem(problem: str) -> list[Json]:

@@ -190,11 +190,18 @@ def _submission(payload: Json, workspace: Workspace, received: datetime) -> Subm
         form=carried["form"],
         subject=carried.get("subject", ""),
         values={
-            field: clean(element.get("value") or "")
+            field: clean(_entered(element))
             for inputs in view["state"]["values"].values()
             for field, element in inputs.items()
         },
     )
+
+
+def _entered(element: Json) -> str:
+    """What was typed into a field, or the values of what was chosen in it."""
+    one = element.get("selected_option")
+    chosen = element.get("selected_options") or ([one] if one else [])
+    return element.get("value") or ",".join(option["value"] for option in chosen)
 
 
 def _who(payload: Json, workspace: Workspace) -> Person:

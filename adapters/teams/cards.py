@@ -11,7 +11,8 @@ from typing import Any
 
 from adapters.teams.incoming import INPUT, RESERVED
 from adapters.teams.text import escaped, inert, passages, render
-from bot.cards import Button, Card, Form, Input
+from bot.cards import Button, Card, Form, Input, Item
+from bot.text import Text
 
 CONTENT = "application/vnd.microsoft.card.adaptive"
 LARGEST = 80 * 1024
@@ -55,13 +56,13 @@ def summary(card: Card) -> str:
 
 def attachment(card: Card, token: str = "", language: str = "") -> dict[str, Any]:
     """The card as an attachment. `token` is the copy's: a press on any button brings it back."""
-    body = [*_head(card), *_words(card), *_foot(card)]
+    body = [*_head(card), *_words(card.text), *_foot(card, token)]
     return _attached(body, [_action(button, token) for button in card.buttons], token, language)
 
 
 def _plainer(card: Card, token: str, language: str) -> dict[str, Any]:
     """The same words in fewer elements, and buttons without what only old clients need."""
-    body = [*_head(card), *_in_one(card), *_foot(card)]
+    body = [*_head(card), *_in_one(card.text), *_foot(card, token)]
     actions = [_action(button, token) for button in card.buttons]
     for action in actions:
         action.pop("fallback", None)
@@ -101,29 +102,41 @@ def _head(card: Card) -> list[Element]:
     return head
 
 
-def _words(card: Card) -> list[Element]:
-    drawn = passages(card.text)
+def _words(text: Text) -> list[Element]:
+    drawn = passages(text)
     if len(drawn) > _MANY:
-        return _in_one(card)
+        return _in_one(text)
     return [
         _text_block(words, **({"fontType": "Monospace"} if kind == "pre" else {}))
         for kind, words in drawn
     ]
 
 
-def _in_one(card: Card) -> list[Element]:
-    words = render(card.text)
+def _in_one(text: Text) -> list[Element]:
+    words = render(text)
     return [_text_block(words)] if words else []
 
 
-def _foot(card: Card) -> list[Element]:
+def _foot(card: Card, token: str) -> list[Element]:
     foot: list[Element] = []
     if card.facts:
         facts = [{"title": escaped(name), "value": escaped(value)} for name, value in card.facts]
         foot.append({"type": "FactSet", "facts": facts})
+    foot += [_item(item, token) for item in card.items]
     if card.note:
         foot.append(_text_block(escaped(card.note), size="Small", isSubtle=True))
     return foot
+
+
+def _item(item: Item, token: str) -> Element:
+    lines = [_text_block(escaped(item.words))]
+    if item.note:
+        lines.append(_text_block(escaped(item.note), size="Small", isSubtle=True, spacing="None"))
+    columns: list[Element] = [{"type": "Column", "width": "stretch", "items": lines}]
+    if item.button is not None:
+        actions = {"type": "ActionSet", "actions": [_action(item.button, token)]}
+        columns.append({"type": "Column", "width": "auto", "items": [actions]})
+    return {"type": "ColumnSet", "separator": True, "columns": columns}
 
 
 def _text_block(words: str, **looks: Any) -> Element:
@@ -159,8 +172,13 @@ def dialog(form: Form) -> dict[str, Any]:
     body: list[Element] = []
     if form.intro:
         body.append(_text_block(escaped(form.intro)))
+    body += _words(form.text)
     for field in form.inputs:
         body += _input(field)
+    if form.note:
+        body.append(_text_block(escaped(form.note), size="Small", isSubtle=True))
+    if not form.submit:
+        return _opened(form.title, _attached(body, [], "", ""))
     send = {
         "type": "Action.Submit",
         "title": form.submit,
@@ -182,11 +200,9 @@ def _opened(title: str, card: dict[str, Any]) -> dict[str, Any]:
 
 def _input(field: Input) -> list[Element]:
     drawn: Element = {
-        "type": "Input.Text",
+        **(_choice(field) if field.choices else _line(field)),
         "id": input_id(field.name),
         "label": field.label,
-        "isMultiline": field.multiline,
-        "maxLength": field.max_length,
         "isRequired": field.required,
         "errorMessage": field.problem or field.hint or field.label,
     }
@@ -198,6 +214,16 @@ def _input(field: Input) -> list[Element]:
         return [drawn]
     problem = _text_block(escaped(field.problem), color="Attention", spacing="None")
     return [drawn, problem]
+
+
+def _line(field: Input) -> Element:
+    return {"type": "Input.Text", "isMultiline": field.multiline, "maxLength": field.max_length}
+
+
+def _choice(field: Input) -> Element:
+    choices = [{"title": inert(label), "value": value} for value, label in field.choices]
+    style = {"isMultiSelect": True, "style": "expanded"} if field.many else {"style": "compact"}
+    return {"type": "Input.ChoiceSet", "choices": choices, "wrap": True, **style}
 
 
 def input_id(name: str) -> str:
