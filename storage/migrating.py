@@ -1,8 +1,14 @@
-"""Bringing a database up to date: the only way tables come to be."""
+"""Bringing a database up to date: the only way tables come to be.
+
+`python -m storage.migrating "Rooms have a colour"` writes the migration from the newest one to
+today's models, to be read through by whoever changed them.
+"""
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from alembic import command
 from alembic.config import Config
@@ -34,8 +40,26 @@ def is_up_to_date(database: Database) -> bool:
     return current == ScriptDirectory.from_config(_config(None)).get_current_head()
 
 
+def revise(message: str) -> None:
+    """Write the migration that leads to today's models, as SQLite and Alembic see them."""
+    with TemporaryDirectory() as folder:
+        url = f"sqlite:///{folder}/mellom.db"
+        migrate(url)
+        database = connect(url)
+        with database.engine.connect() as connection, connection.begin():
+            config = _config(connection)
+            head = ScriptDirectory.from_config(config).get_current_head() or "0000"
+            number = f"{int(head) + 1:04}"
+            command.revision(config, message, autogenerate=True, rev_id=number)
+        database.close()
+
+
 def _config(connection: Connection | None) -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
     config.attributes["connection"] = connection
     return config
+
+
+if __name__ == "__main__":
+    revise(sys.argv[1])
