@@ -22,16 +22,28 @@ _LOCK = 0x6D656C6C6F6D
 """The name of the lock under which one process at a time migrates a PostgreSQL database."""
 
 
-def migrate(url: str) -> None:
-    """Bring the database at this URL up to date."""
+def migrate(url: str, revision: str = "head") -> None:
+    """Bring the database at this URL up to date, or up to a revision."""
     database = connect(url)
     try:
-        with database.engine.connect() as connection, connection.begin():
-            if connection.dialect.name == "postgresql":
-                connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _LOCK})
-            command.upgrade(_config(connection), "head")
+        with database.engine.connect() as connection:
+            if database.single_writer:
+                # A table that is made anew is dropped for a moment, and others refer to it.
+                connection.connection.cursor().execute("PRAGMA foreign_keys=OFF")
+            with connection.begin():
+                _upgrade(connection, revision)
     finally:
         database.close()
+
+
+def _upgrade(connection: Connection, revision: str) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _LOCK})
+    command.upgrade(_config(connection), revision)
+    if connection.dialect.name == "sqlite":
+        lost = connection.execute(text("PRAGMA foreign_key_check")).all()
+        if lost:
+            raise RuntimeError(f"the migration would leave rows that refer to nothing: {lost[:5]}")
 
 
 def is_up_to_date(database: Database) -> bool:

@@ -55,6 +55,19 @@ def database_url(
     server.left.append(name)
 
 
+@pytest.fixture
+def empty_url(database_kind: str, request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database without any tables, which is the test's own."""
+    request.node.user_properties.append(("database", database_kind))
+    if database_kind == "sqlite":
+        yield f"sqlite:///{tmp_path}/mellom.db"
+        return
+    server: Server = request.getfixturevalue("postgresql_server")
+    name = server.make_empty()
+    yield server.url(name)
+    server.left.append(name)
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("template") / "mellom.db"
@@ -102,11 +115,16 @@ class Server:
         migrate(self.url(self.template))
 
     def copy_template(self) -> str:
+        return self._make(f"TEMPLATE {self.template} STRATEGY FILE_COPY")
+
+    def make_empty(self) -> str:
+        return self._make("")
+
+    def _make(self, how: str) -> str:
         self.drop_left()
         self.copies += 1
         name = f"{self.name}_{self.copies}"
-        copying = f"CREATE DATABASE {name} TEMPLATE {self.template} STRATEGY FILE_COPY"
-        self.connection.execute(copying)
+        self.connection.execute(f"CREATE DATABASE {name} {how}")
         return name
 
     def drop_left(self) -> None:
