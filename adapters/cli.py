@@ -6,8 +6,9 @@ import asyncio
 import json
 import os
 import sys
+import unicodedata
 import uuid
-from collections.abc import Coroutine, Iterator
+from collections.abc import Coroutine, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -40,6 +41,8 @@ COUNTRIES = ("no", "dk")
 
 LONGEST_URL = 2048
 """Characters that the platforms take of an address."""
+
+LONGEST_CONTACT = 200
 
 
 class Refusal(Exception):
@@ -145,9 +148,10 @@ def create_network(
 ) -> None:
     """Create a network."""
     with _unit_of_work() as uow:
-        if networks.network_named(uow, _named(name)) is not None:
+        name = _named(name)
+        if _is_taken(name, networks.networks(uow)):
             raise Refusal(f"There is a network with the name {name!r} already.")
-        networks.create_network(uow, _named(name), _language(language))
+        networks.create_network(uow, name, _language(language))
     typer.echo(f"Created. Next: mellom organisation add --network {name!r} NAME")
 
 
@@ -155,10 +159,13 @@ def create_network(
 def list_networks() -> None:
     """List the networks and their organisations."""
     with _unit_of_work() as uow:
-        for id, name, language in networks.networks(uow):
+        known = networks.networks(uow)
+        for id, name, language in known:
             typer.echo(f"{name} ({language})")
             for _id, organisation_name, country, spoken in networks.organisations(uow, id):
                 typer.echo(f"  {organisation_name} ({country}, {spoken})")
+    if not known:
+        typer.echo("There is no network yet. Make one: mellom network create NAME")
 
 
 @organisation.command("add")
@@ -175,16 +182,16 @@ def add_organisation(
     if country not in COUNTRIES:
         raise Refusal(f"--country is one of {', '.join(COUNTRIES)}.")
     with _unit_of_work() as uow:
-        in_network = _network(uow, network)
-        if any(row[1] == _named(name) for row in networks.organisations(uow, in_network)):
+        in_network, name = _network(uow, network), _named(name)
+        if _is_taken(name, networks.organisations(uow, in_network)):
             raise Refusal(f"{network} has an organisation with the name {name!r} already.")
         networks.add_organisation(
             uow,
             network=in_network,
-            name=_named(name),
+            name=name,
             country=country,
             language=_language(language),
-            contact=contact or None,
+            contact=_contact(contact),
         )
     typer.echo(f"Added. Next: mellom code --network {network!r} --organisation {name!r}")
 
@@ -290,24 +297,43 @@ def _unit_of_work() -> Iterator[UnitOfWork]:
 
 
 def _network(uow: UnitOfWork, name: str) -> int:
-    found = networks.network_named(uow, name)
+    found = _known(_named(name), networks.networks(uow))
     if found is None:
         raise Refusal(f"There is no network with the name {name!r}. See: mellom network list")
     return found
 
 
 def _organisation(uow: UnitOfWork, in_network: int, name: str) -> int:
-    for id, known, _country, _language_code in networks.organisations(uow, in_network):
-        if known == name:
-            return id
-    raise Refusal(f"There is no organisation with the name {name!r}. See: mellom network list")
+    found = _known(_named(name), networks.organisations(uow, in_network))
+    if found is None:
+        raise Refusal(f"There is no organisation with the name {name!r}. See: mellom network list")
+    return found
+
+
+def _known(name: str, rows: Iterable[tuple[Any, ...]]) -> int | None:
+    """The id of what has this name, or of the one thing that has it in other letters' case."""
+    alike = {row[1]: row[0] for row in rows if row[1].casefold() == name.casefold()}
+    only = next(iter(alike.values())) if len(alike) == 1 else None
+    return alike.get(name, only)
+
+
+def _is_taken(name: str, rows: Iterable[tuple[Any, ...]]) -> bool:
+    """People tell names apart by their words, not by capital letters."""
+    return any(row[1].casefold() == name.casefold() for row in rows)
 
 
 def _named(name: str) -> str:
-    plain = " ".join(name.split())
+    """A name as it is kept and looked for: with single spaces, and one way to write each letter."""
+    plain = unicodedata.normalize("NFC", " ".join(name.split()))
     if not plain or len(plain) > 100 or not plain.isprintable():
         raise Refusal("A name has 1 to 100 visible characters.")
     return plain
+
+
+def _contact(contact: str) -> str | None:
+    if len(contact) > LONGEST_CONTACT or not contact.isprintable():
+        raise Refusal(f"--contact has at most {LONGEST_CONTACT} visible characters.")
+    return contact.strip() or None
 
 
 def _language(language: str) -> str:

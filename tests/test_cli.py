@@ -128,6 +128,31 @@ def test_a_network_with_its_organisations_is_made_and_listed(operator: Operator)
     ]
 
 
+def test_where_there_is_no_network_the_list_says_how_to_make_one(operator: Operator) -> None:
+    assert "mellom network create" in operator.succeeds("network", "list")
+
+
+@pytest.mark.parametrize(
+    ("network", "organisation"),
+    [
+        ("Nettverk  Øst ", " Våler   kommune"),
+        ("nettverk øst", "VÅLER KOMMUNE"),
+        ("Nettverk Øst", "Va\N{COMBINING RING ABOVE}ler kommune"),
+    ],
+)
+def test_a_name_is_found_however_it_is_typed(
+    operator: Operator, database_url: str, network: str, organisation: str
+) -> None:
+    operator.succeeds("network", "create", "Nettverk Øst")
+    named = ("--network", network)
+    operator.succeeds("organisation", "add", organisation, *named, *ORGANISATION[2:])
+    assert "already" in operator.is_refused("network", "create", network)
+    again = ("organisation", "add", "Våler kommune", *named, *ORGANISATION[2:])
+    assert "already" in operator.is_refused(*again)
+    assert CODE.search(operator.succeeds("code", *named, "--organisation", "Våler kommune"))
+    assert (count(database_url, "network"), count(database_url, "organisation")) == (1, 1)
+
+
 def test_every_step_says_what_comes_next(operator: Operator) -> None:
     assert "mellom organisation add --network 'Nord'" in operator.succeeds(
         "network", "create", "Nord"
@@ -187,6 +212,16 @@ def test_a_name_that_cannot_be_shown_is_refused(
     told = operator.is_refused(*command, *(ORGANISATION if kind == "organisation" else ()))
     assert "1 to 100" in told
     assert (count(database_url, "network"), count(database_url, "organisation")) == (1, 0)
+
+
+@pytest.mark.parametrize("contact", ["x" * 201, "DPO\x07", "\udcff"])
+def test_a_contact_that_cannot_be_kept_or_shown_is_refused(
+    operator: Operator, database_url: str, contact: str
+) -> None:
+    operator.succeeds("network", "create", "Nord")
+    told = operator.is_refused("organisation", "add", "Alta", *ORGANISATION, "--contact", contact)
+    assert told.startswith("--contact")
+    assert count(database_url, "organisation") == 0
 
 
 def test_a_name_that_is_taken_is_refused(operator: Operator, database_url: str) -> None:
