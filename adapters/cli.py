@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import json
 import os
 import sys
@@ -20,7 +21,7 @@ from adapters.slack import manifest as slack_manifest
 from adapters.teams import manifest as teams_manifest
 from bot.features import joining
 from bot.language import LANGUAGES
-from storage import Database, UnitOfWork, networks
+from storage import Database, NoSecretKey, UnitOfWork, Unreachable, installations, networks
 from storage.migrating import is_up_to_date, migrate
 from storage.unit_of_work import connect
 
@@ -55,8 +56,12 @@ def main() -> None:
         app()
     except settings.SettingsError as error:
         sys.exit(_refused(error.problems))
-    except Refusal as error:
+    except (Refusal, NoSecretKey) as error:
         sys.exit(_refused(error.args))
+    except Unreachable as error:
+        # What it says itself may hold the address, and with it the password.
+        print(_silent(error), file=sys.stderr)
+        sys.exit(1)
 
 
 @app.command("try")
@@ -70,7 +75,7 @@ def try_it() -> None:
             "mellom try uses throw-away data and will not start beside real settings: "
             "unset DATABASE_URL and everything that begins with SLACK_ or TEAMS_ first."
         )
-    _run(page.serve(int(os.environ.get("PORT") or 8000)))
+    _run(page.serve(settings.read({"PORT": os.environ.get("PORT", "")}).port))
 
 
 @app.command()
@@ -133,12 +138,21 @@ def doctor() -> None:
     database = connect(configured.database_url, configured.vault)
     try:
         behind = not is_up_to_date(database)
+        if not behind:
+            _read_tokens(database)
+    except NoSecretKey:
+        raise
     except Exception as error:
-        reason = type(error).__name__
-        raise Refusal(f"The database does not answer ({reason}): check DATABASE_URL.") from error
+        raise Refusal(_silent(error)) from error
     finally:
         database.close()
     typer.echo("Database: behind, run mellom migrate" if behind else "Database: up to date")
+
+
+def _read_tokens(database: Database) -> None:
+    """All that are stored, so that a key which does not fit them is told."""
+    with database.begin(running.now()) as uow:
+        installations.every(uow, "slack")
 
 
 @network.command("create")
@@ -342,8 +356,19 @@ def _language(language: str) -> str:
     return language
 
 
+def _silent(error: Exception) -> str:
+    return f"The database does not answer ({type(error).__name__}): check DATABASE_URL."
+
+
 def _run(work: Coroutine[Any, Any, None]) -> None:
-    asyncio.run(work)
+    try:
+        asyncio.run(work)
+    except OSError as error:
+        if error.errno not in (errno.EADDRINUSE, errno.EACCES):
+            raise
+        raise Refusal(
+            "The port cannot be listened on: set PORT to one that is free and above 1023."
+        ) from error
 
 
 def _refused(problems: tuple[str, ...]) -> int:

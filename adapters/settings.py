@@ -21,6 +21,10 @@ SLACK_API = "https://slack.com/api/"
 TEAMS_OPENID_METADATA = "https://login.botframework.com/v1/.well-known/openidconfiguration"
 TEAMS_TOKEN = "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"  # noqa: S105 - an address
 
+# As SQLAlchemy reads it, whose complaint about a port would quote the end of a password with an @.
+_PLACE = re.compile(
+    r"(?:[^:/]*(?::[^@]*)?@)?(?:\[[^\]/?]+\]|[^\[/:?@]*)(?::[0-9]{0,5})?(?:[/?].*)?", re.S
+)
 _HOST = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?")
 
 
@@ -91,7 +95,11 @@ def read(environ: Mapping[str, str]) -> Settings:
 def database_url(given: str) -> str:
     """The URL with the driver we use; ValueError for a database we do not know."""
     scheme, _, rest = given.partition("://")
-    if scheme in {"postgres", "postgresql", "postgresql+psycopg"} and rest:
+    if (
+        scheme in {"postgres", "postgresql", "postgresql+psycopg"}
+        and rest
+        and _PLACE.fullmatch(rest)
+    ):
         return f"postgresql+psycopg://{rest}"
     if scheme == "sqlite" and rest.startswith("/") and rest.strip("/") not in {"", ":memory:"}:
         return given

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -32,10 +32,17 @@ Unreachable = (OperationalError, InterfaceError)
 
 
 class NoSecretKey(RuntimeError):
-    """A token is to be stored or read, and there is no key to seal it with."""
+    """A token is to be stored or read, and there is no key to seal it with, or a wrong one."""
 
-    def __init__(self) -> None:
-        super().__init__("MELLOM_SECRET_KEY is not set: it encrypts the tokens that are stored")
+
+_NO_KEY = (
+    "MELLOM_SECRET_KEY is missing: it encrypts the tokens that are stored. Set it to the one that "
+    "was used before."
+)
+_WRONG_KEY = (
+    "MELLOM_SECRET_KEY is not the one that the stored tokens were encrypted with: set it to the "
+    "one that was used before."
+)
 
 
 @dataclass(slots=True)
@@ -61,15 +68,18 @@ class UnitOfWork:
 
     def seal(self, secret: str) -> str:
         if self.vault is None:
-            raise NoSecretKey
+            raise NoSecretKey(_NO_KEY)
         return self.vault.encrypt(secret.encode()).decode()
 
     def unseal(self, sealed: str | None) -> str | None:
         if sealed is None:
             return None
         if self.vault is None:
-            raise NoSecretKey
-        return self.vault.decrypt(sealed.encode()).decode()
+            raise NoSecretKey(_NO_KEY)
+        try:
+            return self.vault.decrypt(sealed.encode()).decode()
+        except InvalidToken as error:
+            raise NoSecretKey(_WRONG_KEY) from error
 
 
 @dataclass(slots=True)

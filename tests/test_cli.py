@@ -7,6 +7,7 @@ import logging
 import os
 import re
 import shlex
+import socket
 import subprocess
 import sys
 import threading
@@ -21,9 +22,9 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import text
 
-from adapters import cli, journal
+from adapters import cli, journal, settings
 from bot.features import joining
-from storage import networks
+from storage import installations, networks
 from storage.models import metadata
 from storage.unit_of_work import connect
 from tests.processes import PROGRAM, ROOT
@@ -556,6 +557,41 @@ def test_a_database_that_does_not_answer_does_not_give_its_password_away(
 ) -> None:
     database = f"postgresql://kari:shh-database@/mellom?host={tmp_path}"
     ended = in_a_process(*command.split(), **SECRETS, DATABASE_URL=database)
-    assert ended.returncode not in (0, 2)
-    assert "OperationalError" in ended.stderr
+    assert ended.returncode == 1
+    assert ended.stderr.splitlines() == [
+        "The database does not answer (OperationalError): check DATABASE_URL."
+    ]
     assert "shh" not in ended.stdout + ended.stderr
+
+
+def test_a_port_that_is_taken_is_told_in_words(tmp_path: Path) -> None:
+    database = f"sqlite:///{tmp_path}/mellom.db"
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        ended = in_a_process("run", DATABASE_URL=database, PORT=port)
+    assert ended.returncode == 2
+    assert "PORT" in ended.stderr.splitlines()[-1]
+    assert "Traceback" not in ended.stderr
+
+
+def test_the_playground_names_a_port_that_is_none(anybody: Operator) -> None:
+    anybody.sets(PORT="eighty")
+    assert anybody.is_refused("try").startswith("PORT is not a port")
+
+
+@pytest.mark.parametrize("key", [{}, {"MELLOM_SECRET_KEY": "shh, quite another key"}])
+@pytest.mark.parametrize("command", ["run", "doctor"])
+def test_a_key_that_does_not_fit_the_stored_tokens_is_told_with_what_to_do(
+    database_url: str, command: str, key: dict[str, str]
+) -> None:
+    vault = settings.read({"MELLOM_SECRET_KEY": SECRETS["MELLOM_SECRET_KEY"]}).vault
+    now = datetime.now(UTC)
+    with closing(connect(database_url, vault)) as database, database.begin(now) as uow:
+        installations.keep(uow, platform="slack", app="A1", tenant="T1", secret="shh-xoxb")
+    slack = {"SLACK_SIGNING_SECRET": "shh-signing", "SLACK_BOT_TOKEN": "shh-token"}
+    ended = in_a_process(command, **slack, **key, DATABASE_URL=database_url)
+    assert ended.returncode == 2
+    assert ended.stderr.splitlines()[-1].startswith("MELLOM_SECRET_KEY is ")
+    assert "set it to the one that was used before" in ended.stderr.lower()
+    assert "shh" not in ended.stdout + ended.stderr
+    assert "Traceback" not in ended.stderr
