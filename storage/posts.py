@@ -7,7 +7,6 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import (
-    ColumnElement,
     and_,
     bindparam,
     case,
@@ -144,12 +143,13 @@ def show_again(uow: UnitOfWork, kind: str, subject: int, *, gone: bool | None = 
     ours = and_(copy.c.post == raised, copy.c.native.is_(False))
     if gone is False:
         _bring_back(uow, raised)
-    # One in doubt is looked for in its own time, and drawn anew after that. One that could not be
-    # edited any more is still to be taken away.
-    stale: ColumnElement[bool] = copy.c.state.in_(("behind", "sending", "shown"))
-    if gone:
-        stuck = and_(copy.c.state.in_(("failed", "removed")), copy.c.message.is_not(None))
-        stale = or_(stale, stuck)
+    # One in doubt is looked for in its own time, and drawn anew after that. One that stands in a
+    # room that left before its last edit, or could not be edited any more, is still taken away.
+    stuck = ("dropped", "failed", "removed") if gone else ("dropped",)
+    stale = or_(
+        copy.c.state.in_(("behind", "sending", "shown")),
+        and_(copy.c.state.in_(stuck), copy.c.message.is_not(None)),
+    )
     uow.connection.execute(
         update(copy)
         .where(ours, stale)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
+from adapters.playground import faults
+from adapters.playground.slack.world import Channel as SlackChannel
 from bot.features import joining
 from bot.incoming import Person as Author
 from bot.incoming import Place, Said
@@ -44,6 +46,41 @@ def test_an_edit_does_not_reach_a_room_that_left_but_a_withdrawal_does(
     bodo.does_not_see("tavlemøtene korte?")
     kari.deletes("korte")
     bodo.does_not_see("liv i tavlemøtene")
+
+
+@pytest.mark.usefixtures("asked")
+def test_what_was_behind_in_a_room_that_left_is_taken_away_there_all_the_same(
+    world: World, bodo: SlackRoom, kari: Person, jens: Person
+) -> None:
+    jens.replies("Vi spørger hvorfor.", under="tavlemøtene")
+    slow = faults.rate_limited(30)
+    world.slack.faults.add(slow, method="chat.update", conversation=bodo.channel.id, times=2)
+    kari.edits("liv i", to="@Mellom Hvordan holder dere tavlemøtene korte?")
+    jens.edits("hvorfor", to="Vi spørger hvordan.")
+    bodo.sees("liv i tavlemøtene")
+    leave_and_return(world, bodo)
+    kari.deletes("korte")
+    jens.deletes("hvordan")
+    world.later(minutes=2)
+    bodo.does_not_see("liv i tavlemøtene")
+    bodo.does_not_see("Vi spørger")
+
+
+@pytest.mark.usefixtures("asked")
+@pytest.mark.parametrize("name", ["Ingrid Vik", "Jens Holm"])
+def test_whoever_sends_an_answer_from_a_room_that_left_is_told_that_it_went_nowhere(
+    world: World, alta: Room, name: str
+) -> None:
+    author = world.person(name)
+    author.opens_form("Svar", on="tavlemøtene")
+    channel = author.room.inner.channel
+    if isinstance(channel, SlackChannel):
+        world.act(world.slack.archive(channel))
+    else:
+        world.act(world.teams.delete_channel(channel))
+    author.sends_form(answer="Vi bytter leder hver uke.")
+    author.is_told("@Mellom")
+    alta.does_not_see("bytter leder")
 
 
 @pytest.mark.usefixtures("asked")

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
 from bot.drawn import Reader, byline, for_its_author, words_of
+from bot.features import joining
 from bot.features.presence import Presence, present
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech, speak
@@ -84,7 +85,7 @@ def form(thread: int, say: Speech, value: str = "", problem: str = "") -> Form:
 def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
     who = present(incoming.person, incoming.place, uow)
     if who is None:
-        return None
+        return joining.stranger(incoming, uow)
     to = _thread(incoming.value, who, uow)
     if to is None:
         return Tell.words(who.say("This question is gone, or it belongs to another network."))
@@ -94,7 +95,7 @@ def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
 def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
     who = present(incoming.person, incoming.place, uow)
     if who is None:
-        return None
+        return joining.stranger(incoming, uow)
     to = _thread(incoming.subject, who, uow)
     if to is None:
         return Tell.words(who.say("This question is gone, or it belongs to another network."))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.cards import Answer, Card, Form, Input, Open, Tell
 from bot.drawn import Reader, byline, for_its_author, words_of
 from bot.features import answering, joining, notices
-from bot.features.presence import Presence, account_of, present, speech_for
+from bot.features.presence import Presence, present
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech, speak
 from bot.text import Text
@@ -84,14 +84,14 @@ def form(say: Speech, value: str = "", problem: str = "") -> Form:
 def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
     who = present(incoming.person, incoming.place, uow)
     if who is None:
-        return stranger(incoming, uow)
+        return joining.stranger(incoming, uow)
     return Open(form(who.say))
 
 
 def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
     who = present(incoming.person, incoming.place, uow)
     if who is None:
-        return stranger(incoming, uow)
+        return joining.stranger(incoming, uow)
     words = incoming.values.get("question", "")
     if incoming.suspicions:
         return Open(form(who.say, words, answering.number_in_form(who.say)))
@@ -117,12 +117,6 @@ def asked(number: int, say: Speech) -> str:
         "Answers come in the thread under it.",
         number=str(number),
     )
-
-
-def stranger(incoming: Pressed | Submitted, uow: UnitOfWork) -> Tell:
-    """The answer to somebody who belongs to no network here."""
-    account = account_of(incoming.person, incoming.place, uow)
-    return Tell(joining.not_joined(speech_for(account, incoming.place, uow)))
 
 
 def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card:

@@ -8,13 +8,20 @@ from datetime import datetime, timedelta
 from bot.cards import Answer, Button, Card, Tell
 from bot.drawn import Reader, known_name, shown_name
 from bot.features import notices
-from bot.features.presence import account_of, conversation_of, in_room, speech_for
+from bot.features.presence import (
+    account_of,
+    conversation_of,
+    in_room,
+    speech_for,
+    speech_of,
+)
 from bot.incoming import (
     Added,
     Commanded,
     Pressed,
     Removed,
     Said,
+    Submitted,
     Uninstalled,
 )
 from bot.language import Speech, mark, speak
@@ -167,6 +174,11 @@ def not_joined(say: Speech, _facts: notices.Facts | None = None) -> Card:
             )
         )
     )
+
+
+def stranger(incoming: Pressed | Submitted, uow: UnitOfWork) -> Tell:
+    """The answer to somebody who belongs to no network here, or no longer does."""
+    return Tell(not_joined(speech_of(incoming, uow)))
 
 
 def consent(say: Speech) -> str:
