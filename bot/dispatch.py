@@ -123,6 +123,9 @@ def handle(incoming: Incoming, uow: UnitOfWork) -> Answer:
 def _once(incoming: Incoming, uow: UnitOfWork) -> Answer:
     if not receipts.begin(uow, incoming.key):
         answered: Answer = _load(receipts.answer_to(uow, incoming.key))
+        if isinstance(incoming, came.Pressed) and isinstance(answered, Open):
+            # To open a form changes nothing, and what stood in it was not kept.
+            return handle(incoming, uow)
         return answered
     answer = handle(incoming, uow)
     if answer is not None:

@@ -67,6 +67,20 @@ def test_a_repeated_interaction_gets_the_same_answer(
     assert world.count("SELECT count(*) FROM thread") == 1
 
 
+def test_a_repeated_press_does_not_empty_the_form_that_an_empty_answer_withdraws(
+    kari: Person, jens: TeamsPerson, world: World
+) -> None:
+    kari.asks("Hvordan får dere liv i tavlemøtene?")
+    jens.opens_form("Svar", on="tavlemøtene")
+    jens.sends_form(answer="Vi spørger altid.")
+    jens.opens_form("Ret eller træk tilbage", on="Vi spørger altid.")
+    assert jens.last is not None
+    first = jens.last.reply.json
+    assert "Vi spørger altid." in str(first)
+    again = world.run(world.teams.send(jens.last.again()))
+    assert again.json == first
+
+
 def test_a_form_that_comes_again_under_another_id_is_one_question(
     jens: TeamsPerson, world: World
 ) -> None:
