@@ -197,6 +197,14 @@ def is_heard(uow: UnitOfWork, conversation: int, message: str) -> bool:
     return uow.connection.execute(_HEARD, {"c": conversation, "m": message}).first() is not None
 
 
+def is_overtaken(
+    uow: UnitOfWork, conversation: int, message: str, version: str, *, restored: bool = False
+) -> bool:
+    """Whether the message is known to read otherwise by now, or to be gone."""
+    row = uow.connection.execute(_HEARD, {"c": conversation, "m": message}).one_or_none()
+    return row is not None and (row.version >= version or (row.gone and not restored))
+
+
 def bury(uow: UnitOfWork, conversation: int, message: str) -> bool:
     """Note that the message is gone, heard of or not; False if that was known."""
     row = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import text
 
+from adapters.playground.slack.stand_in import Message
 from tests.conversation import Person, Room, SlackPerson, World
 from tests.numbers import danish_number, norwegian_number
 
@@ -72,6 +73,25 @@ def test_an_edit_that_takes_the_number_out_lets_the_question_go(
     kari.edits("følger dere opp", to="@Mellom Hvordan følger dere opp i tavlemøtene?")
     aarhus.sees("Kari Nilsen", "Hvordan følger dere opp i tavlemøtene?")
     assert world.count("SELECT count(*) FROM incident WHERE state = 'removed'") == 1
+
+
+@pytest.mark.parametrize("now", ["edited", "deleted"])
+def test_nobody_is_warned_of_an_edit_that_is_told_too_late(
+    kari: SlackPerson, world: World, now: str
+) -> None:
+    kari.asks("Hvordan får dere liv i tavlemøtene?")
+    question = kari.message("liv i").inner
+    assert isinstance(question, Message)
+    world.run(world.slack.edit(question, f"@Mellom Hvordan følger dere opp {SURE}?"))
+    late, world.slack.queue = list(world.slack.queue), []
+    if now == "edited":
+        world.act(world.slack.edit(question, "@Mellom Hvordan følger dere opp?"))
+    else:
+        world.act(world.slack.delete(question))
+    for delivery in late:
+        world.act(world.slack.send(delivery))
+    assert not kari.private
+    assert world.count("SELECT count(*) FROM incident") == 0
 
 
 @pytest.mark.parametrize("who", ["kari", "jens"])

@@ -30,6 +30,8 @@ def stopped(incoming: Said | Edited, room: Room, uow: UnitOfWork) -> None:
         return
     if isinstance(incoming, Said) and threads.is_heard(uow, room.conversation, incoming.message):
         return  # It reads otherwise by now.
+    if isinstance(incoming, Edited) and _is_overtaken(incoming, room, uow):
+        return
     account = account_of(incoming.person, incoming.place, uow, room.conversation)
     sure = finding.level is Level.HIGH
     incident = incidents.begin(
@@ -45,6 +47,13 @@ def stopped(incoming: Said | Edited, room: Room, uow: UnitOfWork) -> None:
         due_at=uow.now + (SURE_PATIENCE if sure else UNSURE_PATIENCE),
     )
     _tell_author(incident, account, room, incoming.at, sure=sure, uow=uow)
+
+
+def _is_overtaken(incoming: Edited, room: Room, uow: UnitOfWork) -> bool:
+    message, version = incoming.message, incoming.version
+    return threads.is_overtaken(
+        uow, room.conversation, message, version, restored=incoming.restored
+    )
 
 
 def mended(conversation: int, message: str, uow: UnitOfWork) -> None:
