@@ -102,6 +102,40 @@ def test_a_room_that_is_tied_refuses_another_code(world: World, kari: Person, al
     assert world.count("SELECT count(*) FROM code WHERE used_at IS NULL") == 1
 
 
+AS_TYPED = ("join {} {}", "{}-{}", "join: {}-{}", "Bli {} - {}", "koden er {}{}, hilsen Kari")
+
+
+@pytest.mark.parametrize("typed", AS_TYPED)
+@pytest.mark.parametrize("name", ["Kari Nilsen", "Jens Holm"])
+def test_a_code_is_used_and_never_crosses_however_it_is_typed(
+    world: World, name: str, typed: str, bodo: Room
+) -> None:
+    person = world.person(name)
+    words = typed.format(*code(world, "Alta kommune", "facilitator").split("-"))
+    person.says(f"@Mellom {words}")
+    assert world.count("SELECT count(*) FROM member WHERE role = 'facilitator'") == 1
+    assert world.count("SELECT count(*) FROM thread") == 0
+    bodo.does_not_see(words)
+
+
+def test_a_code_in_a_thread_is_no_answer(world: World, kari: Person, jens: Person) -> None:
+    kari.asks("Hvordan får dere liv i tavlemøtene?")
+    jens.replies(f"@Mellom join {code(world, 'Alta kommune', 'facilitator')}", under="tavlemøtene")
+    assert world.count("SELECT count(*) FROM member WHERE role = 'facilitator'") == 1
+    assert world.count("SELECT count(*) FROM reply") == 0
+
+
+@pytest.mark.parametrize("typed", AS_TYPED)
+def test_a_channel_joins_however_the_code_is_typed(world: World, typed: str) -> None:
+    vadso, skive = world.opens(VADSO), world.opens(SKIVE)
+    siri, bo = vadso.person("Siri Moen"), skive.person("Bo Lind")
+    assert isinstance(siri, SlackPerson)
+    siri.commands(typed.format(*code(world, "Vadsø kommune").split("-")))
+    bo.says("@Mellom " + typed.format(*code(world, "Skive Kommune").split("-")))
+    vadso.sees("Nord", "Vadsø kommune")
+    skive.sees("Nord", "Skive Kommune")
+
+
 def test_a_channel_that_is_not_tied_is_told_how_to_join(world: World) -> None:
     room = world.opens(SKIVE)
     room.person("Bo Lind").asks("Hvordan får I liv i tavlemøderne?")

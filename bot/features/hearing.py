@@ -51,6 +51,10 @@ def said(incoming: Said, uow: UnitOfWork, *, is_heard: bool = False) -> None:
         return
     if posts.is_copy(uow, room.conversation, incoming.message):
         return  # Our own message, or one that was taken in already.
+    if incoming.addressed and (code := _code(incoming.text, uow)):
+        if is_heard or threads.hear(uow, room.conversation, incoming.message, ""):
+            joining.join(code, incoming, uow)
+        return
     thread = _thread(incoming, room, uow)
     if thread is not None:
         if is_heard or threads.hear(uow, room.conversation, incoming.message, ""):
@@ -75,8 +79,8 @@ def commanded(incoming: Commanded, uow: UnitOfWork) -> Answer:
     if incoming.suspicion is not None:
         return Tell.words(answering.number_in_form(say))
     word, rest = split(incoming.text)
-    if word in JOIN and joining.is_one_word(rest.plain()):
-        return Tell.words(joining.join_by_command(rest.plain(), incoming, uow))
+    if code := _code(incoming.text, uow) or _word_for_a_code(incoming.text):
+        return Tell.words(joining.join_by_command(code, incoming, uow))
     if who is None:
         return Tell(joining.not_joined(say))
     if not incoming.text or (word in HELP and not rest):
@@ -108,12 +112,27 @@ def question_in(text: Text) -> Text:
     return rest if word in ASK else text
 
 
+def _code(text: Text, uow: UnitOfWork) -> str | None:
+    """The code in what was said to the bot, however it is typed: what lets its reader into the
+    network must not cross to every room as a question or an answer."""
+    word, rest = split(text)
+    if word.rstrip(":") in JOIN and joining.is_like_a_code(rest.plain()):
+        return rest.plain()
+    return joining.code_in(text.plain(), uow)
+
+
+def _word_for_a_code(text: Text) -> str | None:
+    """What stands where a code should."""
+    word, rest = split(text)
+    return rest.plain() if word in JOIN and joining.is_one_word(rest.plain()) else None
+
+
 def _addressed(incoming: Said, room: Room, uow: UnitOfWork) -> None:
     """The bot was spoken to in an active room."""
     word, rest = split(incoming.text)
     root = incoming.root or incoming.message
-    if word in JOIN and joining.is_one_word(rest.plain()):
-        joining.join(rest.plain(), incoming, uow)
+    if code := _word_for_a_code(incoming.text):
+        joining.join(code, incoming, uow)
         return
     text = question_in(incoming.text)
     if (word in HELP and not rest) or len(text.plain()) < asking.SHORTEST:
@@ -132,14 +151,13 @@ def _outside(incoming: Said, room: Room | None, uow: UnitOfWork) -> None:
     """Spoken to where no network is (yet): only a code, or a person's own direct message, helps."""
     if not incoming.addressed:
         return
-    word, rest = split(incoming.text)
     account = account_of(incoming.person, incoming.place, uow)
     say = speech_for(account, incoming.place, uow)
     conversation = conversation_of(incoming.place, account, say.language, uow)
     if not threads.hear(uow, conversation, incoming.message, ""):
         return
-    if word in JOIN and joining.is_one_word(rest.plain()):
-        joining.join(rest.plain(), incoming, uow)
+    if code := _code(incoming.text, uow) or _word_for_a_code(incoming.text):
+        joining.join(code, incoming, uow)
         return
     under = None if incoming.place.direct else incoming.root or incoming.message
     if incoming.place.direct:

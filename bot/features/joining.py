@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 from datetime import datetime, timedelta
 
@@ -37,6 +38,9 @@ VALID_FOR = timedelta(days=14)
 ROLES = ("facilitator", "coordinator", "manager", "reader")
 _ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 _LENGTH = 10
+_HALVES = rf"[{_ALPHABET}]{{5}}[\W_]{{0,3}}[{_ALPHABET}]{{5}}"
+_CODE = re.compile(_HALVES, re.IGNORECASE)
+_CODES = re.compile(rf"\b(?=({_HALVES})\b)", re.IGNORECASE)
 
 _REFUSALS = {
     "code-unknown": mark(
@@ -83,6 +87,17 @@ def keep_code(uow: UnitOfWork, *, network: int, organisation: int, role: str | N
 def is_one_word(words: str) -> bool:
     """Whether one word stands where a code may: several are talk, not a code."""
     return len(words.split()) == 1
+
+
+def is_like_a_code(words: str) -> bool:
+    """Whether this can be a code, with whatever stands between its halves."""
+    return _CODE.fullmatch(words.strip()) is not None
+
+
+def code_in(words: str, uow: UnitOfWork) -> str | None:
+    """One of our codes among the words, good or not, however it was introduced."""
+    found = (match[1] for match in _CODES.finditer(words))
+    return next((code for code in found if networks.find_code(uow, _plain(code))), None)
 
 
 def join(words: str, incoming: Said, uow: UnitOfWork) -> None:
