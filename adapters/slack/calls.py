@@ -7,6 +7,7 @@ Outcomes follow docs.slack.dev, "Web API" and the error lists of its methods. Sl
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -153,6 +154,7 @@ def outcome_of(code: str, retry_after: float | None = None) -> Outcome:
 
 def _seconds(headers: Mapping[str, str]) -> float | None:
     try:
-        return max(float(headers["Retry-After"]), 0.0)
+        seconds = float(headers["Retry-After"])
     except (KeyError, ValueError):
         return None
+    return max(seconds, 0.0) if math.isfinite(seconds) else None

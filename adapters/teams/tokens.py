@@ -7,6 +7,7 @@ bot's own tenant. (msal would do the same with blocking calls, and refuses any o
 from __future__ import annotations
 
 import asyncio
+import math
 from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -108,6 +109,7 @@ def _error(response: httpx.Response) -> str:
 def retry_after(response: httpx.Response) -> float | None:
     """The seconds that `Retry-After` asks for; a date in it is not what these services send."""
     try:
-        return max(0.0, float(response.headers["Retry-After"]))
+        seconds = float(response.headers["Retry-After"])
     except (KeyError, ValueError):
         return None
+    return max(seconds, 0.0) if math.isfinite(seconds) else None

@@ -223,13 +223,20 @@ async def test_what_may_have_been_done_is_in_doubt(
     assert len(slack.calls("chat.postMessage")) == 1
 
 
+@pytest.mark.parametrize(
+    ("seconds", "waits"), [(30, 30), (float("nan"), None), (float("inf"), None)]
+)
 async def test_slack_says_how_long_to_wait(
-    platform: SlackPlatform, letter: Letter, slack: SlackStandIn
+    seconds: float,
+    waits: float | None,
+    platform: SlackPlatform,
+    letter: Letter,
+    slack: SlackStandIn,
 ) -> None:
-    slack.faults.add(faults.rate_limited(30))
+    slack.faults.add(faults.rate_limited(seconds))
     with pytest.raises(NotSent) as caught:
         await platform.post(letter)
-    assert caught.value.retry_after == 30
+    assert caught.value.retry_after == waits
 
 
 @pytest.mark.parametrize("why", ["nobody listens", "no TLS there"])

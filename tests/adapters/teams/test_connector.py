@@ -385,7 +385,8 @@ async def test_what_was_surely_not_done_is_tried_again(
 
 
 @pytest.mark.parametrize(
-    ("header", "seconds"), [("30", 30.0), ("0.5", 0.5), ("-1", 0.0), ("i morgen", None)]
+    ("header", "seconds"),
+    [("30", 30.0), ("0.5", 0.5), ("-1", 0.0), ("i morgen", None), ("nan", None), ("1e999", None)],
 )
 async def test_teams_says_how_long_to_wait(
     header: str, seconds: float | None, microsoft: Microsoft, teams: TeamsPlatform
