@@ -10,7 +10,7 @@ import signal
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 from aiohttp.web import AppRunner, TCPSite
 from cryptography.fernet import Fernet, InvalidToken
@@ -39,6 +39,7 @@ from storage import UnitOfWork, Unreachable, deliveries, installations, receipts
 from storage.unit_of_work import connect
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 STATE_LIFE = 600
 """Seconds in which a person may complete an installation (a state is good once)."""
@@ -150,8 +151,16 @@ async def install(writers: Writers, workspaces: Workspaces, installed: Installed
         for conversation in deliveries.conversations_of(uow, id):
             deliveries.revive(uow, conversation)
 
-    await writers(keep)
-    await workspaces.load()
+    await _or_unavailable(writers(keep))
+    await _or_unavailable(workspaces.load())
+
+
+async def _or_unavailable(work: Awaitable[T]) -> T:
+    """For the pages of an installation, which a person is asked to come back to."""
+    try:
+        return await work
+    except Unreachable as problem:
+        raise Unavailable from problem
 
 
 class States:
@@ -170,7 +179,7 @@ class States:
         except (InvalidToken, UnicodeEncodeError):
             return False
         key = "oauth:" + hashlib.sha256(state.encode()).hexdigest()
-        return await self._writers(lambda uow: receipts.begin(uow, key))
+        return await _or_unavailable(self._writers(lambda uow: receipts.begin(uow, key)))
 
 
 class Mellom:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import aiohttp
 import psycopg
 import pytest
 from sqlalchemy import URL, make_url, text
@@ -139,6 +140,24 @@ def test_while_the_database_is_down_the_platform_is_told_to_send_again(
         assert world.run(slack.send(delivery.again())).status == 200
     world.settle()
     aarhus.sees_once("tavlemøtene")
+
+
+def test_while_the_database_is_down_a_workspace_is_asked_to_install_again(
+    world: World, database_url: str
+) -> None:
+    async def redirected() -> int:
+        back = f"{world.village.url}/slack/oauth_redirect?code=x&state={state}"
+        cookie = {"Cookie": f"slack-app-oauth-state={state}"}
+        async with aiohttp.ClientSession(headers=cookie) as browser, browser.get(back) as page:
+            return page.status
+
+    vault = world.village.mellom.database.vault
+    assert vault is not None
+    state = vault.encrypt(b"any").decode()
+    restore = take_down(world, database_url)
+    assert world.run(redirected()) == 503
+    restore()
+    assert world.run(redirected()) == 401  # The state is good, and Slack does not know the code.
 
 
 def test_a_post_whose_answer_was_lost_is_found_and_stands_once(

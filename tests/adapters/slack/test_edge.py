@@ -1037,7 +1037,17 @@ async def test_an_installation_that_cannot_be_kept_now_is_answered_503(
     assert (await get("/slack/install")).status == 503
 
 
-@pytest.mark.parametrize("fault", [faults.drop_after(), faults.hang(), faults.garbage()])
+@pytest.mark.parametrize(
+    "fault",
+    [
+        faults.drop_after(),
+        faults.hang(),
+        faults.garbage(),
+        *(faults.status(200, body) for body in ("[]", "null", '{"ok": true}')),
+        faults.status(200, '{"ok": true, "access_token": "xoxb-1", "team": "T1"}'),
+        faults.status(200, '{"ok": true, "access_token": "xoxb-1", "authed_user": {"id": "U1"}}'),
+    ],
+)
 async def test_slack_failing_during_an_installation_is_answered_502(
     fault: faults.Fault, get: Get, slack: SlackStandIn, stores: Stores
 ) -> None:
