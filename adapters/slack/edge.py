@@ -176,7 +176,7 @@ class SlackEdge:
         except NotUnderstood as unknown:
             log.debug("slack.unknown", extra={"kind": str(unknown)})
             return "unknown"
-        except (KeyError, TypeError, ValueError, AttributeError, IndexError) as error:
+        except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
             log.warning("slack.malformed", extra={"error": type(error).__name__})
             return "malformed"
 
@@ -197,12 +197,13 @@ class SlackEdge:
         """Whose app is meant. Pressed in a shared channel, it is that of who posted the message;
         the team beside it is the person's."""
         context, message = request.context, request.body.get("message")
-        posted_by = message.get("team") if isinstance(message, Mapping) else None
-        if posted_by and posted_by != context.team_id:
+        posted_by = _id(message.get("team")) if isinstance(message, Mapping) else None
+        enterprise, team = _id(context.enterprise_id), _id(context.team_id)
+        if posted_by and posted_by != team:
             with contextlib.suppress(Unavailable):
-                if found := self._workspaces(context.enterprise_id, posted_by):
+                if found := self._workspaces(enterprise, posted_by):
                     return found
-        return self._workspaces(context.enterprise_id, context.team_id)
+        return self._workspaces(enterprise, team)
 
 
 class _Hook(AsyncMiddleware):
@@ -226,6 +227,10 @@ class _Hook(AsyncMiddleware):
 async def _never(**_: Any) -> AuthorizeResult:
     """Bolt wants one; the hook answers everything before Bolt would ask it."""
     raise AssertionError("not reached")
+
+
+def _id(told: object) -> str | None:
+    return told if isinstance(told, str) else None
 
 
 def _has_signature(headers: Mapping[str, str]) -> bool:

@@ -6,7 +6,7 @@ Facts: docs.slack.dev, "Events API", "Implementing slash commands", "Interaction
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -37,6 +37,27 @@ class NotUnderstood(Exception):
 
 def translate(payload: Json, workspace: Workspace, received: datetime) -> Incoming | None:
     """What came in, or None where it is nothing to us. `received` is the request's own time."""
+    incoming = _read(payload, workspace, received)
+    for name in _names(incoming):
+        if not isinstance(name, str) or "\0" in name or not name.isascii():
+            raise ValueError("a name of another kind")
+    return incoming
+
+
+def _names(incoming: Incoming | None) -> Iterator[object]:
+    """What names the request, who acts, where, and on what: Slack's ids are plain words."""
+    if incoming is None:
+        return
+    yield incoming.key
+    if place := getattr(incoming, "place", None):
+        yield place.key
+    if person := getattr(incoming, "person", None):
+        yield from (person.tenant, person.user or None)
+    told = (getattr(incoming, name, None) for name in ("message", "root", "old_key"))
+    yield from (name for name in told if name is not None)
+
+
+def _read(payload: Json, workspace: Workspace, received: datetime) -> Incoming | None:
     if payload.get("type") == "event_callback":
         return _event(payload, workspace)
     if "command" in payload:
@@ -95,7 +116,7 @@ def _back(event: Json, workspace: Workspace, key: str, moment: datetime) -> Adde
 
 def _renamed(event: Json, workspace: Workspace, key: str, moment: datetime) -> Moved:
     channel = event["channel"]
-    place = place_of(workspace, channel["id"], name=channel.get("name"))
+    place = place_of(workspace, channel["id"], name=_told(channel.get("name")))
     return Moved(key=key, at=moment, place=place, old_key=channel["id"])
 
 
@@ -222,7 +243,7 @@ def _where(payload: Json, workspace: Workspace) -> Place:
 
 def _told(name: str | None) -> str | None:
     """A channel's name, but for the two that stand for one Slack does not tell."""
-    return None if name in ("directmessage", "privategroup") else name
+    return None if name in (None, "directmessage", "privategroup") else clean(name)
 
 
 def received_at(seconds: str) -> datetime:

@@ -33,6 +33,8 @@ from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
 from bot.incoming import Commanded, Deleted, Echo, Incoming, Pressed, Said, Submitted, Uninstalled
 from tests.adapters.slack.payloads import (
     ALTA,
+    KARI,
+    ROOM,
     SECRET,
     Json,
     as_form,
@@ -392,6 +394,18 @@ async def test_bare_bolt_answers_404_to_an_event_without_a_listener(
         submission({}, {"form": "x"}),
         submission({}, {"form": "x", "place": 7}),
         {"command": "/mellom", "team_id": ALTA.team},
+        envelope(message(), event_id="Ev\ud800"),
+        envelope(message(), event_id="Ev\0"),
+        envelope(message(), api_app_id="A\ud800"),
+        envelope(message(user={"id": KARI})),
+        envelope(message(ts={"a": 1})),
+        envelope(message(event_ts=10**30)),
+        envelope(message(thread_ts="9" * 700)),
+        press({"action_id": "a", "action_ts": "9" * 40}),
+        press({"action_id": "a"}, user={"id": None, "team_id": "T0ALTA"}),
+        press({"action_id": "a"}, user={"id": "", "team_id": "T0ALTA"}),
+        press({"action_id": "a"}, user={"id": KARI, "team_id": {"id": "T0ALTA"}}),
+        press({"action_id": "a"}, channel={"id": ROOM, "name": 5}),
     ],
     ids=str,
 )
@@ -502,6 +516,15 @@ async def test_a_workspace_that_is_not_loaded_yet_is_answered_503(core: Core, ca
     client = await serve(edge.events)
     assert (await Door(edge, client).send(HELLO)).status == 503
     await client.close()
+
+
+async def test_a_message_of_a_team_that_is_none_is_the_pressing_persons_own(
+    door: Door, core: Core
+) -> None:
+    told = press({"action_id": "a"})
+    told["message"] = {**(told.get("message") or {}), "team": ["T0ALTA"]}
+    assert (await door.send(told)).status == 200
+    assert len(core.came) == 1
 
 
 async def test_what_breaks_is_answered_500_and_named_without_its_words(
