@@ -47,6 +47,9 @@ STATE_LIFE = 600
 LOOK_AGAIN = 5.0
 """Seconds between looks into the database for a workspace that this process does not know."""
 
+MOST_MISSED = 1000
+"""Workspaces that this process remembers not to have known."""
+
 RENEW = 60.0
 """Seconds after which the workspaces are read anew: a token may have been exchanged elsewhere."""
 
@@ -62,26 +65,37 @@ class Workspaces:
         self._only_one = only_one
         self._known: dict[str, Workspace] = {}
         self._looking: asyncio.Task[None] | None = None
-        self._looked = 0.0
+        self._looked = self._loaded = 0.0
+        self._missed: dict[str, float] = {}
         self._introducing: asyncio.Task[None] | None = None
 
     def __call__(self, enterprise: str | None, team: str | None) -> Workspace | None:
         """The workspace of a request. One that this process does not know may have been added by
-        another: look, and have Slack send again meanwhile."""
+        another: look, and have Slack send again meanwhile. None if such a look did not find it."""
         found = self._known.get(team or "") or self._known.get(enterprise or "")
         if found is None and self._only_one and self._known:
             found = next(iter(self._known.values()))
         self._look_again(LOOK_AGAIN if found is None else RENEW)
-        if found is None:
+        if found is None and not self._is_none_of_ours(team or enterprise or ""):
             raise Unavailable
         return found
 
+    def _is_none_of_ours(self, name: str) -> bool:
+        missed = self._missed.pop(name, None)
+        if missed is not None and self._loaded > missed and not self._only_one:
+            return True
+        if len(self._missed) < MOST_MISSED:
+            self._missed[name] = missed or asyncio.get_running_loop().time()
+        return False
+
     async def load(self) -> None:
+        began = asyncio.get_running_loop().time()
         rows = await self._writers(lambda uow: installations.every(uow, "slack"))
         self._known = {
             row.tenant: Workspace(row.id, row.app, row.tenant, row.bot_user, row.bot, row.secret)
             for row in rows
         }
+        self._loaded = began
 
     async def begin_introduction(self) -> None:
         self._introducing = asyncio.create_task(self._introduce())

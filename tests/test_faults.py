@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from sqlalchemy import URL, make_url, text
 
+from adapters import running
 from adapters.playground import faults
 from adapters.playground.slack.stand_in import Channel as SlackChannel
 from adapters.playground.slack.stand_in import Message as SlackMessage
@@ -158,6 +159,20 @@ def test_while_the_database_is_down_a_workspace_is_asked_to_install_again(
     assert world.run(redirected()) == 503
     restore()
     assert world.run(redirected()) == 401  # The state is good, and Slack does not know the code.
+
+
+def test_a_workspace_that_is_not_ours_is_not_asked_to_send_for_ever(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(running, "LOOK_AGAIN", 0.0)
+    slack, stranger = world.slack, world.slack.workspace("Fremmed")
+    channel, somebody = stranger.channel("lean"), stranger.user("Per Hansen")
+    world.run(slack.say(somebody, channel, "Hei på dere"))
+    [delivery, *_] = slack.queue
+    slack.queue.clear()
+    assert world.run(slack.send(delivery)).status == 503
+    # Meanwhile the database is looked into.
+    assert any(world.run(slack.send(delivery.again())).status == 200 for _ in range(50))
 
 
 def test_a_post_whose_answer_was_lost_is_found_and_stands_once(
