@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.cards import Button
+from bot.graphemes import shortened
 from bot.language import Speech
-from bot.text import Block, Span, Text
+from bot.text import Block, File, Span, Text
 from storage import UnitOfWork, people
 from storage.threads import Utterance
 
@@ -46,7 +47,7 @@ def known_name(
 def shown_name(name: str) -> str:
     """A name on one line, of bounded length, without characters that turn or hide text."""
     visible = "".join(mark if mark.isprintable() else " " for mark in name)
-    return " ".join(visible.split())[:80] or "–"
+    return shortened(" ".join(visible.split()), 80) or "–"
 
 
 MEND = "mend"
@@ -62,13 +63,21 @@ def for_its_author(
     return (Button(MEND, say("Change or withdraw"), f"{kind}:{written.id}", opens=True),)
 
 
-LONGEST = 9000
-"""Characters of one message that another room is shown."""
+LONGEST = 50_000
+"""Characters of one message that others can read; no platform lets anybody write more."""
 
 
-def words_of(written: Utterance, uow: UnitOfWork) -> Text:
-    """What was written, its mentions as plain names as far as we know the people."""
-    text = Text.load(written.body).shortened(LONGEST)
+def words_of(written: Utterance, uow: UnitOfWork, say: Speech | None = None) -> Text:
+    """What was written, its mentions as plain names as far as we know the people; with `say` also
+    a line about the files that hang on it."""
+    text = _with_names(Text.load(written.body).shortened(LONGEST), written, uow)
+    if say is None or not text.files:
+        return text
+    line = Block("paragraph", (Span(_attached(text.files, written, say)),))
+    return Text((*text.blocks, line), text.files)
+
+
+def _with_names(text: Text, written: Utterance, uow: UnitOfWork) -> Text:
     users = sorted(set(text.mentions()))
     if not users:
         return text
@@ -77,8 +86,36 @@ def words_of(written: Utterance, uow: UnitOfWork) -> Text:
         tuple(
             Block(block.kind, tuple(_named(span, known) for span in block.spans), block.depth)
             for block in text.blocks
-        )
+        ),
+        text.files,
     )
+
+
+def _attached(files: tuple[File, ...], written: Utterance, say: Speech) -> str:
+    """What hangs on the message, and with whom: it is not carried into another organisation."""
+    name = shown_name(written.author or say("A member"))
+    told = "; ".join(filter(None, (_file(file, say) for file in files[:MOST_FILES])))
+    told += "; …" if told and len(files) > MOST_FILES else ""
+    values = {"author": name, "organisation": shown_name(written.organisation_name)}
+    if not told:
+        return say.many(
+            "{count} attachment, with {author} at {organisation}",
+            "{count} attachments, with {author} at {organisation}",
+            len(files),
+            **values,
+        )
+    return say.many(
+        "{count} attachment ({files}), with {author} at {organisation}",
+        "{count} attachments ({files}), with {author} at {organisation}",
+        len(files),
+        files=told,
+        **values,
+    )
+
+
+def _file(file: File, say: Speech) -> str:
+    parts = (shown_name(file.name) if file.name.strip() else "", say.size(file.size))
+    return ", ".join(part for part in parts if part)
 
 
 def _named(span: Span, known: dict[str, str]) -> Span:
@@ -86,6 +123,9 @@ def _named(span: Span, known: dict[str, str]) -> Span:
         return span
     return Span("@" + shown_name(known[span.mention]), bold=span.bold, italic=span.italic)
 
+
+MOST_FILES = 10
+"""Files that are named one by one."""
 
 PROFILE_PATIENCE = timedelta(minutes=10)
 """How long a name that a platform would not tell is done without."""

@@ -8,10 +8,11 @@ is left is `suspicion`, the guard's finding without the number.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot import guard
+from bot.text import File as File
 from bot.text import Text
 
 
@@ -46,14 +47,6 @@ class Place:
     address: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file that hangs on a message: never copied, only named. `size` in bytes."""
-
-    name: str
-    size: int | None = None
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Event:
     """`key` is the receipt's: the same request delivered again has the same key. `at` is in UTC."""
@@ -71,8 +64,8 @@ class _Words(_Event):
     suspicion: guard.Finding | None = None
 
     def whole(self, words: Text) -> Text:
-        """The words, with a line for each file that hangs on them."""
-        return words.with_files(file.name for file in self.files)
+        """The words, with the files that hang on them."""
+        return replace(words, files=self.files)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

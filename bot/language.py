@@ -131,6 +131,15 @@ class Speech:
         """A number with the reader's separators: "1 234,5"."""
         return format_decimal(number, locale=_FORMATS[self.language])
 
+    def size(self, size: int | None) -> str:
+        """How large a file is: "240 kB", "1,2 MB"; nothing where that is not known."""
+        if size is None or size < 0:
+            return ""
+        kilobytes = max(round(size / 1000), 1)
+        if kilobytes < 1000:
+            return f"{self.number(kilobytes)} kB"
+        return f"{self.number(round(size / 1e6, 1))} MB"
+
     def percent(self, share: float) -> str:
         """A share of one in whole per cent: "45 %"."""
         return format_percent(share, locale=_FORMATS[self.language])

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
+
+from bot.graphemes import cut_at
 
 BlockKind = Literal["paragraph", "quote", "pre", "item"]
 
@@ -19,6 +22,61 @@ def safe_link(url: str) -> str | None:
     except ValueError:
         return None
     return url.strip() if scheme in {"http", "https", "mailto"} else None
+
+
+# Controls, direction overrides and marks that show nothing. Joiners stay: emoji need them.
+_INVISIBLE = re.compile(
+    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
+    "\u2060-\u206f\ud800-\udfff\ufeff\ufff9-\ufffb]"
+)
+_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
+
+
+def inert(words: str) -> str:
+    """The words without what cannot be seen, and without what turns the words around it."""
+    return _INVISIBLE.sub("", one_line_end(words))
+
+
+def one_line_end(words: str) -> str:
+    """The words with every way to end a line made the same one."""
+    return _LINE_ENDS.sub("\n", words)
+
+
+# A site or a mailbox as people write it; what follows the site's name is its own affair.
+_ADDRESS = re.compile(
+    r"(?:(?<![/\w.+-])[\w.+-]{1,64}@)?"
+    r"((?:[\w-]{1,63}\.){1,9}(?:xn--[\w-]{1,59}|[^\W\d_]{2,63})|(?:\d{1,3}\.){3}\d{1,3})"
+    r"(?::\d+)?(?:[/?#]\S*)?"
+)
+_DOCUMENTS = (
+    *(".pdf", ".doc", ".docx", ".xls", ".xlsx", ".ppt", ".pptx", ".odt", ".ods", ".txt", ".csv"),
+    *(".png", ".jpg", ".jpeg", ".gif"),
+)
+
+
+def misleads(words: str, link: str) -> bool:
+    """Whether the words name one site and the link leads to another."""
+    try:
+        target = urlsplit(link)
+        host = target.path.rpartition("@")[2] if target.scheme == "mailto" else target.hostname
+    except ValueError:
+        return True
+    site = (host or "").lower().partition("?")[0]
+    shown = unicodedata.normalize("NFKC", inert(words)).replace("。", ".").lower()
+    named = (name for name in _ADDRESS.findall(shown) if not name.endswith(_DOCUMENTS))
+    return not all(_belongs(site, name.removeprefix("www.")) for name in named)
+
+
+def _belongs(site: str, name: str) -> bool:
+    return site.removeprefix("www.") == name or site.endswith(f".{name}")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that hangs on a message: never copied, only named. Either may not be told."""
+
+    name: str = ""
+    size: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +111,11 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What a person wrote. A paragraph's line breaks are kept as newlines inside its spans."""
+    """What a person wrote. A paragraph's line breaks are kept as newlines inside its spans. The
+    files that hang on it are not among the words: each reader is told of them in their own."""
 
     blocks: tuple[Block, ...] = ()
+    files: tuple[File, ...] = ()
 
     @classmethod
     def of(cls, words: str) -> Text:
@@ -69,11 +129,6 @@ class Text:
         """Every visible character, without looks; blocks stand on lines of their own."""
         return "\n".join(block.plain() for block in self.blocks).strip()
 
-    def with_files(self, names: Iterable[str]) -> Text:
-        """With a line for each file that hangs on the message."""
-        named = (Block("paragraph", (Span(f"📎 {name.strip('📎 ')}"),)) for name in names)
-        return Text((*self.blocks, *named))
-
     def shortened(self, limit: int) -> Text:
         """At most about `limit` visible characters, ended by "…" between two words where something
         is left out; never inside a character that is made of several."""
@@ -83,13 +138,14 @@ class Text:
             length = len(block.plain())
             if length > room:
                 spans = _shortened(block.spans, room)
-                return Text((*kept, Block(block.kind, (*spans, Span("…")), block.depth)))
+                cut = Block(block.kind, (*spans, Span("…")), block.depth)
+                return replace(self, blocks=(*kept, cut))
             kept.append(block)
             room -= length
         return self
 
     def __bool__(self) -> bool:
-        return bool(self.plain())
+        return bool(self.plain() or self.files)
 
     def mentions(self) -> Iterable[str]:
         return (span.mention for block in self.blocks for span in block.spans if span.mention)
@@ -99,21 +155,22 @@ class Text:
 
     def dump(self) -> str:
         """As stored: JSON, with every default left out."""
-        return json.dumps(
-            [
-                {
-                    "kind": block.kind,
-                    **({"depth": block.depth} if block.depth else {}),
-                    "spans": [{k: v for k, v in asdict(span).items() if v} for span in block.spans],
-                }
-                for block in self.blocks
-            ],
-            ensure_ascii=False,
-            separators=(",", ":"),
-        )
+        blocks = [
+            {
+                "kind": block.kind,
+                **({"depth": block.depth} if block.depth else {}),
+                "spans": [_told(span) for span in block.spans],
+            }
+            for block in self.blocks
+        ]
+        files = [_told(file) for file in self.files]
+        stored: Any = {"blocks": blocks, "files": files} if files else blocks
+        return json.dumps(stored, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
     def load(cls, stored: str) -> Text:
+        read = json.loads(stored)
+        blocks, files = (read, []) if isinstance(read, list) else (read["blocks"], read["files"])
         return cls(
             tuple(
                 Block(
@@ -121,43 +178,20 @@ class Text:
                     tuple(Span(**{"text": "", **span}) for span in block["spans"]),
                     block.get("depth", 0),
                 )
-                for block in json.loads(stored)
-            )
+                for block in blocks
+            ),
+            tuple(File(**file) for file in files),
         )
+
+
+def _told(part: Span | File) -> dict[str, Any]:
+    return {name: value for name, value in asdict(part).items() if value}
 
 
 def _shortened(spans: Iterable[Span], room: int) -> Iterable[Span]:
     for span in spans:
         if len(span.text) > room:
-            yield replace(span, text=_cut(span.text, room))
+            yield replace(span, text=span.text[: cut_at(span.text, room)])
             return
         yield span
         room -= len(span.text)
-
-
-def _cut(words: str, room: int) -> str:
-    """The beginning of the words, up to the last space if there is one near the end."""
-    space = words.rfind(" ", max(0, room - 80), room + 1)
-    end = space if space > 0 else room
-    while end > 0 and _joins(words[end - 1], words[end : end + 1]):
-        end -= 1
-    return words[:end]
-
-
-def _joins(before: str, after: str) -> bool:
-    """Whether two code points belong to one character that a person sees."""
-    joiner = "\N{ZERO WIDTH JOINER}"
-    if joiner in (before, after) or unicodedata.combining(after or " "):
-        return True
-    return after != "" and (
-        "\N{VARIATION SELECTOR-1}" <= after <= "\N{VARIATION SELECTOR-16}"
-        or "\N{EMOJI MODIFIER FITZPATRICK TYPE-1-2}"
-        <= after
-        <= "\N{EMOJI MODIFIER FITZPATRICK TYPE-6}"
-        or all(
-            "\N{REGIONAL INDICATOR SYMBOL LETTER A}"
-            <= c
-            <= "\N{REGIONAL INDICATOR SYMBOL LETTER Z}"
-            for c in (before, after)
-        )
-    )

@@ -16,9 +16,10 @@ from dataclasses import replace
 from typing import Any
 
 from adapters.slack import rich
-from adapters.slack.splitting import cut_at, pieces, shorten
 from adapters.slack.text import clean, escape
 from bot.cards import Button, Card, Form, Input, Item, TooLong
+from bot.graphemes import cut_at
+from bot.splitting import pieces, shorten
 from bot.text import Block, Span
 
 Json = dict[str, Any]

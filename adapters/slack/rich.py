@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from adapters.slack.emoji import emoji, from_code_points
-from bot.text import Block, Span, safe_link
+from bot.text import Block, Span, misleads, safe_link
 
 Json = dict[str, Any]
 Labels = Mapping[str, str]
@@ -184,7 +184,7 @@ def _parts(span: Span, *, looks: bool) -> list[Json]:
     if link is None:
         return [{"type": "text", "text": span.text} | dressed]
     shown = {"type": "link", "url": link, "text": span.text} | dressed
-    if not _misleads(span.text, link):
+    if not misleads(span.text, link):
         return [shown]
     # "my-bank.example" that leads somewhere else is shown with where it leads.
     where = {"type": "link", "url": link, "text": link}
@@ -198,18 +198,3 @@ def _address(link: str) -> str | None:
     if url is None or len(url) > _LINK_LENGTH or re.search(r"[\s<>|\x00-\x20\x7f]", url):
         return None
     return url if urlsplit(url).netloc or url.lower().startswith("mailto:") else None
-
-
-_LOOKS_LIKE_ADDRESS = re.compile(r"(?:https?://)?((?:[\w-]+\.)+[^\W\d_]{2,})(?=[/:?#\s]|$)", re.I)
-
-
-def _misleads(words: str, link: str) -> bool:
-    """Whether the words name one site and the link leads to another."""
-    named = _LOOKS_LIKE_ADDRESS.match(words.strip())
-    if named is None or link.lower().startswith("mailto:"):
-        return False
-    try:
-        host = (urlsplit(link).hostname or "").removeprefix("www.")
-    except ValueError:
-        return True
-    return named[1].lower().removeprefix("www.") != host

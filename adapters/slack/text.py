@@ -9,22 +9,17 @@ Facts: docs.slack.dev, "Formatting message text" and "Rich text block".
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
 from adapters.slack import mrkdwn, rich
-from bot.text import Block, Span, Text
-
-# What no reader sees and some database, screen or terminal chokes on: control characters, halves of
-# a surrogate pair, and the marks that turn the direction of everything after them.
-_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+from bot.text import Block, Span, Text, inert
 
 
 def clean(words: str) -> str:
     """The words without characters that only do harm."""
-    return _UNWANTED.sub("", words.replace("\r\n", "\n"))
+    return inert(words)
 
 
 def escape(words: str) -> str:

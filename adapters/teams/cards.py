@@ -12,6 +12,7 @@ from typing import Any
 from adapters.teams.incoming import INPUT, RESERVED
 from adapters.teams.text import escaped, inert, passages, render
 from bot.cards import Button, Card, Form, Input, Item
+from bot.graphemes import shortened
 from bot.text import Text
 
 CONTENT = "application/vnd.microsoft.card.adaptive"
@@ -50,8 +51,7 @@ def size(activity: dict[str, Any]) -> int:
 
 
 def summary(card: Card) -> str:
-    words = " ".join(inert(card.plain()).split())
-    return words if len(words) <= _SUMMARY else words[: _SUMMARY - 1].rstrip() + "…"
+    return shortened(" ".join(inert(card.plain()).split()), _SUMMARY)
 
 
 def attachment(card: Card, token: str = "", language: str = "") -> dict[str, Any]:

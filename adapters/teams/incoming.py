@@ -16,7 +16,7 @@ from typing import Any
 from adapters.teams import membership
 from adapters.teams.arrived import Arrived, moment
 from adapters.teams.markup import Mention
-from adapters.teams.text import parse, without_leading_mention
+from adapters.teams.text import inert, parse, without_leading_mention
 from adapters.teams.wire import Json, part, parts, word
 from bot.incoming import (
     Deleted,
@@ -40,7 +40,6 @@ _LONGEST = 60_000
 _FORMATTED = re.compile(r"<(?!/?(?:p|div|br|span|at|attachment)\b)", re.IGNORECASE)
 _MARK = re.compile(r"</?at\b[^>]{0,100}>", re.IGNORECASE)
 _DOWNLOAD = "application/vnd.microsoft.teams.file.download.info"
-_NAMELESS = "📎"
 
 
 class Malformed(Exception):
@@ -156,18 +155,15 @@ def _letters(text: Text) -> str:
 
 def _files(activity: Json) -> tuple[File, ...]:
     """In a channel Teams tells only that there is a file, by a mark in the HTML."""
-    named = [File(_file_name(one)) for one in parts(activity, "attachments") if _is_file(one)]
+    hung = parts(activity, "attachments")
+    named = [File(inert(word(one, "name"))) for one in hung if _is_file(one)]
     marks = _html(activity).count("<attachment ")
-    return (*named, *(File(_NAMELESS) for _ in range(min(marks, 20) - len(named))))
+    return (*named, *(File() for _ in range(min(marks, 20) - len(named))))
 
 
 def _is_file(attachment: Json) -> bool:
     kind = word(attachment, "contentType")
     return kind == _DOWNLOAD or kind.partition("/")[0] in ("image", "video", "audio")
-
-
-def _file_name(attachment: Json) -> str:
-    return word(attachment, "name") or _NAMELESS
 
 
 # Presses and forms.

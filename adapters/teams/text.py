@@ -13,25 +13,18 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from adapters.teams.markup import Mention, parse_html
-from bot.text import Block, Span, Text, safe_link
+from bot.text import Block, Span, Text, misleads, one_line_end, safe_link
+from bot.text import inert as inert
 
 _AT = re.compile(r"<at\b[^>]{0,100}>(.{0,300}?)</at>", re.IGNORECASE | re.DOTALL)
 _EMPTY_LINES = re.compile(r"\n\s*\n")
 
-# Controls, direction overrides and marks that show nothing. Joiners stay: emoji need them.
-_INVISIBLE = re.compile(
-    "[\x00-\x08\x0e-\x1b\x7f-\x84\x86-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e"
-    "\u2060-\u206f\ufeff\ufff9-\ufffb]"
-)
-_LINE_ENDS = re.compile("\r\n|[\r\x0b\x0c\x1c-\x1f\x85\u2028\u2029]")
-
 _LIVE = re.compile(r"[\\`*_\[\]<~{]|&(?!\s)")
 _LIVE_AT_START = re.compile(r"[-+](?=\s|$)|-(?=[ -]*$)|#{1,6}(?=\s|$)|>|\d+(?=[.)](?:\s|$))")
 _AROUND = frozenset(".,;:!?()")
-_LOOKS_LIKE_ADDRESS = re.compile(r"://|[\w-]\.[^\W\d_]{2,}")
 
 Look = tuple[bool, bool, str | None]
 """Bold, italic, and the address that it links to."""
@@ -64,7 +57,7 @@ def _parse_plain(words: str, mentions: Sequence[Mention]) -> Text:
 
 
 def _unescaped(words: str) -> str:
-    return _LINE_ENDS.sub("\n", html.unescape(words).replace("\xa0", " "))
+    return one_line_end(html.unescape(words).replace("\xa0", " "))
 
 
 def _paragraphs(spans: Iterable[Span]) -> Iterator[Block]:
@@ -114,11 +107,6 @@ def _without_space_before(spans: list[Span]) -> list[Span]:
 
 def _named(span: Span, user: str) -> Span:
     return replace(span, mention=None) if span.mention == user else span
-
-
-def inert(words: str) -> str:
-    """The words without what cannot be seen and turns the words around it."""
-    return _INVISIBLE.sub("", _LINE_ENDS.sub("\n", words))
 
 
 def escaped(words: str) -> str:
@@ -234,18 +222,7 @@ def _escape(words: str) -> str:
 def _linked(words: str, link: str) -> str:
     target = re.sub(r"[^\w\-.~:/?#@!$&'+,;=%]", lambda found: quote(found[0]), link)
     target = re.sub(r"&(?=#?\w+;)", r"\\&", target)
-    if _LOOKS_LIKE_ADDRESS.search(words) and _host(words) != _host(link):
+    if misleads(words, link):
         # Words that read like one address, over another one, are the oldest trick there is.
         return f"{_escape(words)} ([{_escape(link)}]({target}))"
     return f"[{_escape(words)}]({target})"
-
-
-def _host(address: str) -> str:
-    """Whom an address belongs to, as a reader would say."""
-    whole = address.strip().removeprefix("mailto:")
-    if "://" not in whole:
-        whole = f"//{whole}"
-    try:
-        return (urlsplit(whole).hostname or "").removeprefix("www.")
-    except ValueError:
-        return ""

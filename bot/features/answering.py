@@ -140,7 +140,7 @@ def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
     say = speak(reader.language)
     return Card(
         byline=byline(reply, say, uow),
-        text=words_of(reply, uow),
+        text=words_of(reply, uow, say),
         note=say("Edited.") if reply.edited else None,
         buttons=for_its_author("answer", reply, reader, say),
     )

@@ -129,7 +129,7 @@ def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card:
     return Card(
         title=title,
         byline=byline(question, say, uow),
-        text=words_of(question, uow),
+        text=words_of(question, uow, say),
         note=_note(question.edited, say),
         buttons=(
             answering.button(subject, say),

@@ -1,0 +1,50 @@
+"""What a reader takes for one character may be many code points: words are cut between those only.
+
+The rules are Unicode's (Standard Annex 29, "Unicode Text Segmentation"), as `regex` knows them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import regex
+
+_GRAPHEME = regex.compile(r"\X")
+_SENTENCE_ENDS = (". ", "! ", "? ", "… ", ".» ", "?» ", ".« ", "?« ", "。", "！", "？")
+
+
+def cut_at(words: str, limit: int) -> int:
+    """How many code points to take, at most `limit`: up to a line's end, else a sentence's, else a
+    word's, else (in one endless word) a character's.
+
+    Only where one character alone is longer than that, which is nobody's writing, it is cut.
+    """
+    if len(words) <= limit:
+        return len(words)
+    ends = set(_ends(words, limit))
+    for marks in ("\n",), _SENTENCE_ENDS, (" ",):
+        # A cut that would leave most of the room empty is worse than one further in.
+        at = max(_after(words, mark, limit, ends) for mark in marks)
+        if at > limit // 2:
+            return at
+    return max(ends, default=max(limit, 0))
+
+
+def shortened(words: str, limit: int) -> str:
+    """At most `limit` code points, ended by "…" where something is left out."""
+    if len(words) <= limit:
+        return words
+    return words[: cut_at(words, limit - 1)].rstrip() + "…"
+
+
+def _ends(words: str, limit: int) -> Iterator[int]:
+    for found in _GRAPHEME.finditer(words):
+        if found.end() > limit:
+            return
+        yield found.end()
+
+
+def _after(words: str, mark: str, limit: int, ends: set[int]) -> int:
+    """Where the last of these marks ends; 0 where none does so between two characters."""
+    at = words.rfind(mark, 0, limit)
+    return at + len(mark) if at >= 0 and at + len(mark) in ends else 0
