@@ -63,7 +63,7 @@ class Item:
 @dataclass(frozen=True, slots=True)
 class Card:
     """Drawn from top to bottom: title, byline, text, facts, items, note, buttons. `note` is small
-    print."""
+    print. A post whose text is longer than one message holds becomes several (see `parting`)."""
 
     text: Text = NO_TEXT
     title: str | None = None
@@ -77,7 +77,7 @@ class Card:
         _at_most(150, "title", self.title)
         _at_most(300, "byline", self.byline)
         _at_most(1500, "note", self.note)
-        _at_most(12_000, "text", self.text.plain())
+        _at_most(60_000, "text", self.text.plain())
         if len(self.buttons) > 10:
             raise TooLong(f"buttons: {len(self.buttons)}, at most 10")
         if len(self.facts) > 10:

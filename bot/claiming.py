@@ -12,9 +12,11 @@ from bot.drawing import DRAWN
 from bot.drawn import Reader, Unnamed
 from bot.language import speak
 from bot.outgoing import Letter
+from bot.parting import parts
 from bot.text import Text
 from storage import UnitOfWork, Unreachable, deliveries, installations
 from storage.deliveries import Due
+from storage.posts import TWICE
 
 log = logging.getLogger(__name__)
 
@@ -86,9 +88,9 @@ def _next(uow: UnitOfWork, lane: int, until: datetime) -> Job | None:
             continue
         if job.action in ("post", "edit", "delete"):
             deliveries.begin_sending(uow, due, until, _version(job))
-            return replace(job, due=replace(due, claimed_until=until, since=uow.real))
+            return replace(job, due=replace(job.due, claimed_until=until, since=uow.real))
         deliveries.hold(uow, due, until)
-        return replace(job, due=replace(due, claimed_until=until))
+        return replace(job, due=replace(job.due, claimed_until=until))
     return None
 
 
@@ -103,10 +105,12 @@ def _job(uow: UnitOfWork, due: Due, until: datetime) -> Job | None:
     secret = uow.unseal(due.secret) if due.secret else None
     job = Job(due, "post", until, installation=due.installation, secret=secret)
     if due.state in ("sending", "doubt") and due.message is None:
-        return replace(job, action="find")
+        return replace(job, due=_under_its_first(uow, due), action="find")
     if due.message is None and due.kind in CROSSING and due.organisation is None:
-        deliveries.mark(uow, due.copy, state="dropped", due_at=None)
+        deliveries.drop(uow, due)
         return None
+    due = _under_its_first(uow, due)
+    job = replace(job, due=due)
     if _is_over(uow, due):
         return None
     if due.gone:
@@ -114,14 +118,15 @@ def _job(uow: UnitOfWork, due: Due, until: datetime) -> Job | None:
     if due.key is None:
         return _opening(uow, job)
     try:
-        card = _draw(uow, due)
+        drawn = _draw(uow, due)
     except Unnamed as unnamed:
         return _naming(uow, job, unnamed.account)
     except Undrawable:
         deliveries.mark(uow, due.copy, state="failed", due_at=None, reason="undrawable")
         return None
+    card = drawn[due.part % TWICE] if due.part % TWICE < len(drawn) else None
     if card is None and due.message is None:
-        deliveries.mark(uow, due.copy, state="dropped", due_at=None)
+        deliveries.drop(uow, due)
         return None
     if card is None:
         return replace(job, action="delete", card=_tombstone(due.language))
@@ -129,6 +134,8 @@ def _job(uow: UnitOfWork, due: Due, until: datetime) -> Job | None:
         # The room's tie has ended: what takes words away still goes there, but no others do.
         deliveries.mark(uow, due.copy, due_at=None)
         return None
+    if due.part == 0 and len(drawn) > 1:
+        deliveries.has_parts(uow, due, len(drawn))
     return replace(job, action="post" if due.message is None else "edit", card=card)
 
 
@@ -139,25 +146,43 @@ def _is_over(uow: UnitOfWork, due: Due) -> bool:
     too_late = due.not_after is not None and due.not_after < uow.now
     orphaned = due.parent is not None and due.parent_state in (None, "failed", "dropped", "removed")
     if due.gone or too_late or orphaned:
-        deliveries.mark(uow, due.copy, state="dropped", due_at=None)
+        deliveries.drop(uow, due)
         return True
     if due.parent is not None and due.parent_root is None:
         deliveries.wait_for_parent(uow, due)
         return True
-    return False
+    return due.part > 0 and not _may_follow(uow, due)
+
+
+def _may_follow(uow: UnitOfWork, due: Due) -> bool:
+    """Whether the part before this one stands: a long text is read from its beginning."""
+    state, stands = deliveries.part_before(uow, due)
+    if state is None or (not stands and state in deliveries.ENDED):
+        deliveries.drop(uow, due)
+    elif not stands:
+        deliveries.wait_for_part(uow, due)
+    return stands
+
+
+def _under_its_first(uow: UnitOfWork, due: Due) -> Due:
+    """What begins a thread does so with its first part; the others stand in that thread."""
+    begins = due.part % TWICE == 0 or due.parent is not None or due.under is not None
+    return due if begins else replace(due, under=deliveries.root_of_first(uow, due))
 
 
 class Undrawable(Exception):
     """Drawing it breaks, which is a mistake of ours and must not hold up any other."""
 
 
-def _draw(uow: UnitOfWork, due: Due) -> Card | None:
+def _draw(uow: UnitOfWork, due: Due) -> list[Card]:
+    """The messages that it is to be; none where it is not to be shown."""
     reader = Reader(due.language, due.organisation)
     try:
-        return DRAWN[due.kind](due.subject, reader, uow)
+        card = DRAWN[due.kind](due.subject, reader, uow)
+        return [] if card is None else parts(card, due.kind, due.subject, speak(due.language))
     except TooLong:
         log.exception("card.too_long", extra={"kind": due.kind, "copy": due.copy})
-        return Card(text=Text.of(speak(due.language)("This is too long to be shown here.")))
+        return [Card(text=Text.of(speak(due.language)("This is too long to be shown here.")))]
     except Unnamed:
         raise
     except Unreachable:

@@ -14,9 +14,10 @@ from pydantic import TypeAdapter
 from bot import incoming as came
 from bot.cards import Answer, Open, Tell
 from bot.drawn import MEND
-from bot.features import answering, asking, changing, hearing, joining, mending, warning
+from bot.features import answering, asking, changing, hearing, joining, mending, reading, warning
 from bot.features.presence import TryLater, speech_of
 from bot.incoming import Incoming
+from bot.parting import SHOW_ALL
 from storage import UnitOfWork, Unreachable, posts, receipts, rooms
 
 log = logging.getLogger(__name__)
@@ -31,6 +32,7 @@ _PRESSED: dict[str, Callable[[came.Pressed, UnitOfWork], Answer]] = {
     asking.ASK: asking.pressed,
     answering.ANSWER: answering.pressed,
     MEND: mending.pressed,
+    SHOW_ALL: reading.pressed,
     joining.CONFIRM: joining.confirmed,
     warning.REMOVED: warning.removed,
     warning.FALSE_ALARM: warning.false_alarm,
@@ -39,6 +41,7 @@ _SUBMITTED: dict[str, Callable[[came.Submitted, UnitOfWork], Answer]] = {
     asking.ASK: asking.submitted,
     answering.ANSWER: answering.submitted,
     MEND: mending.submitted,
+    SHOW_ALL: reading.submitted,
 }
 _KEPT: dict[str, TypeAdapter[Any]] = {}
 

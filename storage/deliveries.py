@@ -23,6 +23,7 @@ from sqlalchemy import (
     case,
     exists,
     func,
+    insert,
     literal,
     or_,
     select,
@@ -30,7 +31,7 @@ from sqlalchemy import (
 )
 
 from storage.models import Instant, account, conversation, copy, installation, post, room
-from storage.posts import wake_children
+from storage.posts import new_token, wake_children
 from storage.unit_of_work import UnitOfWork
 
 
@@ -39,6 +40,7 @@ class Due:
     """A copy that is behind, with what is needed to draw and send it."""
 
     copy: int
+    part: int
     post: int
     kind: str
     subject: int
@@ -76,6 +78,7 @@ _parent = copy.alias("parent_copy")
 _DUE_IN_LANE: Select[*tuple[Any, ...]] = (
     select(
         copy.c.id,
+        copy.c.part,
         post.c.id,
         post.c.kind,
         post.c.subject,
@@ -225,6 +228,57 @@ def wait_for_parent(uow: UnitOfWork, due: Due) -> None:
         mark(uow, due.copy, due_at=None)
 
 
+ENDED = frozenset({"failed", "dropped", "removed", "gone", "parked"})
+"""States of a copy that does not stand, and will not by itself."""
+
+
+def has_parts(uow: UnitOfWork, due: Due, count: int) -> None:
+    """Beside the first part that we are sending there are this many in all: those that are missing
+    are made, and those that were lost when the text was shorter are behind."""
+    stands = due.message is not None
+    moment = uow.real if stands else None
+    beside = and_(
+        copy.c.post == due.post,
+        copy.c.conversation == due.conversation,
+        copy.c.part.between(1, count - 1),
+    )
+    known = set(uow.connection.execute(select(copy.c.part).where(beside)).scalars())
+    lost = and_(beside, copy.c.state.in_(("gone", "dropped")))
+    uow.connection.execute(
+        update(copy).where(lost).values(state="behind", due_at=moment, since=None, looks=0, tries=0)
+    )
+    for part in sorted(set(range(1, count)) - known):
+        row = {"post": due.post, "conversation": due.conversation, "part": part}
+        values = {**row, "under": due.under, "token": new_token(), "due_at": moment}
+        uow.connection.execute(insert(copy).values(**values))
+
+
+def part_before(uow: UnitOfWork, due: Due) -> tuple[str | None, bool]:
+    """The state of the part before this one, and whether it stands in the room."""
+    before = uow.connection.execute(_part(due, due.part - 1)).one_or_none()
+    return (None, False) if before is None else (before.state, before.message is not None)
+
+
+def wait_for_part(uow: UnitOfWork, due: Due) -> None:
+    """Not to be looked at until the part before it stands, which wakes it. As with parents, that
+    may happen at this moment: then the copy stays due."""
+    locked = _part(due, due.part - 1).with_for_update(key_share=True, skip_locked=True)
+    found = uow.connection.execute(locked).one_or_none()
+    if found is not None and found.message is None:
+        mark(uow, due.copy, due_at=None)
+
+
+def root_of_first(uow: UnitOfWork, due: Due) -> str | None:
+    """The thread that the post's first part begins."""
+    return uow.connection.execute(_part(due, 0).with_only_columns(copy.c.root)).scalar_one_or_none()
+
+
+def _part(due: Due, part: int) -> Select[*tuple[Any, ...]]:
+    return select(copy.c.state, copy.c.message).where(
+        copy.c.post == due.post, copy.c.conversation == due.conversation, copy.c.part == part
+    )
+
+
 def settle(uow: UnitOfWork, due: Due, *, due_at: datetime | None = None, **values: Any) -> None:
     """How it ended. `due_at` is when to look at the copy next, unless it was shown again since:
     then it is behind, and due already. In doubt it cannot be sent, whatever it is to show. What was
@@ -256,16 +310,28 @@ def stands(uow: UnitOfWork, due: Due, message: str, root: str) -> None:
     wake_children(uow, due.post, due.conversation)
 
 
+def drop(uow: UnitOfWork, due: Due) -> None:
+    """It is not to be sent, and neither are the parts of a long text that wait for it."""
+    mark(uow, due.copy, state="dropped", due_at=None)
+    _drop_waiting(uow, due, _after(due))
+
+
 def drop_children(uow: UnitOfWork, due: Due) -> None:
-    """A root that failed for good drops what hangs under it in that room."""
-    under = select(post.c.id).where(post.c.parent == due.post)
+    """A root that failed for good drops what hangs under it in that room; a part of a long text
+    only those that come after it."""
+    under = copy.c.post.in_(select(post.c.id).where(post.c.parent == due.post))
+    _drop_waiting(uow, due, or_(under, _after(due)) if due.part == 0 else _after(due))
+
+
+def _after(due: Due) -> ColumnElement[bool]:
+    return and_(copy.c.post == due.post, copy.c.part > due.part, copy.c.message.is_(None))
+
+
+def _drop_waiting(uow: UnitOfWork, due: Due, which: ColumnElement[bool]) -> None:
+    here = copy.c.conversation == due.conversation
     uow.connection.execute(
         update(copy)
-        .where(
-            copy.c.conversation == due.conversation,
-            copy.c.post.in_(under),
-            copy.c.state == "behind",
-        )
+        .where(here, which, copy.c.state == "behind")
         .values(state="dropped", due_at=None)
     )
 

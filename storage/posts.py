@@ -45,6 +45,9 @@ _AT = Ready(
     )
 )
 
+TWICE = 100
+"""Added to the part of a copy that was sent twice: 102 is the other message with the third part."""
+
 
 def new_token() -> str:
     """26 random characters (104 bits) that name a copy on its platform."""
@@ -173,6 +176,7 @@ def _bring_back(uow: UnitOfWork, post_id: int) -> None:
     uow.connection.execute(
         update(copy)
         .where(copy.c.post == post_id, copy.c.state.in_(("gone", "dropped")), its_room)
+        .where(copy.c.part < TWICE)
         .values(state="behind", looks=0, tries=0)
     )
 
@@ -188,11 +192,13 @@ def is_copy(uow: UnitOfWork, conversation: int, message: str) -> bool:
 
 
 def removed_there(uow: UnitOfWork, copy_id: int) -> None:
-    """A moderator took our message away: it stays away. (Our own deletions are told, too.)"""
+    """A moderator took our message away: it stays away. (Our own deletions are told, too: of the
+    whole post, or of a part that it no longer has, which is in doubt.)"""
     ours = select(post.c.id).where(post.c.id == copy.c.post, post.c.gone.is_(True))
+    by_us = or_(ours.exists(), func.coalesce(copy.c.sending, 1) == 0)
     uow.connection.execute(
         update(copy)
-        .where(copy.c.id == copy_id, ~ours.exists(), copy.c.state.not_in(("gone", "sending")))
+        .where(copy.c.id == copy_id, ~by_us, copy.c.state.not_in(("gone", "sending")))
         .values(state="removed", due_at=None, message=None)
     )
 
@@ -229,21 +235,25 @@ def adopt(uow: UnitOfWork, token: str, conversation: int, message: str, root: st
     """A message with this token stands here that is not the copy: it was sent twice. It becomes a
     copy beside the other, so that it follows edits and the replies under it are heard."""
     found = uow.connection.execute(
-        select(copy.c.post, copy.c.message).where(
+        select(copy.c.post, copy.c.message, copy.c.part).where(
             copy.c.token == token, copy.c.conversation == conversation
         )
     ).one_or_none()
     if found is None or found.message in (None, message) or is_copy(uow, conversation, message):
         return
-    beside = and_(copy.c.post == found.post, copy.c.conversation == conversation)
-    part = select(func.max(copy.c.part) + 1).where(beside).scalar_subquery()
+    beside = and_(
+        copy.c.post == found.post,
+        copy.c.conversation == conversation,
+        copy.c.part % TWICE == found.part % TWICE,
+    )
+    part = select(func.max(copy.c.part) + TWICE).where(beside).scalar_subquery()
     uow.connection.execute(
         insert(copy).values(
             post=found.post,
             conversation=conversation,
             part=part,
             message=message,
-            root=root,
+            root=root if found.part % TWICE == 0 else None,
             token=new_token(),
             state="behind",
             due_at=uow.real,
@@ -253,7 +263,7 @@ def adopt(uow: UnitOfWork, token: str, conversation: int, message: str, root: st
 
 
 def wake_children(uow: UnitOfWork, post_id: int, conversation: int) -> None:
-    """The parent has its root now: what waited for it in this conversation is due."""
+    """It stands there now: what waited for that in this conversation is due, its next part too."""
     uow.connection.execute(
         _WAKE_CHILDREN, {"parent": post_id, "place": conversation, "moment": uow.real}
     )
@@ -265,10 +275,21 @@ _WAKE_CHILDREN = (
         copy.c.conversation == bindparam("place"),
         copy.c.state == "behind",
         copy.c.due_at.is_(None),
-        copy.c.post.in_(select(post.c.id).where(post.c.parent == bindparam("parent"))),
+        or_(
+            copy.c.post.in_(select(post.c.id).where(post.c.parent == bindparam("parent"))),
+            and_(copy.c.post == bindparam("parent"), copy.c.part > 0),
+        ),
     )
     .values(due_at=bindparam("moment"))
 )
+
+
+def network_of(uow: UnitOfWork, kind: str, subject: int) -> int | None:
+    """The network of a post that is not gone; None where there is no such post."""
+    statement = select(post.c.network).where(
+        post.c.kind == kind, post.c.subject == subject, post.c.gone.is_(False)
+    )
+    return uow.connection.execute(statement).scalar_one_or_none()
 
 
 def anything_in_flight(uow: UnitOfWork, conversation: int) -> bool:
@@ -287,6 +308,7 @@ def standings(uow: UnitOfWork, kind: str, subject: int) -> list[dict[str, object
     rows = uow.connection.execute(
         select(
             copy.c.conversation,
+            copy.c.part,
             copy.c.state,
             copy.c.shown,
             copy.c.message,

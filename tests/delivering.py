@@ -34,6 +34,9 @@ FAULTS = {
 }
 """What goes wrong, and how often; together a quarter of all calls."""
 
+TALK = 15
+"""Questions and answers after which nobody acts any more while a call is on its way."""
+
 LATEST = 12.0
 """Seconds after which a message whose answer was lost may still come to stand."""
 
@@ -87,7 +90,8 @@ class Run(Network):
         return fault
 
     def meanwhile(self) -> None:
-        if not self._busy and self.dice.random() < 0.15:
+        # Each message can lead to more than one other: people grow tired before the run does.
+        if not self._busy and len(self.written) < TALK and self.dice.random() < 0.15:
             self.counts["acted meanwhile"] += 1
             self._busy = True
             self.act()
@@ -153,7 +157,18 @@ class Run(Network):
     def _edit(self) -> None:
         standing = [one for one in self.written if not one.gone]
         if standing:
-            self.edit(self.dice.choice(standing))
+            edited = self.dice.choice(standing)
+            edited.parts = self._length()
+            self.edit(edited)
+
+    def write(self, room: str, who: int = 1, to: Written | None = None) -> Written:
+        written = super().write(room, who, to)
+        written.parts = 1 if to is None else self._length()  # A question grows only by edits.
+        return written
+
+    def _length(self) -> int:
+        """Now and then what is written has more parts than one."""
+        return self.dice.choice((1, 1, 1, 1, 1, 1, 2, 3))
 
     def _delete(self) -> None:
         standing = [one for one in self.written if not one.gone]
@@ -184,6 +199,9 @@ class Run(Network):
 REST = frozenset({"shown", "gone", "failed", "dropped", "removed", "parked"})
 """States in which a copy may be when all is at rest."""
 
+ENDED = frozenset({"failed", "dropped", "removed", "parked"})
+"""States of a copy after which nothing follows it in its room."""
+
 
 class Review:
     """What is wrong in the rooms when all is at rest, in words."""
@@ -195,7 +213,8 @@ class Review:
         with run.begin() as uow:
             self._find_what_was_written(uow)
             rows = self._copies(uow)
-        self.states = {(row.post, row.conversation): row.state for row in rows}
+        self.states = {(row.post, row.conversation): row.state for row in rows if row.part == 0}
+        self.parts = {(row.post, row.conversation, row.part): row for row in rows}
         self.posts = {(row.kind, row.subject): row.post for row in rows}
         for row in rows:
             if not row.native:
@@ -231,12 +250,23 @@ class Review:
             reached = (self.posts[kind, subject], conversation) in self.states
             if there not in ("removed", "dropped") and not reached:
                 self.problems.append(f"{written.name} never was to reach {room}")
+            self._check_parts(written, self.posts[kind, subject], room)
+
+    def _check_parts(self, written: Written, post_id: int, room: str) -> None:
+        """Where a long text stands, it has all its parts."""
+        place = self.run.conversations[room]
+        first = self.parts.get((post_id, place, 0))
+        if first is None or first.native or first.state != "shown" or written.gone:
+            return
+        for part in range(1, written.parts):
+            if (post_id, place, part) not in self.parts:
+                self.problems.append(f"{written.name} in {room} has no part {part}")
 
     def _check(self, row: Row[Any]) -> None:
         room = self.run.room_of(row.conversation)
         standing = self.run.sites[self.run.key(room)].with_token(row.token)
         written = self.written.get((row.kind, row.subject))
-        name = f"{written.name if written else row.kind} in {room} ({row.state})"
+        name = f"{written.name if written else row.kind}[{row.part}] in {room} ({row.state})"
         complain = [
             *self._wrong_state(row, written),
             *self._wrong_count(row, len(standing), blind=room in BLIND),
@@ -256,14 +286,14 @@ class Review:
             yield "is taken for removed, and nobody removed it"
         if row.state == "parked" and self._doubts[row.token] <= RESENDS:
             yield "was parked after few doubts"
-        gone = written is not None and written.gone
-        if (
-            row.state == "dropped"
-            and not gone
-            and parent not in ("failed", "dropped", "removed", "parked")
-        ):
+        before = self.parts.get((row.post, row.conversation, row.part - 1))
+        ended = {parent, before.state if before else None} & ENDED
+        gone = written is not None and (written.gone or row.part >= written.parts)
+        if gone and row.part and row.state == "shown":
+            yield "is shown, and the text is not that long"
+        if row.state == "dropped" and not gone and not ended:
             yield "was dropped, and its question stands"
-        renamed = written is not None and written.ever_gone
+        renamed = written is not None and (written.ever_gone or row.part > 0)
         if row.resent and not self._doubts[row.token] and not renamed:
             yield "was sent twice without a doubt"
 

@@ -7,6 +7,7 @@ them can be asked for it while the other cannot. They do not fail by themselves:
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
@@ -72,11 +73,13 @@ class Standing:
 
 @dataclass(eq=False)
 class Site:
-    """A room as its platform keeps it. `roots`: every message that ever stood there."""
+    """A room as its platform keeps it. `roots`: every message that ever stood there; `begun`: every
+    part of what was written that ever did."""
 
     name: str
     standing: dict[str, Standing] = field(default_factory=dict)
     roots: set[str] = field(default_factory=set)
+    begun: set[tuple[str, int]] = field(default_factory=set)
     last_write: datetime | None = None
 
     def with_token(self, token: str) -> list[Standing]:
@@ -93,6 +96,7 @@ class Written:
     author: Person
     to: Written | None = None
     version: int = 1
+    parts: int = 1
     gone: bool = False
     ever_gone: bool = False
 
@@ -106,7 +110,15 @@ class Written:
 
     @property
     def text(self) -> Text:
-        return Text.of(f"Slik lyder det nå: {self.words}, og ikke mer.")
+        """In as many paragraphs as it is to have parts: no two of them fit into one message."""
+        more = " " + "Og det kunne sies lenger. " * 80 if self.parts > 1 else ""
+        return Text.of("\n\n".join([f"Slik lyder det nå: {self.words}.{more}"] * self.parts))
+
+
+def part_of(words: str) -> tuple[str, int]:
+    """What a message is about, and which part of it."""
+    name, part = re.search(r"<(\w+)\.", words), re.search(r"\b([1-3])/[1-3]\b", words)
+    return name[1] if name else "", int(part[1]) if part else 1
 
 
 class PretendPlatform:
@@ -124,6 +136,7 @@ class PretendPlatform:
         site = self._written_to(letter)
         if letter.root is not None and letter.root not in site.roots:
             self.network.broken.append(f"a child stood in {site.name} before its root")
+        self._check_order(site, letter)
         fault = self.network.fault("post", site.name)
         self.network.meanwhile()
         self._fail_before(fault, letter, site)
@@ -193,7 +206,17 @@ class PretendPlatform:
         self.land()
         return site
 
+    def _check_order(self, site: Site, letter: Letter) -> None:
+        """A long text is read from its beginning, and all in one thread."""
+        name, part = part_of(letter.card.plain())
+        withdrawn = any(one.name == name and one.ever_gone for one in self.network.written)
+        if part > 1 and not withdrawn and (name, part - 1) not in site.begun:
+            self.network.broken.append(f"part {part} of {name} came first in {site.name}")
+        if part > 1 and letter.root is None:
+            self.network.broken.append(f"part {part} of {name} begins a thread in {site.name}")
+
     def _accept(self, site: Site, letter: Letter) -> Standing:
+        site.begun.add(part_of(letter.card.plain()))
         message = Standing(self.network.new_id(), letter.token, letter.card.plain(), letter.root)
         site.standing[message.id] = message
         site.roots.add(message.id)
@@ -460,7 +483,8 @@ class Network:
             asked_in = self.conversations[question.room]
             thread = threads.thread_written_as(uow, asked_in, question.message)
             for copy in posts.standings(uow, "question", thread or 0):
-                if copy["conversation"] == self.conversations[room] and copy["message"]:
+                here = copy["conversation"] == self.conversations[room] and copy["part"] == 0
+                if here and copy["message"]:
                     return str(copy["message"])
         return None
 

@@ -13,11 +13,11 @@ from adapters.playground.slack.limits import block_faults, view_faults
 from adapters.playground.teams.cards import problem_with
 from adapters.slack import blocks
 from adapters.teams import cards as teams
-from bot import dispatch, drawn
+from bot import dispatch, drawn, parting
 from bot.cards import Card, Form
 from bot.drawing import DRAWN
 from bot.drawn import Reader
-from bot.features import answering, asking, hearing, joining, mending, notices
+from bot.features import answering, asking, hearing, joining, mending, notices, reading
 from bot.incoming import Deleted, Edited, Incoming, Person, Place, Pressed, Said
 from bot.language import LANGUAGES, Speech, is_translated, read_catalogue, speak
 from bot.text import Text
@@ -65,10 +65,16 @@ def _mending_forms(say: Speech) -> Iterator[Form]:
     yield mending.form("question:123456789", say, QUESTION)
 
 
+def _reading_forms(say: Speech) -> Iterator[Form]:
+    pages = [Text.of("Slik gjør vi det. " * (reading.PAGE // 18))] * 4
+    yield from (reading.form("answer:123456789", pages, at, say, LONG_NAME) for at in (1, 4))
+
+
 FORMS: dict[str, Callable[[Speech], Iterator[Form]]] = {
     asking.ASK: _asking_forms,
     answering.ANSWER: _answering_forms,
     drawn.MEND: _mending_forms,
+    parting.SHOW_ALL: _reading_forms,
 }
 
 
