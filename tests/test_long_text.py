@@ -5,9 +5,12 @@ from __future__ import annotations
 import re
 
 import pytest
+from sqlalchemy import select
 
 from adapters.playground.slack.stand_in import Message as SlackMessage
 from adapters.playground.teams.world import Message as TeamsMessage
+from storage import posts
+from storage.models import copy
 from tests.conversation import Person, Room, Seen, SlackRoom, World
 
 QUESTION = "Hvordan får dere liv i tavlemøtene?"
@@ -197,3 +200,21 @@ def test_a_part_that_a_moderator_takes_away_stays_away(
     ingrid.edits("w1 ", to=long(8700, "x"))
     assert [re.findall(r"\b\d/3\b", one.words) for one in parts(alta, "x")] == [["1/3"], ["3/3"]]
     assert len(parts(world.rooms["Aarhus Kommune"], "x")) == 3
+
+
+@pytest.mark.usefixtures("asked")
+def test_a_message_that_was_sent_twice_is_no_further_part(
+    ingrid: Person, aarhus: Room, world: World
+) -> None:
+    ingrid.replies(long(5000), under=UNDER)
+    second = parts(aarhus)[1]
+    with world.village.mellom.writers.begin() as uow:
+        query = select(copy.c.token, copy.c.conversation).where(copy.c.message == second.id)
+        token, conversation = uow.connection.execute(query).one()
+        for twice in ("1795000000001", "1795000000002"):
+            posts.adopt(uow, token, conversation, twice, None)
+        query = select(copy.c.part).where(copy.c.message.like("179500000000_"))
+        assert sorted(uow.connection.execute(query).scalars()) == [101, 201]
+    world.settle()
+    ingrid.edits("w1 ", to=long(8500, "x"))
+    assert len(parts(aarhus, "x")) == 3
