@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from bot import incoming as came
 from bot.cards import Answer, Open, Tell
 from bot.drawn import MEND
-from bot.features import answering, asking, changing, hearing, joining, mending, reading, warning
+from bot.features import answering, asking, changing, hearing, joining, mending, unfolding, warning
 from bot.features.presence import TryLater, speech_of
 from bot.incoming import Incoming
 from bot.parting import SHOW_ALL
@@ -32,7 +32,7 @@ _PRESSED: dict[str, Callable[[came.Pressed, UnitOfWork], Answer]] = {
     asking.ASK: asking.pressed,
     answering.ANSWER: answering.pressed,
     MEND: mending.pressed,
-    SHOW_ALL: reading.pressed,
+    SHOW_ALL: unfolding.pressed,
     joining.CONFIRM: joining.confirmed,
     warning.REMOVED: warning.removed,
     warning.FALSE_ALARM: warning.false_alarm,
@@ -41,7 +41,7 @@ _SUBMITTED: dict[str, Callable[[came.Submitted, UnitOfWork], Answer]] = {
     asking.ASK: asking.submitted,
     answering.ANSWER: answering.submitted,
     MEND: mending.submitted,
-    SHOW_ALL: reading.submitted,
+    SHOW_ALL: unfolding.submitted,
 }
 _KEPT: dict[str, TypeAdapter[Any]] = {}
 

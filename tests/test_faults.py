@@ -166,7 +166,9 @@ def test_a_workspace_that_is_not_ours_is_not_asked_to_send_for_ever(
 ) -> None:
     monkeypatch.setattr(running, "LOOK_AGAIN", 0.0)
     slack, stranger = world.slack, world.slack.workspace("Fremmed")
+    stranger.install()  # Without ever coming back to Mellom with it.
     channel, somebody = stranger.channel("lean"), stranger.user("Per Hansen")
+    channel.members.add(stranger.bot_user_id)
     world.run(slack.say(somebody, channel, "Hei på dere"))
     [delivery, *_] = slack.queue
     slack.queue.clear()

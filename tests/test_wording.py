@@ -17,7 +17,7 @@ from bot import dispatch, drawn, parting
 from bot.cards import Card, Form
 from bot.drawing import DRAWN
 from bot.drawn import Reader
-from bot.features import answering, asking, hearing, joining, mending, notices, reading
+from bot.features import answering, asking, hearing, joining, mending, notices, unfolding
 from bot.incoming import Deleted, Edited, Incoming, Person, Place, Pressed, Said
 from bot.language import LANGUAGES, Speech, is_translated, read_catalogue, speak
 from bot.text import Text
@@ -66,8 +66,8 @@ def _mending_forms(say: Speech) -> Iterator[Form]:
 
 
 def _reading_forms(say: Speech) -> Iterator[Form]:
-    pages = [Text.of("Slik gjør vi det. " * (reading.PAGE // 18))] * 4
-    yield from (reading.form("answer:123456789", pages, at, say, LONG_NAME) for at in (1, 4))
+    pages = [Text.of("Slik gjør vi det. " * (unfolding.PAGE // 18))] * 4
+    yield from (unfolding.form("answer:123456789", pages, at, say, LONG_NAME) for at in (1, 4))
 
 
 FORMS: dict[str, Callable[[Speech], Iterator[Form]]] = {
