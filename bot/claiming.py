@@ -176,7 +176,7 @@ class Undrawable(Exception):
 
 def _draw(uow: UnitOfWork, due: Due) -> list[Card]:
     """The messages that it is to be; none where it is not to be shown."""
-    reader = Reader(due.language, due.organisation)
+    reader = Reader(due.language, due.organisation, due.reads)
     try:
         card = DRAWN[due.kind](due.subject, reader, uow)
         return [] if card is None else parts(card, due.kind, due.subject, speak(due.language))

@@ -14,7 +14,17 @@ from pydantic import TypeAdapter
 from bot import incoming as came
 from bot.cards import Answer, Open, Tell
 from bot.drawn import MEND
-from bot.features import answering, asking, changing, hearing, joining, mending, unfolding, warning
+from bot.features import (
+    answering,
+    asking,
+    changing,
+    closing,
+    hearing,
+    joining,
+    mending,
+    unfolding,
+    warning,
+)
 from bot.features.presence import TryLater, speech_of
 from bot.incoming import Incoming
 from bot.parting import SHOW_ALL
@@ -33,6 +43,8 @@ _PRESSED: dict[str, Callable[[came.Pressed, UnitOfWork], Answer]] = {
     answering.ANSWER: answering.pressed,
     MEND: mending.pressed,
     SHOW_ALL: unfolding.pressed,
+    closing.CLOSE: closing.pressed,
+    closing.REOPEN: closing.reopened,
     joining.CONFIRM: joining.confirmed,
     warning.REMOVED: warning.removed,
     warning.FALSE_ALARM: warning.false_alarm,
@@ -42,6 +54,7 @@ _SUBMITTED: dict[str, Callable[[came.Submitted, UnitOfWork], Answer]] = {
     answering.ANSWER: answering.submitted,
     MEND: mending.submitted,
     SHOW_ALL: unfolding.submitted,
+    closing.CLOSE: closing.submitted,
 }
 _KEPT: dict[str, TypeAdapter[Any]] = {}
 

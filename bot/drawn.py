@@ -19,6 +19,8 @@ class Reader:
 
     language: str
     organisation: int | None = None
+    reads: str | None = None
+    """Which messages of that room reach us: see `features.reading`."""
 
 
 class Unnamed(Exception):

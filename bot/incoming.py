@@ -38,6 +38,7 @@ class Place:
     """Which conversation: `key` is the platform's id of the channel or chat, without the thread.
 
     `address` holds what the adapter needs to speak there later (Teams: serviceUrl, tenant, …).
+    `reads_all`: the platform tells us every message that is written there, whoever it mentions.
     """
 
     installation: int
@@ -45,6 +46,7 @@ class Place:
     direct: bool = False
     name: str | None = None
     address: Mapping[str, str] = field(default_factory=dict)
+    reads_all: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -71,6 +71,7 @@ class Due:
     parent_root: str | None
     parent_state: str | None
     organisation: int | None  # whose open room of the post's network this is
+    reads: str | None  # which messages of that room reach us
     claimed_until: datetime | None = None
 
 
@@ -108,13 +109,8 @@ _DUE_IN_LANE: Select[*tuple[Any, ...]] = (
         post.c.parent,
         _parent.c.root,
         _parent.c.state,
-        select(room.c.organisation)
-        .where(
-            room.c.conversation == copy.c.conversation,
-            room.c.network == post.c.network,
-            room.c.state == "active",
-        )
-        .scalar_subquery(),
+        room.c.organisation,
+        room.c.reads,
     )
     .join_from(copy, post, post.c.id == copy.c.post)
     .join(conversation, conversation.c.id == copy.c.conversation)
@@ -125,6 +121,14 @@ _DUE_IN_LANE: Select[*tuple[Any, ...]] = (
             _parent.c.post == post.c.parent,
             _parent.c.conversation == copy.c.conversation,
             _parent.c.part == 0,
+        ),
+    )
+    .outerjoin(
+        room,
+        and_(
+            room.c.conversation == copy.c.conversation,
+            room.c.network == post.c.network,
+            room.c.state == "active",
         ),
     )
     .where(copy.c.conversation == bindparam("lane"), copy.c.due_at <= bindparam("moment"))

@@ -167,6 +167,7 @@ room = Table(
     _refers("confirmed_by", "account", nullable=True),
     Column("trouble", String(64)),  # why its platform refuses us
     Column("trouble_at", Instant),
+    Column("reads", String(16)),  # which messages there reach us: all, mentions, null: not known
     Index(
         "uq_room_conversation",
         "conversation",
@@ -204,6 +205,9 @@ thread = Table(
     Column("state", String(16), nullable=False),  # open, withdrawn
     Column("created_at", Instant, nullable=False),
     Column("edited_at", Instant),
+    Column("answered_at", Instant),  # null: nobody has marked it as answered
+    _refers("answered_by", "member", nullable=True),
+    Column("withdrawn_at", Instant),  # with the button: for good, whatever its message says then
     UniqueConstraint("network", "number"),
     UniqueConstraint("conversation", "message"),
     Index(None, "member", "created_at"),
@@ -223,6 +227,7 @@ reply = Table(
     Column("state", String(16), nullable=False),  # standing, withdrawn
     Column("created_at", Instant, nullable=False),
     Column("edited_at", Instant),
+    Column("helped", Instant),  # when it was picked as one that answered the question
     UniqueConstraint("conversation", "message"),
     Index(None, "thread", "created_at"),
 )

@@ -35,6 +35,7 @@ class Room:
     language: str
     state: str
     place_name: str | None
+    reads: str | None
 
     @property
     def active(self) -> bool:
@@ -54,6 +55,7 @@ _ROOM_COLUMNS = (
     conversation.c.language,
     room.c.state,
     conversation.c.name.label("place_name"),
+    room.c.reads,
 )
 _ROOMS: Select[*tuple[Any, ...]] = (
     select(*_ROOM_COLUMNS)
@@ -279,6 +281,7 @@ def tie(
     organisation: int,
     conversation_id: int,
     language: str,
+    reads: str | None = None,
 ) -> int:
     """Tie a conversation to an organisation; the tie waits until a person has confirmed it."""
     uow.connection.execute(
@@ -290,6 +293,7 @@ def tie(
         conversation=conversation_id,
         state="pending",
         joined_at=uow.now,
+        reads=reads,
     )
     return uow.connection.execute(statement.returning(room.c.id)).scalar_one()
 
@@ -302,6 +306,19 @@ def confirm(uow: UnitOfWork, id: int, *, account: int, consent: str) -> bool:
         .values(state="active", consent=consent, confirmed_at=uow.now, confirmed_by=account)
     )
     return uow.connection.execute(statement).rowcount == 1
+
+
+def learn_reads(uow: UnitOfWork, conversation_id: int, reads: str) -> int | None:
+    """Note which messages of the room here reach us. The room's id, None if that is no news: all of
+    them, once proven, is never taken back."""
+    known = room.c.reads.is_(None)
+    statement = update(room).where(
+        room.c.conversation == conversation_id,
+        STANDS,
+        or_(known, room.c.reads != "all") if reads == "all" else known,
+    )
+    learned = uow.connection.execute(statement.values(reads=reads).returning(room.c.id))
+    return learned.scalar_one_or_none()
 
 
 def confirmed(uow: UnitOfWork, id: int) -> tuple[int, datetime] | None:

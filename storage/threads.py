@@ -12,6 +12,7 @@ from sqlalchemy import (
     Executable,
     Select,
     Table,
+    Update,
     and_,
     bindparam,
     case,
@@ -58,6 +59,8 @@ class Utterance:
     body: str
     state: str
     edited: bool
+    marked: bool
+    """A question: as answered. An answer: as one that helped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +94,13 @@ _QUESTION: Select[*tuple[Any, ...]] = (
         thread.c.body,
         thread.c.state,
         thread.c.edited_at.is_not(None),
+        thread.c.answered_at.is_not(None),
     )
     .join_from(thread, account)
     .join(organisation, organisation.c.id == thread.c.organisation)
     .where(thread.c.id == bindparam("x"))
 )
-_ANSWER: Select[*tuple[Any, ...]] = (
+ANSWERS: Select[*tuple[Any, ...]] = (
     select(
         reply.c.id,
         thread.c.network,
@@ -109,12 +113,15 @@ _ANSWER: Select[*tuple[Any, ...]] = (
         reply.c.body,
         reply.c.state,
         reply.c.edited_at.is_not(None),
+        reply.c.helped.is_not(None),
     )
     .join_from(reply, thread)
     .join(account, account.c.id == reply.c.account)
     .join(organisation, organisation.c.id == reply.c.organisation)
-    .where(reply.c.id == bindparam("x"))
 )
+"""Every answer as an `Utterance`."""
+
+_ANSWER = ANSWERS.where(reply.c.id == bindparam("x"))
 _STANDING_UNDER = Ready(
     select(thread.c.id, thread.c.network, post.c.id, thread.c.state)
     .join_from(copy, post)
@@ -338,16 +345,29 @@ def reply_written_as(uow: UnitOfWork, conversation: int, message: str) -> int | 
     return found
 
 
-def change_question(uow: UnitOfWork, id: int, *, body: str, state: str) -> None:
-    uow.connection.execute(
-        update(thread).where(thread.c.id == id).values(body=body, state=state, edited_at=uow.now)
-    )
+def change_question(
+    uow: UnitOfWork, id: int, *, body: str, state: str, edited: bool = True
+) -> bool:
+    """False if its author has withdrawn it: nothing brings that back."""
+    stands = thread.c.withdrawn_at.is_(None)
+    statement = update(thread).where(thread.c.id == id, stands)
+    return _changed(uow, statement, body, state, edited)
 
 
-def change_reply(uow: UnitOfWork, id: int, *, body: str, state: str) -> None:
-    uow.connection.execute(
-        update(reply).where(reply.c.id == id).values(body=body, state=state, edited_at=uow.now)
-    )
+def change_reply(uow: UnitOfWork, id: int, *, body: str, state: str, edited: bool = True) -> bool:
+    return _changed(uow, update(reply).where(reply.c.id == id), body, state, edited)
+
+
+def _changed(uow: UnitOfWork, statement: Update, body: str, state: str, edited: bool) -> bool:
+    shown_as = {"edited_at": uow.now} if edited else {}
+    changed = uow.connection.execute(statement.values(body=body, state=state, **shown_as))
+    return changed.rowcount == 1
+
+
+def withdraw_question(uow: UnitOfWork, id: int, *, body: str) -> None:
+    """Its author takes it back for good, though their own message may still stand."""
+    withdrawn = {"body": body, "state": "withdrawn", "withdrawn_at": uow.now}
+    uow.connection.execute(update(thread).where(thread.c.id == id).values(**withdrawn))
 
 
 _latest = (

@@ -120,6 +120,13 @@ class World:
         with self.village.mellom.writers.begin() as uow:
             return int(uow.connection.execute(text(statement)).scalar_one())
 
+    def change(self, statement: str) -> None:
+        """Something in the database that no person can do."""
+        from sqlalchemy import text
+
+        with self.village.mellom.writers.begin() as uow:
+            uow.connection.execute(text(statement))
+
 
 @dataclass(eq=False)
 class Seen:

@@ -76,8 +76,8 @@ class Screen:
             return answer.status
 
     async def press(self, who: Json, message: Json) -> Json:
-        """Press the message's button; the form that opens."""
-        action = buttons(message["sent"])[-1]
+        """Press the message's first button; the form that opens."""
+        action = buttons(message["sent"])[0]
         assert await self.act("press", who, message=message["id"], action=action) == 200
         form: Json = await self.until(lambda: self.person(who)["form"])
         return form

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
@@ -17,8 +17,18 @@ from bot import dispatch, drawn, parting
 from bot.cards import Card, Form
 from bot.drawing import DRAWN
 from bot.drawn import Reader
-from bot.features import answering, asking, hearing, joining, mending, notices, unfolding
-from bot.incoming import Deleted, Edited, Incoming, Person, Place, Pressed, Said
+from bot.features import (
+    answering,
+    asking,
+    closing,
+    hearing,
+    joining,
+    mending,
+    notices,
+    reach,
+    unfolding,
+)
+from bot.incoming import Deleted, Edited, Incoming, Person, Place, Pressed, Said, Submitted
 from bot.language import LANGUAGES, Speech, is_translated, read_catalogue, speak
 from bot.text import Text
 from storage import UnitOfWork, installations, networks, rooms, threads
@@ -63,6 +73,13 @@ def _answering_forms(say: Speech) -> Iterator[Form]:
 
 def _mending_forms(say: Speech) -> Iterator[Form]:
     yield mending.form("question:123456789", say, QUESTION)
+    yield mending.withdrawing("question:123456789", say)
+
+
+def _closing_forms(say: Speech) -> Iterator[Form]:
+    label = closing.cut(f"Kari Nilsen · {LONG_NAME}: {QUESTION}", closing.LONGEST_CHOICE)
+    yield closing.form(123456789, 123456789, (), say)
+    yield closing.form(123456789, 123456789, [(str(n), label) for n in range(10)], say)
 
 
 def _reading_forms(say: Speech) -> Iterator[Form]:
@@ -75,6 +92,7 @@ FORMS: dict[str, Callable[[Speech], Iterator[Form]]] = {
     answering.ANSWER: _answering_forms,
     drawn.MEND: _mending_forms,
     parting.SHOW_ALL: _reading_forms,
+    closing.CLOSE: _closing_forms,
 }
 
 
@@ -101,6 +119,12 @@ def test_no_form_is_left_out_here() -> None:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_said_of_reading_tells_three_states_apart(language: str) -> None:
+    states = (None, reach.MENTIONS, reach.ALL)
+    assert len({reach.words(state, speak(language)) for state in states}) == 3
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("name", sorted(notices._DRAWN))
 def test_every_notice_fits_on_both_platforms(name: str, language: str) -> None:
     card = notices._DRAWN[name](speak(language), FACTS)
@@ -111,7 +135,7 @@ def test_every_notice_fits_on_both_platforms(name: str, language: str) -> None:
 
 def test_every_post_fits_on_both_platforms_in_every_language(database_url: str) -> None:
     kinds = {notices.KIND}
-    with closing(connect(database_url)) as database, database.begin(NOW) as uow:
+    with contextlib.closing(connect(database_url)) as database, database.begin(NOW) as uow:
         for kind, subject in _posts(uow):
             kinds.add(kind)
             for language in LANGUAGES:
@@ -149,8 +173,16 @@ def _posts(uow: UnitOfWork) -> Iterator[tuple[str, int]]:
     _take(uow, _edited(place, "3", QUESTION + " Og i planleggingen?"))
     _take(uow, _edited(place, "4", "Vi slutter med et spørsmål.", root="3"))
     yield from (("question", question), ("answer", answer))
+    _take(uow, _submitted(place, closing.CLOSE, str(question), answers=str(answer)))
+    yield from (("question", question), ("foot", question), ("answer", answer))
     _take(uow, Deleted(key="7", at=NOW, place=place, message="3"))
     yield from (("question", question), ("foot", question))
+
+
+def _submitted(place: Place, form: str, subject: str, **values: str) -> Submitted:
+    return Submitted(
+        key=form, at=NOW, place=place, person=KARI, form=form, subject=subject, values=values
+    )
 
 
 def _take(uow: UnitOfWork, incoming: Incoming) -> None:

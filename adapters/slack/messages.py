@@ -67,7 +67,8 @@ def token_of(message: Json) -> str | None:
 
 
 def place_of(workspace: Workspace, channel: str, *, name: str | None = None) -> Place:
-    return Place(workspace.id, channel, direct=channel.startswith("D"), name=name)
+    direct = channel.startswith("D")
+    return Place(workspace.id, channel, direct=direct, name=name, reads_all=True)
 
 
 def person_of(message: Json, workspace: Workspace, enterprise: str | None) -> Person:

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
 from bot.drawn import Reader, byline, for_its_author, words_of
-from bot.features import joining
+from bot.features import joining, reach
 from bot.features.presence import Presence, present
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech, speak
 from bot.text import Text
 from storage import UnitOfWork, people, posts, threads
-from storage.threads import Standing
+from storage.threads import Standing, Utterance
 
 ANSWER = "answer"
 LONGEST = 3000
@@ -110,6 +110,7 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
     is_again = threads.answered_since(uow, to.thread, who.member, text.dump(), since)
     if not is_again and not answer(uow, who, to, text):
         return Tell.words(too_many(who.say))
+    reach.mentioned(who, uow)
     return Tell.words(who.say("Thank you. Your answer is on its way to the other channels."))
 
 
@@ -141,6 +142,12 @@ def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
     return Card(
         byline=byline(reply, say, uow),
         text=words_of(reply, uow, say),
-        note=say("Edited.") if reply.edited else None,
+        note=_note(reply, say),
         buttons=for_its_author("answer", reply, reader, say),
     )
+
+
+def _note(reply: Utterance, say: Speech) -> str | None:
+    edited = say("Edited.") if reply.edited else ""
+    helped = say("This helped.") if reply.marked else ""
+    return " ".join(filter(None, (helped, edited))) or None

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from bot.cards import Answer, Card, Form, Input, Open, Tell
-from bot.drawn import Reader, byline, for_its_author, words_of
-from bot.features import answering, joining, notices
+from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
+from bot.drawn import MEND, Reader, byline, for_its_author, words_of
+from bot.features import answering, closing, joining, notices, reach
 from bot.features.presence import Presence, present
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech, speak
 from bot.text import Text
 from storage import UnitOfWork, people, posts, rooms, threads
+from storage.threads import Utterance
 
 ASK = "ask"
 SHORTEST, LONGEST = 10, 2000
@@ -130,9 +131,11 @@ def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card:
         title=title,
         byline=byline(question, say, uow),
         text=words_of(question, uow, say),
-        note=_note(question.edited, say),
+        facts=closing.facts(question, say, uow),
+        note=_note(question, reader, say),
         buttons=(
             answering.button(subject, say),
+            closing.button(question, say),
             *for_its_author("question", question, reader, say),
         ),
     )
@@ -159,13 +162,20 @@ def foot(subject: int, reader: Reader, uow: UnitOfWork) -> Card:
                 number=str(question.number),
             )
         ),
-        buttons=(answering.button(subject, say),),
+        facts=closing.facts(question, say, uow),
+        note=closing.note(say) if question.marked else None,
+        buttons=(
+            answering.button(subject, say),
+            closing.button(question, say),
+            Button(MEND, say("Change or withdraw"), f"question:{subject}", opens=True),
+        ),
     )
 
 
-def _note(edited: bool, say: Speech) -> str:
-    answer_here = say("Answer in this thread.")
-    return say("Edited.") + " " + answer_here if edited else answer_here
+def _note(question: Utterance, reader: Reader, say: Speech) -> str:
+    edited = say("Edited.") if question.edited else ""
+    answered = closing.note(say) if question.marked else ""
+    return " ".join(filter(None, (answered, edited, reach.how_to_answer(reader.reads, say))))
 
 
 @notices.notice("question-refused")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from bot.features import hearing, warning
+from bot.features import closing, hearing, warning
 from bot.incoming import Deleted, Edited, Said
 from bot.text import Text
 from storage import UnitOfWork, posts, rooms, threads
+from storage.threads import Utterance
 
 NOTHING = Text().dump()
 
@@ -28,15 +29,9 @@ def edited(incoming: Edited, uow: UnitOfWork) -> None:
     if not threads.hear(uow, conversation, message, incoming.version, restored=incoming.restored):
         return
     if question := threads.thread_written_as(uow, conversation, message):
-        body = incoming.whole(hearing.question_in(incoming.text)).dump()
-        threads.change_question(uow, question, body=body, state="open")
-        posts.show_again(uow, "question", question)
-        posts.show_again(uow, "foot", question)
+        _question_reads(question, incoming, uow)
     elif reply := threads.reply_written_as(uow, conversation, message):
-        threads.change_reply(
-            uow, reply, body=incoming.whole(incoming.text).dump(), state="standing"
-        )
-        posts.show_again(uow, "answer", reply, gone=False if incoming.restored else None)
+        _reply_reads(reply, incoming, uow)
     else:
         hearing.said(_as_said(incoming), uow, is_heard=True)
 
@@ -55,12 +50,41 @@ def deleted(incoming: Deleted, uow: UnitOfWork) -> None:
         return
     warning.mended(conversation, incoming.message, uow)
     if question := threads.thread_written_as(uow, conversation, incoming.message):
-        threads.change_question(uow, question, body=NOTHING, state="withdrawn")
+        threads.change_question(uow, question, body=NOTHING, state="withdrawn", edited=False)
         posts.show_again(uow, "question", question)
         posts.show_again(uow, "foot", question)
     elif reply := threads.reply_written_as(uow, conversation, incoming.message):
-        threads.change_reply(uow, reply, body=NOTHING, state="withdrawn")
+        threads.change_reply(uow, reply, body=NOTHING, state="withdrawn", edited=False)
         posts.show_again(uow, "answer", reply, gone=True)
+        closing.answer_changed(reply, uow)
+
+
+def _question_reads(id: int, incoming: Edited, uow: UnitOfWork) -> None:
+    text = incoming.whole(hearing.question_in(incoming.text))
+    before = threads.question(uow, id)
+    if before.state == "open" and before.body == text.dump():
+        return
+    edited = not incoming.restored and reads_otherwise(before, text)
+    if threads.change_question(uow, id, body=text.dump(), state="open", edited=edited):
+        posts.show_again(uow, "question", id)
+        posts.show_again(uow, "foot", id)
+
+
+def _reply_reads(id: int, incoming: Edited, uow: UnitOfWork) -> None:
+    text = incoming.whole(incoming.text)
+    before = threads.reply_by_id(uow, id)
+    if before.state == "standing" and before.body == text.dump():
+        return
+    edited = not incoming.restored and reads_otherwise(before, text)
+    threads.change_reply(uow, id, body=text.dump(), state="standing", edited=edited)
+    posts.show_again(uow, "answer", id, gone=False if incoming.restored else None)
+    if incoming.restored:
+        closing.answer_changed(id, uow)
+
+
+def reads_otherwise(before: Utterance, text: Text) -> bool:
+    """Whether it has other words now; other looks alone are not said to be an edit."""
+    return Text.load(before.body).plain() != text.plain()
 
 
 def _concerns_us(incoming: Edited, conversation: int, uow: UnitOfWork) -> bool:

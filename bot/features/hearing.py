@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.cards import Answer, Tell
-from bot.features import answering, asking, joining, menu, notices, warning
+from bot.features import answering, asking, closing, joining, menu, notices, reach, warning
 from bot.features.presence import (
     TryLater,
     account_of,
@@ -23,6 +23,8 @@ from storage.threads import Standing
 
 JOIN = frozenset({"join", "bli", "bliv", "deltag", "delta"})
 ASK = frozenset({"ask", "spør", "spørg"})
+ANSWERED = frozenset({"answered", "solved", "besvart", "løst", "løyst", "svara på", "besvaret"})
+OPEN_AGAIN = frozenset({"open again", "reopen", "åpne igjen", "opne att", "opne igjen", "åbn igen"})
 HELP = frozenset({"help", "hjelp", "hjælp", "menu", "meny"})
 
 FRESH = timedelta(minutes=2)
@@ -39,6 +41,8 @@ def said(incoming: Said, uow: UnitOfWork, *, is_heard: bool = False) -> None:
     """A message: an answer in a thread of ours, a question or command to the bot, or nothing."""
     place = incoming.place
     room = rooms.room_at(uow, place.installation, place.key, place.address)
+    if room is not None and (place.reads_all or not incoming.addressed):
+        reach.heard(room, uow)
     if room is None or not room.active:
         _outside(incoming, room, uow)
         return
@@ -59,7 +63,12 @@ def said(incoming: Said, uow: UnitOfWork, *, is_heard: bool = False) -> None:
     if thread is not None:
         if is_heard or threads.hear(uow, room.conversation, incoming.message, ""):
             who = in_room(incoming.person, room, place, uow)
+            if incoming.addressed and (word := _about_closing(incoming.text)):
+                closing.said(word, who, thread.thread, thread.post, uow)
+                return
             text = incoming.whole(incoming.text)
+            if incoming.addressed:
+                reach.mentioned(who, uow)
             if text and not answering.answer(uow, who, thread, text, incoming.message):
                 _stop_loop(thread, room, uow)
         return
@@ -144,7 +153,16 @@ def _addressed(incoming: Said, room: Room, uow: UnitOfWork) -> None:
         length = str(len(text.plain()))
         _tell(uow, "question-refused", room, root, length=length)
         return
+    reach.mentioned(who, uow)
     asking.ask(uow, who, incoming.whole(text), incoming.message, root)
+
+
+def _about_closing(text: Text) -> str | None:
+    """Whether these are the words for closing a question or opening it again, and nothing else."""
+    words = " ".join(text.plain().lower().split()).rstrip(".! ")
+    if words in OPEN_AGAIN:
+        return closing.REOPEN
+    return closing.CLOSE if words in ANSWERED else None
 
 
 def _outside(incoming: Said, room: Room | None, uow: UnitOfWork) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.cards import Answer, Button, Card, Tell
 from bot.drawn import Reader, known_name, shown_name
-from bot.features import notices
+from bot.features import notices, reach
 from bot.features.presence import (
     account_of,
     conversation_of,
@@ -171,7 +171,7 @@ def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
     return Card(
         title=say("Mellom for {network}", network=network),
         byline=say("The channel of {organisation}", organisation=organisation),
-        text=Text.of(_what_it_is(say) + "\n\n" + consent(say)),
+        text=Text.of("\n\n".join((_what_it_is(say), reach.words(room.reads, say), consent(say)))),
         note=_who_confirmed(confirmed, say, uow) if confirmed else None,
         buttons=()
         if confirmed
@@ -265,6 +265,7 @@ def _tie(code: networks.Code, incoming: Said | Commanded, account: Account, uow:
         organisation=code.organisation,
         conversation_id=conversation,
         language=language,
+        reads=reach.ALL if place.reads_all else None,
     )
     posts.show(uow, "welcome", room, [conversation], network=code.network)
     return "card-shown"

@@ -26,6 +26,8 @@ class Presence:
     conversation: int
     in_room: bool
     say: Speech
+    reads: str | None = None
+    """Which messages of the room reach us."""
 
 
 def account_of(
@@ -76,6 +78,7 @@ def in_room(person: Person, room: Room, place: Place, uow: UnitOfWork) -> Presen
         conversation=room.conversation,
         in_room=True,
         say=speak(account.language or room.language),
+        reads=room.reads,
     )
 
 

@@ -46,7 +46,7 @@ from tests.numbers import norwegian_number
 
 RECEIVED = datetime(2026, 11, 22, 12, tzinfo=UTC)
 TS = "1700000001.000100"
-PLACE = Place(installation=7, key=ROOM)
+PLACE = Place(installation=7, key=ROOM, reads_all=True)
 PERSON = Person("slack", ALTA.team, KARI, address=KARI)
 
 
@@ -136,7 +136,7 @@ def test_a_direct_message_is_always_addressed() -> None:
     said = came(message("hjelp", channel="D0KARI", channel_type="im"))
     assert isinstance(said, Said)
     assert said.addressed
-    assert said.place == Place(installation=7, key="D0KARI", direct=True)
+    assert said.place == Place(installation=7, key="D0KARI", direct=True, reads_all=True)
 
 
 @pytest.mark.parametrize(
@@ -379,7 +379,7 @@ SEEN: dict[str, Any] = {
         *(
             (
                 {"type": kind, "channel": {"id": ROOM, "name": "tavle", "created": 1}},
-                Moved(place=Place(7, ROOM, name="tavle"), old_key=ROOM, **SEEN),
+                Moved(place=Place(7, ROOM, name="tavle", reads_all=True), old_key=ROOM, **SEEN),
             )
             for kind in ("channel_rename", "group_rename")
         ),
@@ -419,7 +419,7 @@ def test_a_command() -> None:
     assert translate(command("ask Hva &amp; *hvem*?"), ALTA, RECEIVED) == Commanded(
         key="slack:A0MELLOM:13345224609.738474920.8088930838d88f008e0",
         at=RECEIVED,
-        place=Place(7, ROOM, name="tavlemoter"),
+        place=Place(7, ROOM, name="tavlemoter", reads_all=True),
         person=PERSON,
         text=Text.of("ask Hva & *hvem*?"),
     )
@@ -428,8 +428,8 @@ def test_a_command() -> None:
 @pytest.mark.parametrize(
     ("channel", "name", "place"),
     [
-        ("D0KARI", "directmessage", Place(7, "D0KARI", direct=True)),
-        ("G0STYRE", "privategroup", Place(7, "G0STYRE")),
+        ("D0KARI", "directmessage", Place(7, "D0KARI", direct=True, reads_all=True)),
+        ("G0STYRE", "privategroup", Place(7, "G0STYRE", reads_all=True)),
     ],
 )
 def test_a_command_where_slack_tells_no_name(channel: str, name: str, place: Place) -> None:
@@ -444,7 +444,7 @@ def test_a_press() -> None:
     assert pressed == Pressed(
         key="slack:A0MELLOM:12321423423.333649436676.d8c1bb837935619ccad0f624c448ffb3",
         at=datetime(2023, 11, 14, 22, 13, 25, tzinfo=UTC),
-        place=Place(7, ROOM, name="tavlemoter"),
+        place=Place(7, ROOM, name="tavlemoter", reads_all=True),
         person=PERSON,
         action="polls.vote",
         value="12:3",

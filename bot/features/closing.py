@@ -1,0 +1,255 @@
+"""Closing: the asker or a facilitator marks a question as answered, and picks what answered it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
+from bot.drawn import byline, shown_name, words_of
+from bot.features import notices
+from bot.features.presence import Presence, account_of, present, speech_for
+from bot.incoming import Pressed, Submitted
+from bot.language import Speech
+from bot.text import Text
+from storage import UnitOfWork, closing, people, posts, threads
+from storage.threads import Utterance
+
+CLOSE, REOPEN = "close", "reopen"
+LONGEST_CHOICE = 75
+LONGEST_LIST = 800
+
+
+def button(question: Utterance, say: Speech) -> Button:
+    """What the asker or a facilitator can do about the question now; others are told so."""
+    if question.marked:
+        return Button(REOPEN, say("Open again"), str(question.id))
+    return Button(CLOSE, say("Mark as answered"), str(question.id), opens=True)
+
+
+def note(say: Speech) -> str:
+    """The small print of an answered question."""
+    return say(
+        "Answered. New answers are still welcome, and the person who asked or a facilitator can "
+        "open the question again."
+    )
+
+
+def facts(question: Utterance, say: Speech, uow: UnitOfWork) -> tuple[tuple[str, str], ...]:
+    """Whose answers did it: their own room shows them too, where no card of ours is the answer."""
+    if not question.marked:
+        return ()
+    helped = closing.answers_that_helped(uow, question.id)
+    authors = dict.fromkeys(byline(answer, say, uow) for answer in helped)
+    if not authors:
+        return ()
+    return ((say("This helped"), cut(", ".join(authors), LONGEST_LIST)),)
+
+
+def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
+    """The button that closes: it asks which answers did it."""
+    who = present(incoming.person, incoming.place, uow)
+    question = _question(incoming.value, who, uow)
+    if who is None or question is None:
+        return _stranger(incoming, uow)
+    if not _may(who, question, uow):
+        return Tell.words(_not_yours(who.say))
+    if question.state == "withdrawn":
+        return Tell.words(_withdrawn(question.number, who.say))
+    latest = closing.latest_answers(uow, question.id)
+    choices = [(str(answer.id), _choice(answer, who.say, uow)) for answer in latest]
+    return Open(form(question.id, question.number, choices, who.say))
+
+
+def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
+    who = present(incoming.person, incoming.place, uow)
+    question = _question(incoming.subject, who, uow)
+    if who is None or question is None:
+        return _stranger(incoming, uow)
+    if not _may(who, question, uow):
+        return Tell.words(_not_yours(who.say))
+    picked = [int(id) for id in incoming.values.get("answers", "").split(",") if _is_id(id)]
+    if not close(question, who, uow, picked):
+        return Tell.words(_withdrawn(question.number, who.say))
+    return Tell.words(_answered(question.number, who.say))
+
+
+def reopened(incoming: Pressed, uow: UnitOfWork) -> Answer:
+    """The button that opens again."""
+    who = present(incoming.person, incoming.place, uow)
+    question = _question(incoming.value, who, uow)
+    if who is None or question is None:
+        return _stranger(incoming, uow)
+    if not _may(who, question, uow):
+        return Tell.words(_not_yours(who.say))
+    if question.state == "withdrawn":
+        return Tell.words(_withdrawn(question.number, who.say))
+    if not reopen(question, uow):
+        return Tell.words(_is_open(question.number, who.say))
+    return None
+
+
+def said(word: str, who: Presence, thread: int, under: int, uow: UnitOfWork) -> None:
+    """`@Mellom answered` or `@Mellom open again` in the thread; what came of it is said there."""
+    question = threads.question(uow, thread)
+    about = {"number": str(question.number), "thread": str(thread)}
+    outcome = _outcome(word, question, who, uow)
+    notices.tell(uow, outcome, who.conversation, network=who.network, parent=under, facts=about)
+
+
+def _outcome(word: str, question: Utterance, who: Presence, uow: UnitOfWork) -> str:
+    if not _may(who, question, uow):
+        return "close-refused"
+    if question.state == "withdrawn":
+        return "close-withdrawn"
+    if word == REOPEN:
+        reopen(question, uow)
+        return "opened"
+    if not close(question, who, uow):
+        return "close-withdrawn"
+    return "answered" if closing.latest_answers(uow, question.id) else "answered-alone"
+
+
+def close(question: Utterance, who: Presence, uow: UnitOfWork, picked: Iterable[int] = ()) -> bool:
+    """Mark it, and what did it, in every copy; False if it is withdrawn. Two who close it at once
+    both count: it is answered once, and by all that either picked."""
+    closing.lock(uow, question.id)
+    news = closing.close(uow, question.id, by=who.member)
+    if not news and threads.question(uow, question.id).state == "withdrawn":
+        return False
+    helped = closing.mark_helped(uow, question.id, picked)
+    if news or helped:
+        _show_again(question.id, helped, uow)
+    return True
+
+
+def reopen(question: Utterance, uow: UnitOfWork) -> bool:
+    """Open it again, and forget what helped, so that closing it anew begins afresh."""
+    closing.lock(uow, question.id)
+    if not closing.reopen(uow, question.id):
+        return False
+    _show_again(question.id, closing.forget_helped(uow, question.id), uow)
+    return True
+
+
+def answer_changed(answer: int, uow: UnitOfWork) -> None:
+    """An answer was taken away or came back: the question's cards name whose answers helped."""
+    written = threads.reply_by_id(uow, answer)
+    if written.marked:
+        _show_again(written.thread, (), uow)
+
+
+def form(thread: int, number: int, choices: Sequence[tuple[str, str]], say: Speech) -> Form:
+    field = Input(
+        name="answers",
+        label=say("Which answers helped?"),
+        hint=say("Choose as many as you like, or none."),
+        required=False,
+        choices=tuple(choices),
+        many=True,
+    )
+    return Form(
+        name=CLOSE,
+        title=say("Mark as answered"),
+        submit=say("Save"),
+        cancel=say("Cancel"),
+        done=say("Close"),
+        subject=str(thread),
+        intro=say(
+            "Question Q-{number} is shown as answered in every channel of the network. It can be "
+            "opened again.",
+            number=str(number),
+        ),
+        inputs=(field,) if choices else (),
+    )
+
+
+def cut(words: str, longest: int) -> str:
+    """Cut at a word, if there is one to cut at."""
+    words = " ".join(words.split())
+    if len(words) <= longest:
+        return words
+    shortened, _, _ = words[: longest - 1].rpartition(" ")
+    return f"{shortened} …" if len(shortened) > longest // 2 else f"{words[: longest - 1]}…"
+
+
+def _choice(answer: Utterance, say: Speech, uow: UnitOfWork) -> str:
+    author = f"{shown_name(answer.author or say('A member'))} · "
+    author += shown_name(answer.organisation_name)
+    return cut(f"{author}: {words_of(answer, uow).plain()}", LONGEST_CHOICE)
+
+
+def _may(who: Presence, question: Utterance, uow: UnitOfWork) -> bool:
+    if threads.question_of(uow, question.id, who.member) is not None:
+        return True
+    member = people.member_of(uow, who.network, who.account.id)
+    return member is not None and member.role == "facilitator"
+
+
+def _question(value: str, who: Presence | None, uow: UnitOfWork) -> Utterance | None:
+    """The question that a client names, if it is one of the person's own network."""
+    if who is None or not _is_id(value):
+        return None
+    found = threads.standing(uow, int(value))
+    if found is None or found.network != who.network:
+        return None
+    return threads.question(uow, found.thread)
+
+
+def _is_id(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) <= 18
+
+
+def _show_again(thread: int, answers: Iterable[int], uow: UnitOfWork) -> None:
+    posts.show_again(uow, "question", thread)
+    posts.show_again(uow, "foot", thread)
+    for answer in answers:
+        posts.show_again(uow, "answer", answer)
+
+
+def _stranger(incoming: Pressed | Submitted, uow: UnitOfWork) -> Tell:
+    account = account_of(incoming.person, incoming.place, uow)
+    return Tell.words(_not_yours(speech_for(account, incoming.place, uow)))
+
+
+def _not_yours(say: Speech) -> str:
+    return say(
+        "The person who asked or a facilitator can mark a question as answered and open it again."
+    )
+
+
+def _withdrawn(number: int | str, say: Speech) -> str:
+    return say("Question Q-{number} has been withdrawn.", number=str(number))
+
+
+def _answered(number: int | str, say: Speech) -> str:
+    return say("Q-{number} is marked as answered in every channel.", number=str(number))
+
+
+def _is_open(number: int | str, say: Speech) -> str:
+    return say("Q-{number} is open.", number=str(number))
+
+
+@notices.notice("answered")
+def _told_answered(say: Speech, facts: notices.Facts) -> Card:
+    pick = Button(CLOSE, say("Choose the answers that helped"), facts["thread"], opens=True)
+    return Card(text=Text.of(_answered(facts["number"], say)), buttons=(pick,))
+
+
+@notices.notice("answered-alone")
+def _told_answered_alone(say: Speech, facts: notices.Facts) -> Card:
+    return Card(text=Text.of(_answered(facts["number"], say)))
+
+
+@notices.notice("opened")
+def _told_opened(say: Speech, facts: notices.Facts) -> Card:
+    return Card(text=Text.of(_is_open(facts["number"], say)))
+
+
+@notices.notice("close-refused")
+def _told_refused(say: Speech, _facts: notices.Facts) -> Card:
+    return Card(text=Text.of(_not_yours(say)))
+
+
+@notices.notice("close-withdrawn")
+def _told_withdrawn(say: Speech, facts: notices.Facts) -> Card:
+    return Card(text=Text.of(_withdrawn(facts["number"], say)))
