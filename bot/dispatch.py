@@ -22,6 +22,7 @@ from bot.features import (
     hearing,
     joining,
     mending,
+    pointing,
     unfolding,
     warning,
 )
@@ -76,7 +77,7 @@ def receive(incoming: Incoming, begin: Begin) -> Answer:
         _keep(incoming, begin, tries=0, error=None)
     except Exception as error:
         log.exception("handler.broke", extra={"incoming": type(incoming).__name__})
-        if isinstance(incoming, came.Commanded | came.Pressed | came.Submitted):
+        if isinstance(incoming, came.Acted):
             return _try_again(incoming, begin)
         _keep(incoming, begin, tries=0, error=type(error).__name__)
     return None
@@ -115,6 +116,8 @@ def handle(incoming: Incoming, uow: UnitOfWork) -> Answer:
             changing.deleted(incoming, uow)
         case came.Commanded():
             return hearing.commanded(incoming, uow)
+        case came.Pointed():
+            return pointing.pointed(incoming, uow)
         case came.Pressed():
             _adopt(incoming, uow)
             press = _PRESSED.get(incoming.action)
@@ -139,8 +142,8 @@ def handle(incoming: Incoming, uow: UnitOfWork) -> Answer:
 def _once(incoming: Incoming, uow: UnitOfWork) -> Answer:
     if not receipts.begin(uow, incoming.key):
         answered: Answer = _load(receipts.answer_to(uow, incoming.key))
-        if isinstance(incoming, came.Pressed) and isinstance(answered, Open):
-            # To open a form changes nothing, and what stood in it was not kept.
+        if isinstance(answered, Open) and isinstance(incoming, came.Pointed | came.Pressed):
+            # Opening a form changes nothing, and the words in it were not kept.
             return handle(incoming, uow)
         return answered
     answer = handle(incoming, uow)
@@ -194,7 +197,7 @@ def _keep(incoming: Incoming, begin: Begin, *, tries: int, error: str | None) ->
         )
 
 
-def _try_again(incoming: came.Commanded | came.Pressed | came.Submitted, begin: Begin) -> Tell:
+def _try_again(incoming: came.Acted, begin: Begin) -> Tell:
     with begin() as uow:
         say = speech_of(incoming, uow)
     return Tell.words(say("Something went wrong, and nothing was changed. Please try again."))

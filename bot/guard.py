@@ -47,6 +47,45 @@ def worst(text: str, today: date) -> Finding | None:
     return found
 
 
+OUT = "[…]"
+"""What stands where a number was taken out."""
+
+
+def without(text: str, today: date) -> str:
+    """The text with every number that would be found in it taken out, and all else as it was."""
+    for _ in range(_ROUNDS):
+        if worst(text, today) is None:
+            return text
+        text = _cut(text, today)
+    return ""
+
+
+# One number may hide another that overlaps it. What is left after so many rounds is not shown.
+_ROUNDS = 5
+
+
+def _cut(text: str, today: date) -> str:
+    """One round: what is found in the text as it is read, else in the address it decodes to."""
+    for words in (text, unquote(text)):
+        if places := sorted(_places(words, today)):
+            starts = (0, *(end for _, end in places))
+            ends = (*(start for start, _ in places), len(words))
+            return OUT.join(words[a:b] for a, b in zip(starts, ends, strict=True))
+    return ""
+
+
+def _places(text: str, today: date) -> Iterator[tuple[int, int]]:
+    """Where the first kind of number that is found begins and ends, invisible marks included."""
+    plain = [_plain(char) for char in text]
+    origin = [at for at, char in enumerate(plain) for _ in char]
+    read = "".join(plain)
+    for pattern, finding in ((_NORWEGIAN, _norwegian), (_DANISH, _danish)):
+        found = [match for match in pattern.finditer(read) if finding(match, today)]
+        if found:
+            yield from ((origin[m.start()], origin[m.end() - 1] + 1) for m in found)
+            return
+
+
 # Possessive, so that a text without ten digits is given up in one pass.
 _TEN_DIGITS = re.compile(r"(?:\D*+\d){10}")
 

@@ -1,8 +1,9 @@
 """What came in, in our words. Adapters build these from authenticated requests only.
 
 The guard runs on construction: an incoming that exists carries no national identity number, so
-none can reach a handler, a receipt, a log or another room. Words that were stopped are gone; what
-is left is `suspicion`, the guard's finding without the number.
+none can reach a handler, a receipt, a log or another room. Words that were stopped are gone, or in
+what goes back to their author in a form the number alone is; what is left is `suspicion`, the
+guard's finding without the number.
 """
 
 from __future__ import annotations
@@ -131,6 +132,27 @@ class Commanded(_Words):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Pointed(_Words):
+    """A person chose a message, to ask the network with what is written there.
+
+    `author` is the user id of whoever wrote it, None where it was not a person. A number in it is
+    taken out, so that the rest can still be shown to the one who chose it.
+    """
+
+    place: Place
+    person: Person
+    message: str
+    root: str | None = None
+    author: str | None = None
+
+    def __post_init__(self) -> None:
+        day, words = self.at.date(), self.whole(self.text).plain()
+        _stop_numbers(self, self.at)
+        if self.suspicion is not None:
+            object.__setattr__(self, "text", Text.of(guard.without(words, day)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pressed(_Event):
     """A button was pressed on the card in `message` (None: the card was shown to one person only).
 
@@ -148,7 +170,8 @@ class Pressed(_Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Submitted(_Event):
-    """A form was sent. `values` are plain text; a stopped one is empty and in `suspicions`."""
+    """A form was sent. `values` are plain text; a number in one is taken out, and the guard's
+    finding is in `suspicions`."""
 
     place: Place
     person: Person
@@ -158,14 +181,15 @@ class Submitted(_Event):
     suspicions: Mapping[str, guard.Finding] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        day = self.at.date()
         found = {
             name: finding
             for name, value in self.values.items()
-            if (finding := guard.worst(value, self.at.date())) is not None
+            if (finding := guard.worst(value, day)) is not None
         }
         if found:
-            clean = {name: "" if name in found else value for name, value in self.values.items()}
-            object.__setattr__(self, "values", clean)
+            clean = {name: guard.without(self.values[name], day) for name in found}
+            object.__setattr__(self, "values", {**self.values, **clean})
             object.__setattr__(self, "suspicions", found)
 
 
@@ -222,6 +246,7 @@ Incoming = (
     | Edited
     | Deleted
     | Commanded
+    | Pointed
     | Pressed
     | Submitted
     | Added
@@ -232,8 +257,11 @@ Incoming = (
 )
 """Everything that can come in."""
 
+Acted = Commanded | Pointed | Pressed | Submitted
+"""What a person does, not what they write: it is answered at once, to that person only."""
 
-def _stop_numbers(incoming: Said | Edited | Commanded, at: datetime) -> None:
+
+def _stop_numbers(incoming: Said | Edited | Commanded | Pointed, at: datetime) -> None:
     names = (file.name for file in incoming.files)
     words = "\n".join((incoming.text.plain(), *incoming.text.links(), *names))
     finding = guard.worst(words, at.date())

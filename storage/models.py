@@ -189,6 +189,17 @@ code = Table(
     Column("used_at", Instant),
 )
 
+theme = Table(
+    "theme",
+    metadata,
+    _id(),
+    _refers("network", "network"),
+    Column("key", String(8)),  # one of those a network begins with, said in every language
+    Column("name", String(75)),  # the network's own
+    Column("retired_at", Instant),
+    UniqueConstraint("network", "key"),
+)
+
 thread = Table(
     "thread",
     metadata,
@@ -208,6 +219,7 @@ thread = Table(
     Column("answered_at", Instant),  # null: nobody has marked it as answered
     _refers("answered_by", "member", nullable=True),
     Column("withdrawn_at", Instant),  # with the button: for good, whatever its message says then
+    _refers("theme", "theme", nullable=True),
     UniqueConstraint("network", "number"),
     UniqueConstraint("conversation", "message"),
     Index(None, "member", "created_at"),

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, select, update
 
+from storage import themes
 from storage.models import code, network, organisation
 from storage.unit_of_work import UnitOfWork
 
@@ -29,7 +30,9 @@ def create_network(uow: UnitOfWork, name: str, language: str) -> int:
     statement = insert(network).values(
         name=name, language=language, last_number=0, created_at=uow.now
     )
-    return uow.connection.execute(statement.returning(network.c.id)).scalar_one()
+    made = uow.connection.execute(statement.returning(network.c.id)).scalar_one()
+    themes.begin(uow, made)
+    return made
 
 
 def networks(uow: UnitOfWork) -> Sequence[tuple[int, str, str]]:

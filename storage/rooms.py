@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -194,6 +194,18 @@ def active_room_of(uow: UnitOfWork, conversation_id: int) -> Room | None:
 
 def active_conversations(uow: UnitOfWork, network: int) -> list[int]:
     return list(uow.connection.execute(_ACTIVE, {"n": network}).scalars())
+
+
+def organisations_at(uow: UnitOfWork, conversations: Sequence[int]) -> list[str]:
+    """The names of the organisations whose rooms these are, each once."""
+    statement = (
+        select(organisation.c.name)
+        .distinct()
+        .join_from(room, organisation, organisation.c.id == room.c.organisation)
+        .where(room.c.conversation.in_(conversations), room.c.state == "active")
+        .order_by(organisation.c.name)
+    )
+    return list(uow.connection.execute(statement).scalars())
 
 
 def conversation_at(uow: UnitOfWork, installation: int, key: str) -> int | None:

@@ -212,6 +212,12 @@ def is_overtaken(
     return row is not None and (row.version >= version or (row.gone and not restored))
 
 
+def is_gone(uow: UnitOfWork, conversation: int, message: str) -> bool:
+    """Whether the message is known to have been deleted."""
+    row = uow.connection.execute(_HEARD, {"c": conversation, "m": message}).one_or_none()
+    return row is not None and bool(row.gone)
+
+
 def bury(uow: UnitOfWork, conversation: int, message: str) -> bool:
     """Note that the message is gone, heard of or not; False if that was known."""
     row = {

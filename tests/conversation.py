@@ -18,6 +18,7 @@ import pytest
 
 from adapters.playground import village
 from adapters.playground.slack import words as slack_words
+from adapters.playground.slack.acts import elements as slack_elements
 from adapters.playground.slack.stand_in import Channel as SlackChannel
 from adapters.playground.slack.stand_in import Message as SlackMessage
 from adapters.playground.slack.stand_in import SlackStandIn
@@ -189,6 +190,17 @@ class Room:
         return "\n".join((self.inner.town.name, *lines))
 
 
+@dataclass
+class Pointing:
+    """Somebody has a message's menu open."""
+
+    person: Person
+    seen: Seen
+
+    def asks_the_network(self) -> None:
+        self.person.asks_with(self.seen)
+
+
 class Person:
     """Somebody in a room, who writes, presses and fills in forms."""
 
@@ -200,6 +212,10 @@ class Person:
     def asks(self, question: str) -> None:
         """Mention the bot with a question."""
         self.says(f"@Mellom {question}")
+
+    def points_at(self, words: str) -> Pointing:
+        """Open the menu of a message, anybody's, in the room."""
+        return Pointing(self, self.room.sees(words))
 
     def replies(self, text: str, *, under: str) -> None:
         self.says(text, under=under)
@@ -238,6 +254,18 @@ class Person:
 
     @abstractmethod
     def sends_form(self, **values: str) -> None: ...
+
+    @abstractmethod
+    def writes_elsewhere(self, text: str) -> Seen:
+        """In a conversation of the same workspace or tenant that is not part of the network."""
+
+    @abstractmethod
+    def asks_with(self, seen: Seen) -> None:
+        """*Ask the network* in the menu of this message."""
+
+    @abstractmethod
+    def typed(self, field: str) -> str:
+        """What stands in a field of the form that is open."""
 
     @abstractmethod
     def writes_privately(self, text: str) -> None: ...
@@ -337,6 +365,20 @@ class SlackPerson(Person):
         view = self.user.workspace.views[self.user.id]
         self.world.act(self.world.slack.submit(self.user, view, values))
 
+    def writes_elsewhere(self, text: str) -> Seen:
+        channel = self.user.workspace.channel("utenfor")
+        return _on_slack(self.world.act(self.world.slack.say(self.user, channel, text)))
+
+    def asks_with(self, seen: Seen) -> None:
+        assert isinstance(seen.inner, SlackMessage)
+        self.world.act(self.world.slack.shortcut(self.user, seen.inner, "ask"))
+
+    def typed(self, field: str) -> str:
+        view = self.user.workspace.views[self.user.id]
+        found = {element["action_id"]: element for _, element in slack_elements(view.blocks)}
+        chosen = found[field].get("initial_option") or {}
+        return str(found[field].get("initial_value") or chosen.get("value") or "")
+
     def writes_privately(self, text: str) -> None:
         chat = self.user.workspace.dm(self.user)
         self.world.act(self.world.slack.say(self.user, chat, text))
@@ -413,6 +455,20 @@ class TeamsPerson(Person):
         assert self.last.dialog is not None
         sent = self.world.teams.submit(self.user, self.last.dialog, values)
         self.last = self.world.act(sent)
+
+    def writes_elsewhere(self, text: str) -> Seen:
+        channel = self.room.channel.team.channel("Udenfor")
+        return _on_teams(self.world.act(self.world.teams.say(self.user, channel, text)))
+
+    def asks_with(self, seen: Seen) -> None:
+        assert isinstance(seen.inner, TeamsMessage)
+        self.last = self.world.act(self.world.teams.choose(self.user, seen.inner, "ask"))
+
+    def typed(self, field: str) -> str:
+        assert self.last is not None
+        assert self.last.dialog is not None
+        found = {str(one["id"]): one for one in self.last.dialog.fields}
+        return str(found[field].get("value", ""))
 
     def writes_privately(self, text: str) -> None:
         self.world.act(self.world.teams.say(self.user, self.user.chat, text))

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from bot.guard import Finding, Level, check_digits_hold, danish_birth_year, worst
+from bot.guard import Finding, Level, check_digits_hold, danish_birth_year, without, worst
 from tests.numbers import danish_number, norwegian_number, with_check_digits
 
 TODAY = date(2026, 3, 12)
@@ -451,3 +451,35 @@ def test_fewer_than_ten_digits_are_never_a_number(words: list[str], digit: str) 
 @given(TALK, TALK)
 def test_a_number_is_found_between_any_words(before: str, after: str) -> None:
     assert worst(before + NORWEGIAN + after, TODAY) == BORN
+
+
+# --- what is left when the number is taken out ----------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        (f"Gjelder {NORWEGIAN}, sier hun.", "Gjelder […], sier hun."),
+        (f"{DANISH} og {NORWEGIAN}", "[…] og […]"),
+        (f"cpr.nr.{together(DANISH)}", "cpr.nr.[…]"),
+        ("\u200b".join(f"x {NORWEGIAN} y"), "x\u200b \u200b[…]\u200b \u200by"),
+        (f"https://a.no/?q=%31{NORWEGIAN[1:]}", "https://a.no/?q=[…]"),
+        (f"fnr {FELLES}, 12 personer", "fnr […], 12 personer"),
+        ("Møte 120326-1400 i rom 3", "Møte […] i rom 3"),
+        ("Ring 22 86 48 00.", "Ring 22 86 48 00."),
+    ],
+)
+def test_only_the_number_is_taken_out(text: str, left: str) -> None:
+    assert without(text, TODAY) == left
+
+
+@given(TALK | NOISE, TALK | NOISE, st.sampled_from([NORWEGIAN, DANISH, PASSING, REPLACEMENT]))
+def test_nothing_is_found_in_what_is_left(before: str, after: str, number: str) -> None:
+    assert worst(without(before + number + after, TODAY), TODAY) is None
+
+
+@given(TALK, TALK)
+def test_the_words_around_a_number_are_all_left(before: str, after: str) -> None:
+    text = f"{before} {NORWEGIAN} {after}"
+    if worst(before + after, TODAY) is None and "%" not in text:
+        assert without(text, TODAY) == f"{before} […] {after}"

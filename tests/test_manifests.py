@@ -17,10 +17,12 @@ import pytest
 
 from adapters import settings
 from adapters.running import Mellom
+from adapters.slack import incoming as incoming_from_slack
 from adapters.slack import manifest as slack
 from adapters.slack.incoming import EVENTS, NotUnderstood, translate
 from adapters.slack.oauth import SCOPES
 from adapters.slack.workspace import Workspace
+from adapters.teams import incoming as incoming_from_teams
 from adapters.teams import manifest as teams
 from bot.features import hearing
 from bot.language import LANGUAGES, speak
@@ -155,6 +157,13 @@ def test_slack_can_be_written_to_directly_and_gives_tokens_that_last() -> None:
     assert made["settings"]["socket_mode_enabled"] is False
 
 
+def test_slack_offers_to_ask_with_a_message() -> None:
+    [made] = slack.manifest(HERE)["features"]["shortcuts"]
+    assert (made["type"], made["callback_id"]) == ("message", incoming_from_slack.ASK)
+    assert len(made["name"]) <= 24  # docs.slack.dev, "Shortcuts"
+    assert "commands" in SCOPES
+
+
 def test_slack_sends_to_addresses_that_are_served(database_url: str) -> None:
     mellom = Mellom(settings.read({"DATABASE_URL": database_url} | SLACK_SETTINGS))
     served = {resource.canonical for resource in mellom.application.router.resources()}
@@ -223,6 +232,17 @@ def test_teams_takes_the_commands() -> None:
     assert all(0 < len(one["title"]) <= 32 for one in proposed["commands"])
     assert all(0 < len(one["description"]) <= 128 for one in proposed["commands"])
     assert len({one["title"] for one in proposed["commands"]}) == len(proposed["commands"])
+
+
+def test_teams_offers_to_ask_with_a_message() -> None:
+    """learn.microsoft.com, "App manifest schema for Teams": composeExtensions."""
+    [extension] = teams.manifest(APP, HERE)["composeExtensions"]
+    [command] = extension["commands"]
+    assert extension["botId"] == APP
+    assert (command["id"], command["type"]) == (incoming_from_teams.ASK, "action")
+    assert (command["context"], command["fetchTask"]) == (["message"], True)
+    assert len(command["title"]) <= 32
+    assert len(command["description"]) <= 128
 
 
 def test_every_command_that_teams_proposes_is_understood() -> None:

@@ -255,6 +255,26 @@ async def test_what_the_bot_says_to_one_person_is_seen_by_that_person(
     assert all(person["private"] == [] for person in others)
 
 
+@pytest.mark.parametrize(
+    ("who", "colleague", "field"), [(KARI, OLA, "ask/question"), (JENS, METTE, "question")]
+)
+async def test_any_message_can_be_asked_with_and_the_form_has_its_words(
+    screen: Screen, who: Json, colleague: Json, field: str
+) -> None:
+    words = f"Hvem leder møtet hos {colleague['person']}?"
+    assert await screen.act("say", colleague, text=words) == 200
+    written = await screen.shows(who["room"], words)
+    assert await screen.act("ask", who, message=written["id"]) == 200
+    form = await screen.until(lambda: screen.person(who)["form"])
+    assert words in json.dumps(form, ensure_ascii=False)
+    theme = field.replace("question", "theme")
+    values = {field: words.replace("møtet", "rådet"), theme: ""}
+    assert await screen.act("submit", who, form=form["id"], values=values) == 200
+    await screen.shows(BODO, words.replace("møtet", "rådet"))
+    told = await screen.until(lambda: screen.person(who)["form"])
+    assert await screen.act("close", who, form=told["id"]) == 200
+
+
 # ---- what cannot be done
 
 
@@ -268,6 +288,7 @@ async def test_what_the_bot_says_to_one_person_is_seen_by_that_person(
         ("press", {"message": "9", "action": {}}),
         ("submit", {"form": "9", "values": {}}),
         ("close", {"form": "9"}),
+        ("ask", {"message": "9"}),
         ("say", {"text": "Hei.", "root": "9"}),
     ],
 )
@@ -392,6 +413,40 @@ async def test_a_person_answers_in_a_browser_and_sees_it_arrive_in_the_other_roo
             room = f"document.getElementById('room-{number}').innerText"
             await tab.until(f"{room}.includes('<b>Fem minutter</b> hver dag.')")
         assert tab.problems == []
+
+
+def is_shown(screen: Screen, *words: str) -> bool:
+    """Whether one message in each of two rooms, one on either platform, has all these words."""
+    plain = {room: [m["plain"] for m in screen.rooms[room]["messages"]] for room in (BODO, RANDERS)}
+    return all(any(all(w in one for w in words) for one in seen) for seen in plain.values())
+
+
+@pytest.mark.parametrize(("room", "who", "colleague"), [(0, KARI, OLA), (1, JENS, METTE)])
+async def test_a_theme_is_chosen_with_the_keyboard_in_a_browser(
+    page: Page, screen: Screen, room: int, who: Json, colleague: Json
+) -> None:
+    if browser.PATH is None:
+        pytest.skip("no chromium here")
+    words = f"Hvor lenge varer møtet hos {colleague['person']}?"
+    assert await screen.act("say", colleague, text=words) == 200
+    async with browser.opened(page.url) as tab:
+        here = f"[...document.querySelectorAll('#room-{room} article')]"
+        article = f"{here}.find((one) => one.innerText.includes({words!r}))"
+        await tab.until(f"{article} !== undefined")
+        await tab.do(f"{article}.querySelector('.tools button:last-child').click()")
+        await tab.until("document.querySelector('dialog[open] select') !== null")
+        label = "document.querySelector('label[for=' + document.querySelector('dialog select').id"
+        assert "Tema" in await tab.do(f"{label} + ']').innerText")
+        await tab.do("document.querySelector('dialog select').focus()")
+        # A list answers to the first letter of what is in it.
+        await tab.call("Input.dispatchKeyEvent", type="keyDown", key="E", text="E")
+        theme = await tab.do("document.querySelector('dialog select').selectedOptions[0].text")
+        assert theme == "Effekter og gevinster"
+        await tab.do("document.querySelector('dialog form').requestSubmit()")
+        await screen.until(lambda: is_shown(screen, words, theme))
+        assert tab.problems == []
+    told = await screen.until(lambda: screen.person(who)["form"])
+    assert await screen.act("close", who, form=told["id"]) == 200
 
 
 # ---- the command

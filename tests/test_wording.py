@@ -20,18 +20,22 @@ from bot.drawn import Reader
 from bot.features import (
     answering,
     asking,
+    audience,
     closing,
     hearing,
     joining,
     mending,
     notices,
     reach,
+    themes,
     unfolding,
 )
+from bot.features.asking import Draft
 from bot.incoming import Deleted, Edited, Incoming, Person, Place, Pressed, Said, Submitted
 from bot.language import LANGUAGES, Speech, is_translated, read_catalogue, speak
 from bot.text import Text
 from storage import UnitOfWork, installations, networks, rooms, threads
+from storage.themes import KEYS, Theme
 from storage.unit_of_work import connect
 
 NOW = datetime(2027, 1, 19, 8, 15, tzinfo=UTC)
@@ -60,19 +64,22 @@ FACTS = Facts(
 
 
 def _asking_forms(say: Speech) -> Iterator[Form]:
-    yield asking.form(say)
-    yield asking.form(say, "", answering.number_in_form(say))
-    for words in ("Hei", QUESTION * asking.LONGEST):
-        yield asking.form(say, words, asking.refusal(Text.of(words), say) or "")
+    note = audience.who_sees([LONG_NAME] * 12, say)
+    choices = tuple((key, themes.name(Theme(1, key, None), say)) for key in KEYS)
+    for words in ("", "Hei", QUESTION * asking.LONGEST):
+        draft = Draft(words, words, "1.1")
+        problems = draft.problems(["question"] if words else [], say)
+        yield asking.form(say, draft, problems, choices=choices, note=note)
 
 
 def _answering_forms(say: Speech) -> Iterator[Form]:
-    yield answering.form(123456789, say)
+    yield answering.form(123456789, say, note=audience.who_sees([LONG_NAME], say))
     yield answering.form(123456789, say, "", answering.number_in_form(say))
 
 
 def _mending_forms(say: Speech) -> Iterator[Form]:
-    yield mending.form("question:123456789", say, QUESTION)
+    yield mending.form("question:123456789", say, Draft(QUESTION, QUESTION))
+    yield mending.form("answer:123456789", say, Draft(QUESTION))
     yield mending.withdrawing("question:123456789", say)
 
 

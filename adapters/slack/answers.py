@@ -15,11 +15,10 @@ from adapters.slack import blocks
 from adapters.slack.calls import Calls
 from adapters.slack.workspace import Workspace
 from bot.cards import Answer, Card, Form, Open, Tell
-from bot.incoming import Commanded, Pressed, Submitted
+from bot.incoming import Acted, Commanded, Pointed, Pressed, Submitted
 from bot.outgoing import InDoubt, NotSent, Refused
 
 Json = dict[str, Any]
-Acted = Commanded | Pressed | Submitted
 
 log = logging.getLogger(__name__)
 
@@ -83,16 +82,18 @@ class Answers:
         task.add_done_callback(self._whispers.discard)
 
     async def _whisper(
-        self, card: Card, to: Pressed, url: str | None, workspace: Workspace
+        self, card: Card, to: Pointed | Pressed, url: str | None, workspace: Workspace
     ) -> None:
-        """Tell only the person who pressed: at the address that came along, else in the room."""
+        """Tell only the person who acted: at the address that came along, else in the room."""
         try:
             if not (url and await self._calls.respond(url, _ephemeral(card))):
                 await self._post_ephemeral(card, to, workspace)
         except (NotSent, InDoubt, Refused) as error:
             log.warning("slack.not_told", extra={"reason": error.reason, "on": workspace.id})
 
-    async def _post_ephemeral(self, card: Card, to: Pressed, workspace: Workspace) -> None:
+    async def _post_ephemeral(
+        self, card: Card, to: Pointed | Pressed, workspace: Workspace
+    ) -> None:
         thread = {"thread_ts": to.root} if to.root else {}
         where = {"channel": to.place.key, "user": to.person.user}
         await self._calls.write(

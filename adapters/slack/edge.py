@@ -31,7 +31,7 @@ from adapters.slack.incoming import NotUnderstood, received_at, translate
 from adapters.slack.workspace import Workspace, Workspaces
 from adapters.taking import Take, Unavailable
 from bot.cards import Answer
-from bot.incoming import Commanded, Incoming, Pressed, Submitted
+from bot.incoming import Acted, Incoming
 
 log = logging.getLogger(__name__)
 
@@ -184,7 +184,7 @@ class SlackEdge:
         self, answer: Answer, to: Incoming, request: AsyncBoltRequest, workspace: Workspace
     ) -> dict[str, Any] | str:
         """Only what a person did, not what they wrote, can be answered at once."""
-        if not isinstance(to, Commanded | Pressed | Submitted):
+        if not isinstance(to, Acted):
             return ""
         arrived = request.context["arrived"]
         return await self._answers.give(answer, to, request.body, workspace, arrived) or ""
@@ -197,6 +197,8 @@ class SlackEdge:
         """Whose app is meant. Pressed in a shared channel, it is that of who posted the message;
         the team beside it is the person's."""
         context, message = request.context, request.body.get("message")
+        if request.body.get("type") == "message_action":
+            message = None  # Anybody's, from anywhere.
         posted_by = _id(message.get("team")) if isinstance(message, Mapping) else None
         enterprise, team = _id(context.enterprise_id), _id(context.team_id)
         if posted_by and posted_by != team:

@@ -13,7 +13,7 @@ from typing import Any
 
 from adapters.slack import blocks, messages
 from adapters.slack.messages import at, place_of
-from adapters.slack.text import clean, parse_command
+from adapters.slack.text import clean, parse, parse_command
 from adapters.slack.workspace import Workspace
 from bot.incoming import (
     Added,
@@ -22,6 +22,7 @@ from bot.incoming import (
     Moved,
     Person,
     Place,
+    Pointed,
     Pressed,
     Removed,
     Submitted,
@@ -29,6 +30,9 @@ from bot.incoming import (
 )
 
 Json = Mapping[str, Any]
+
+ASK = "ask"
+"""The callback id of the message shortcut with which somebody asks the network."""
 
 
 class NotUnderstood(Exception):
@@ -64,6 +68,8 @@ def _read(payload: Json, workspace: Workspace, received: datetime) -> Incoming |
         return _command(payload, workspace, received)
     if payload.get("type") == "block_actions":
         return _press(payload, workspace, received)
+    if payload.get("type") == "message_action" and payload.get("callback_id") == ASK:
+        return _pointed(payload, workspace, received)
     if payload.get("type") == "view_submission":
         return _submission(payload, workspace, received)
     raise NotUnderstood(str(payload.get("type")))
@@ -193,6 +199,27 @@ def _press(payload: Json, workspace: Workspace, received: datetime) -> Pressed |
         message=ts,
         root=thread if thread != ts else None,
         token=messages.token_of(message),
+    )
+
+
+def _pointed(payload: Json, workspace: Workspace, received: datetime) -> Pointed:
+    message, person = payload["message"], _who(payload, workspace)
+    place = place_of(
+        workspace, payload["channel"]["id"], name=_told(payload["channel"].get("name"))
+    )
+    if place.direct:
+        # It may be a conversation between two people, which is none of ours: they stand for it.
+        place = Place(workspace.id, person.user)
+    return Pointed(
+        key=key_of(payload, workspace, payload["trigger_id"]),
+        at=at(payload["action_ts"]) if payload.get("action_ts") else received,
+        place=place,
+        person=person,
+        message=message["ts"],
+        root=messages.root_of(message),
+        text=parse(message, workspace.bot_user),
+        files=messages.files_of(message),
+        author=messages.author_of(message, workspace),
     )
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from adapters.slack.incoming import EVENTS
+from adapters.slack.incoming import ASK, EVENTS
 from adapters.slack.oauth import SCOPES
 
 NAME = "Mellom"
@@ -35,6 +35,14 @@ def manifest(base_url: str) -> dict[str, Any]:
                 "messages_tab_read_only_enabled": False,
             },
             "bot_user": {"display_name": NAME, "always_online": True},
+            "shortcuts": [
+                {
+                    "name": "Ask the network",
+                    "type": "message",
+                    "callback_id": ASK,
+                    "description": "Ask the whole network with what is written here",
+                }
+            ],
             "slash_commands": [
                 {
                     "command": COMMAND,

@@ -42,6 +42,12 @@ def translate(
     return reader.edited(event) if event.get("edited") else reader.said()
 
 
+def author_of(message: Json, workspace: Workspace) -> str | None:
+    """The person who wrote it; None for what a bot or Slack itself did."""
+    machine = is_own(message, workspace) or _is_machine(message)
+    return None if machine else str(message["user"])
+
+
 def is_own(message: Json, workspace: Workspace) -> bool:
     """Whether our app wrote this, by any of the names Slack may give it.
 
@@ -90,7 +96,7 @@ def at(seconds: str | int | None) -> datetime:
 
 
 def _root_at(message: Json) -> datetime | None:
-    root = _root(message)
+    root = root_of(message)
     return None if root is None else at(root)
 
 
@@ -120,10 +126,10 @@ class _Reader:
             place=self._place,
             person=person_of(event, self._workspace, self._enterprise),
             message=event["ts"],
-            root=_root(event),
+            root=root_of(event),
             root_at=_root_at(event),
             text=parse(event, self._workspace.bot_user),
-            files=_files(event),
+            files=files_of(event),
             addressed=self._addressed(event),
         )
 
@@ -135,12 +141,12 @@ class _Reader:
             place=self._place,
             person=person_of(message, self._workspace, self._enterprise),
             message=message["ts"],
-            root=_root(message),
+            root=root_of(message),
             root_at=_root_at(message),
             # `edited.ts` counts whole seconds only; two edits in one second would tie.
             version=version_of(self._event.get("event_ts") or edited.get("ts") or message["ts"]),
             text=parse(message, self._workspace.bot_user),
-            files=_files(message),
+            files=files_of(message),
             addressed=self._addressed(message),
         )
 
@@ -163,7 +169,7 @@ class _Reader:
             if before.get("bot_id") or not of_content:
                 return None
         return Deleted(
-            key=self._key, at=self._moment, place=self._place, message=ts, root=_root(before, ts)
+            key=self._key, at=self._moment, place=self._place, message=ts, root=root_of(before, ts)
         )
 
     def echo(self) -> Echo:
@@ -173,7 +179,7 @@ class _Reader:
             at=self._moment,
             place=self._place,
             message=event["ts"],
-            root=_root(event),
+            root=root_of(event),
             token=token_of(event),
         )
 
@@ -184,7 +190,7 @@ class _Reader:
         return mentioned or mentions(message, self._workspace.bot_user)
 
 
-def _root(message: Json, ts: str | None = None) -> str | None:
+def root_of(message: Json, ts: str | None = None) -> str | None:
     thread = message.get("thread_ts")
     return thread if thread != (message.get("ts") or ts) else None
 
@@ -200,11 +206,11 @@ def _reads_otherwise(message: Json, before: Json) -> bool:
         not before
         or message.get("text") != before.get("text")
         or message.get("blocks") != before.get("blocks")
-        or _files(message) != _files(before)
+        or files_of(message) != files_of(before)
     )
 
 
-def _files(message: Json) -> tuple[File, ...]:
+def files_of(message: Json) -> tuple[File, ...]:
     """What hangs on it. A file taken away leaves a tombstone; one of another team has no name."""
     files = [file for file in message.get("files") or [] if file.get("mode") != "tombstone"]
     return tuple(File(clean(f.get("name") or f.get("title") or ""), f.get("size")) for f in files)

@@ -1,7 +1,8 @@
 """What an invoke is answered with, in the shape that its name asks for.
 
 After learn.microsoft.com, "Universal Action Model" (adaptiveCard/action) and "Use dialogs with
-bots" (task/fetch, task/submit).
+bots" (task/fetch, task/submit), and "Create and send the task module" of message extensions
+(composeExtension/fetchTask, composeExtension/submitAction).
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from bot.cards import Answer, Card, Form, Input, Open, Tell
 _MESSAGE = "application/vnd.microsoft.activity.message"
 _ERROR = "application/vnd.microsoft.error"
 _SHORT = 300
+_SENT = ("task/submit", "composeExtension/submitAction")
 
 _log = logging.getLogger(__name__)
 
@@ -33,7 +35,7 @@ def body(name: str, answer: Answer, typed: Json | None = None) -> dict[str, Any]
     if isinstance(answer, Open):
         return cards.dialog(_as_typed(answer.form, typed or {}))
     if isinstance(answer, Tell):
-        return _told_in_dialog(answer.card, sent=name == "task/submit")
+        return _told_in_dialog(answer.card, sent=name in _SENT)
     return {}
 
 
@@ -47,7 +49,10 @@ def malformed(name: str) -> dict[str, Any]:
 
 def _as_typed(form: Form, typed: Json) -> Form:
     return replace(
-        form, inputs=tuple(_kept(field, word(typed, field.name)) for field in form.inputs)
+        form,
+        inputs=tuple(
+            _kept(field, word(typed, cards.input_id(field.name))) for field in form.inputs
+        ),
     )
 
 

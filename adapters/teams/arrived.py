@@ -13,6 +13,10 @@ from bot.incoming import Person, Place
 PLATFORM = "teams"
 THREAD = ";messageid="
 
+_PEOPLE = "19:"
+"""Begins the id of a conversation between people; that of a person with the bot begins otherwise.
+A message action may come from a chat that the bot is not in."""
+
 _MILLISECONDS = 13
 """Stands between a channel's id and the id of a thread's first message."""
 
@@ -91,7 +95,7 @@ class Arrived:
         return Place(
             self.installation,
             key,
-            direct=self.kind == "personal",
+            direct=self.kind == "personal" and not key.startswith(_PEOPLE),
             name=name or self._name(key) or None,
             address={name: value for name, value in address.items() if value},
         )

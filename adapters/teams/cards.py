@@ -217,7 +217,9 @@ def _input(field: Input) -> list[Element]:
 
 
 def _line(field: Input) -> Element:
-    return {"type": "Input.Text", "isMultiline": field.multiline, "maxLength": field.max_length}
+    # What is already in it must not be cut by the client, however long it is.
+    space = max(field.max_length, len(field.value))
+    return {"type": "Input.Text", "isMultiline": field.multiline, "maxLength": space}
 
 
 def _choice(field: Input) -> Element:

@@ -23,6 +23,7 @@ from bot.incoming import (
     Edited,
     File,
     Incoming,
+    Pointed,
     Pressed,
     Said,
     Submitted,
@@ -31,6 +32,9 @@ from bot.text import Text
 
 RESERVED = frozenset({"form", "subject", "action", "value", "token", "type", "msteams", "verb"})
 """What our own cards carry in `data`, beside the inputs that the client adds."""
+
+ASK = "ask"
+"""The id of the command with which somebody asks the network with a message."""
 
 INPUT = "input:"
 """Begins the id of an input whose name is one of those."""
@@ -226,6 +230,46 @@ def _submit(arrived: Arrived, value: Json) -> Incoming | None:
     )
 
 
+def _pointed(arrived: Arrived, value: Json) -> Incoming | None:
+    """A message action. The message comes as Graph tells it, not as an activity."""
+    message, person = part(value, "messagePayload"), arrived.person()
+    if word(value, "commandId") != ASK or not word(message, "id") or person is None:
+        return None
+    root = word(message, "replyToId") or arrived.root(word(message, "id"))
+    body, author = part(message, "body"), part(part(message, "from"), "user")
+    how = "xml" if word(body, "contentType") == "html" else "plain"
+    text = parse(word(body, "content")[:_LONGEST], how, _mentioned(message))
+    return Pointed(
+        key=arrived.key,
+        at=arrived.at,
+        place=arrived.place(),
+        person=person,
+        message=word(message, "id"),
+        root=root if root and root != word(message, "id") else None,
+        text=without_leading_mention(text, arrived.bot) if arrived.bot else text,
+        files=_hung(message, word(body, "content")),
+        author=word(author, "id") or None,
+    )
+
+
+def _mentioned(message: Json) -> list[Mention]:
+    """Its mentions, in the order of their numbers. An app goes by its id without what says so."""
+    found = []
+    for one in parts(message, "mentions"):
+        who = part(one, "mentioned")
+        app = word(part(who, "application"), "id")
+        user = f"28:{app.removeprefix('28:')}" if app else word(part(who, "user"), "id")
+        found.append(Mention(word(one, "mentionText"), user or None))
+    return found
+
+
+def _hung(message: Json, html_: str) -> tuple[File, ...]:
+    """Its files: those that are named, else a mark in the HTML for each."""
+    named = [File(word(one, "name")) for one in parts(message, "attachments") if word(one, "name")]
+    marks = html_.count("<attachment ")
+    return (*named, *(File() for _ in range(min(marks, 20) - len(named))))
+
+
 _READ: Mapping[str, Callable[[Arrived], Incoming | None]] = {
     "message": _message,
     "messageUpdate": _update,
@@ -239,4 +283,6 @@ _INVOKES: Mapping[str, Callable[[Arrived, Json], Incoming | None]] = {
     "adaptiveCard/action": _execute,
     "task/fetch": _fetch,
     "task/submit": _submit,
+    "composeExtension/fetchTask": _pointed,
+    "composeExtension/submitAction": _submit,
 }

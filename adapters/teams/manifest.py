@@ -9,6 +9,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlsplit
 
+from adapters.teams.incoming import ASK
+
 SCHEMA = "1.25"
 """From this version on, a bot in teams has to say which kinds of channels it is made for."""
 
@@ -82,6 +84,21 @@ def manifest(
                 "isNotificationOnly": False,
                 "supportsFiles": False,
                 "commandLists": [{"scopes": scopes, "commands": _commands()}],
+            }
+        ],
+        "composeExtensions": [
+            {
+                "botId": app_id,
+                "commands": [
+                    {
+                        "id": ASK,
+                        "type": "action",
+                        "title": "Ask the network",
+                        "description": "Ask the whole network with what is written here.",
+                        "context": ["message"],
+                        "fetchTask": True,
+                    }
+                ],
             }
         ],
         "supportsChannelFeatures": "tier1",

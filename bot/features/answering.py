@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
 from bot.drawn import Reader, byline, for_its_author, words_of
-from bot.features import joining, reach
+from bot.features import audience, joining, reach
 from bot.features.presence import Presence, present
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech, speak
@@ -59,7 +59,7 @@ def button(thread: int, say: Speech) -> Button:
     return Button(ANSWER, say("Answer", context="button"), str(thread), opens=True)
 
 
-def form(thread: int, say: Speech, value: str = "", problem: str = "") -> Form:
+def form(thread: int, say: Speech, value: str = "", problem: str = "", *, note: str = "") -> Form:
     return Form(
         name=ANSWER,
         title=say("Answer", context="button"),
@@ -79,7 +79,17 @@ def form(thread: int, say: Speech, value: str = "", problem: str = "") -> Form:
                 max_length=LONGEST,
             ),
         ),
+        note=note,
     )
+
+
+def filled(
+    uow: UnitOfWork, who: Presence, to: Standing, value: str = "", problem: str = ""
+) -> Form:
+    """The form for this person, with these words in it."""
+    places = posts.where_it_stands(uow, to.post, to.network)
+    note = audience.of_rooms(uow, places, who.say)
+    return form(to.thread, who.say, value, problem, note=note)
 
 
 def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
@@ -89,7 +99,7 @@ def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
     to = _thread(incoming.value, who, uow)
     if to is None:
         return Tell.words(who.say("This question is gone, or it belongs to another network."))
-    return Open(form(to.thread, who.say))
+    return Open(filled(uow, who, to))
 
 
 def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
@@ -101,10 +111,10 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
         return Tell.words(who.say("This question is gone, or it belongs to another network."))
     words = incoming.values.get("answer", "")
     if incoming.suspicions:
-        return Open(form(to.thread, who.say, words, number_in_form(who.say)))
+        return Open(filled(uow, who, to, words, number_in_form(who.say)))
     text = Text.of(words)
     if not text:
-        return Open(form(to.thread, who.say, words, who.say("Write an answer first.")))
+        return Open(filled(uow, who, to, words, who.say("Write an answer first.")))
     people.lock(uow, who.member)
     since = uow.now - SAME_WITHIN
     is_again = threads.answered_since(uow, to.thread, who.member, text.dump(), since)

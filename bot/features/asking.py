@@ -2,23 +2,73 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
 from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
 from bot.drawn import MEND, Reader, byline, for_its_author, words_of
-from bot.features import answering, closing, joining, notices, reach
+from bot.features import answering, audience, closing, joining, notices, reach, themes
 from bot.features.presence import Presence, present
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech, speak
 from bot.text import Text
 from storage import UnitOfWork, people, posts, rooms, threads
+from storage import themes as stored_themes
 from storage.threads import Utterance
 
 ASK = "ask"
+NONE: Mapping[str, str] = {}
 SHORTEST, LONGEST = 10, 2000
 """Characters a question may have."""
 
+LONGEST_DETAILS = 3000
+"""Characters more that a form has space for, under the question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What stands in the fields of the form. A problem with one is told under the field's name."""
+
+    question: str = ""
+    details: str = ""
+    theme: str = ""
+
+    @classmethod
+    def of(cls, values: Mapping[str, str]) -> Draft:
+        return cls(*(values.get(name, "") for name in ("question", "details", "theme")))
+
+    @classmethod
+    def parted(cls, text: Text) -> Draft:
+        """A question as it stands, in the two fields again: as many paragraphs as the first of them
+        has space for."""
+        paragraphs = [block.plain() for block in text.blocks]
+        fits = range(len(paragraphs), 1, -1)
+        end = next((n for n in fits if len("\n\n".join(paragraphs[:n])) <= LONGEST), 1)
+        return cls("\n\n".join(paragraphs[:end]), "\n\n".join(paragraphs[end:]))
+
+    def text(self) -> Text:
+        """The question, and what was added to it in a paragraph of its own."""
+        return Text.of(f"{self.question.strip()}\n\n{self.details.strip()}")
+
+    def problems(self, suspicions: Iterable[str], say: Speech) -> dict[str, str]:
+        """What is to be mended, by the field's name."""
+        found = {}
+        if problem := refusal(Text.of(self.question), say):
+            found["question"] = problem
+        if problem := too_long(self.details, LONGEST_DETAILS, say):
+            found["details"] = problem
+        numbers = answering.number_in_form(say)
+        return found | {name: numbers for name in suspicions if name in ("question", "details")}
+
 
 def ask(
-    uow: UnitOfWork, who: Presence, text: Text, message: str | None = None, root: str | None = None
+    uow: UnitOfWork,
+    who: Presence,
+    text: Text,
+    message: str | None = None,
+    root: str | None = None,
+    *,
+    theme: int | None = None,
 ) -> int:
     """Ask the network; the question's number.
 
@@ -35,6 +85,8 @@ def ask(
         message=message,
         body=text.dump(),
     )
+    if theme is not None:
+        stored_themes.choose(uow, thread, theme)
     own = {who.conversation: (message, root or message)} if message and who.in_room else {}
     everywhere = rooms.active_conversations(uow, who.network)
     post = posts.show(uow, "question", thread, everywhere, network=who.network, native=own)
@@ -60,7 +112,44 @@ def refusal(text: Text, say: Speech) -> str | None:
     return None
 
 
-def form(say: Speech, value: str = "", problem: str = "") -> Form:
+def too_long(words: str, space: int, say: Speech) -> str | None:
+    if len(words) <= space:
+        return None
+    return say(
+        "This has {length} characters; there is space for {count}. Shorten it.",
+        length=say.number(len(words)),
+        count=say.number(space),
+    )
+
+
+def filled(
+    uow: UnitOfWork, who: Presence, draft: Draft | None = None, problems: Mapping[str, str] = NONE
+) -> Form:
+    """The form for this person, with these words in it."""
+    return form(
+        who.say,
+        draft or Draft(),
+        problems,
+        choices=themes.choices(uow, who.network, who.say),
+        note=audience.of_network(uow, who.network, who.say),
+    )
+
+
+def form(
+    say: Speech,
+    draft: Draft,
+    problems: Mapping[str, str] = NONE,
+    *,
+    choices: tuple[tuple[str, str], ...] = (),
+    note: str = "",
+) -> Form:
+    theme = Input(
+        name="theme",
+        label=say("Theme"),
+        value=draft.theme,
+        required=False,
+        choices=choices,
+    )
     return Form(
         name=ASK,
         title=say("Ask a question"),
@@ -73,12 +162,24 @@ def form(say: Speech, value: str = "", problem: str = "") -> Form:
                 name="question",
                 label=say("Your question"),
                 hint=say("Shown in every channel of the network, with your name and organisation."),
-                value=value,
-                problem=problem,
+                value=draft.question,
+                problem=problems.get("question", ""),
                 multiline=True,
                 max_length=LONGEST,
             ),
+            Input(
+                name="details",
+                label=say("More detail"),
+                hint=say("What you have tried, and what you want to know."),
+                value=draft.details,
+                problem=problems.get("details", ""),
+                multiline=True,
+                required=False,
+                max_length=LONGEST_DETAILS,
+            ),
+            *((theme,) if choices else ()),
         ),
+        note=note,
     )
 
 
@@ -86,30 +187,28 @@ def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
     who = present(incoming.person, incoming.place, uow)
     if who is None:
         return joining.stranger(incoming, uow)
-    return Open(form(who.say))
+    return Open(filled(uow, who))
 
 
 def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
     who = present(incoming.person, incoming.place, uow)
     if who is None:
         return joining.stranger(incoming, uow)
-    words = incoming.values.get("question", "")
-    if incoming.suspicions:
-        return Open(form(who.say, words, answering.number_in_form(who.say)))
-    text = Text.of(words)
-    problem = refusal(text, who.say)
-    if problem is not None:
-        return Open(form(who.say, words, problem))
-    return Tell.words(asked(ask_once(uow, who, text), who.say))
+    draft = Draft.of(incoming.values)
+    problems = draft.problems(incoming.suspicions, who.say)
+    if problems:
+        return Open(filled(uow, who, draft, problems))
+    theme = themes.chosen(uow, who.network, draft.theme)
+    return Tell.words(asked(ask_once(uow, who, draft.text(), theme), who.say))
 
 
-def ask_once(uow: UnitOfWork, who: Presence, text: Text) -> int:
+def ask_once(uow: UnitOfWork, who: Presence, text: Text, theme: int | None = None) -> int:
     """Ask what has no message of its own. Teams may send a form again under another id when it got
     no answer in time, so the same question within a minute is the same question."""
     people.lock(uow, who.member)
     since = uow.now - answering.SAME_WITHIN
     known = threads.asked_since(uow, who.member, text.dump(), since)
-    return known if known is not None else ask(uow, who, text)
+    return known if known is not None else ask(uow, who, text, theme=theme)
 
 
 def asked(number: int, say: Speech) -> str:
@@ -131,7 +230,7 @@ def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card:
         title=title,
         byline=byline(question, say, uow),
         text=words_of(question, uow, say),
-        facts=closing.facts(question, say, uow),
+        facts=(*themes.facts(uow, subject, say), *closing.facts(question, say, uow)),
         note=_note(question, reader, say),
         buttons=(
             answering.button(subject, say),

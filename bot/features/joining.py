@@ -19,6 +19,7 @@ from bot.features.presence import (
 from bot.incoming import (
     Added,
     Commanded,
+    Pointed,
     Pressed,
     Removed,
     Said,
@@ -191,7 +192,7 @@ def not_joined(say: Speech, _facts: notices.Facts | None = None) -> Card:
     )
 
 
-def stranger(incoming: Pressed | Submitted, uow: UnitOfWork) -> Tell:
+def stranger(incoming: Pointed | Pressed | Submitted, uow: UnitOfWork) -> Tell:
     """The answer to somebody who belongs to no network here, or no longer does."""
     return Tell(not_joined(speech_of(incoming, uow)))
 

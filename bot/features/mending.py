@@ -3,9 +3,12 @@ own card carries a button with which the author changes or withdraws it."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
+
 from bot.cards import Answer, Form, Input, Open, Tell
 from bot.drawn import MEND
-from bot.features import answering, asking, changing, closing
+from bot.features import answering, asking, audience, changing, closing
+from bot.features.asking import Draft
 from bot.features.presence import Presence, account_of, present, speech_for
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech
@@ -26,7 +29,8 @@ def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
         return Tell.words(_not_yours(who.say))
     if written.message is not None:
         return Open(withdrawing(incoming.value, who.say))
-    return Open(form(incoming.value, who.say, Text.load(written.body).plain()))
+    draft = _draft(incoming.value, Text.load(written.body))
+    return Open(_filled(incoming.value, draft, {}, who, uow))
 
 
 def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
@@ -35,19 +39,33 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
     if who is None or written is None:
         account = account_of(incoming.person, incoming.place, uow)
         return Tell.words(_not_yours(speech_for(account, incoming.place, uow)))
-    if incoming.suspicions:
-        return Open(form(incoming.subject, who.say, "", answering.number_in_form(who.say)))
-    # What stands in their own message is changed there; here it can only be withdrawn.
-    text = Text() if written.message is not None else Text.of(incoming.values.get("text", ""))
     kind = incoming.subject.partition(":")[0]
-    problem = asking.refusal(text, who.say) if text and kind == QUESTION else None
-    if problem is not None:
-        return Open(form(incoming.subject, who.say, text.plain(), problem))
+    draft = Draft(incoming.values.get("text", ""), incoming.values.get("details", ""))
+    # What stands in their own message is changed there; here it can only be withdrawn.
+    text = Text() if written.message is not None else draft.text()
+    problems = _problems(draft, kind, incoming.suspicions, who.say) if text else {}
+    if problems:
+        return Open(_filled(incoming.subject, draft, problems, who, uow))
     if text and not changing.reads_otherwise(written, text):
         return Tell.words(who.say("It reads as before."))
     if not _change(kind, written.id, text, uow):
         return Tell.words(_not_yours(who.say))
     return Tell.words(who.say("Changed in every channel.") if text else who.say("Withdrawn."))
+
+
+def _draft(subject: str, text: Text) -> Draft:
+    if subject.startswith(QUESTION):
+        return Draft.parted(text)
+    return Draft("\n\n".join(block.plain() for block in text.blocks))
+
+
+def _problems(draft: Draft, kind: str, suspicions: Iterable[str], say: Speech) -> dict[str, str]:
+    """What is to be mended. An answer has only its number of characters to keep to."""
+    fields = ["question" if name == "text" else name for name in suspicions]
+    found = draft.problems(fields, say)
+    if "question" not in fields and (kind == ANSWER or not draft.text()):
+        found.pop("question", None)
+    return found
 
 
 def _change(kind: str, id: int, text: Text, uow: UnitOfWork) -> bool:
@@ -85,7 +103,35 @@ def _own(value: str, who: Presence, uow: UnitOfWork) -> Utterance | None:
     return written if kind == QUESTION or written.message is None else None
 
 
-def form(subject: str, say: Speech, value: str, problem: str = "") -> Form:
+def _filled(
+    subject: str, draft: Draft, problems: Mapping[str, str], who: Presence, uow: UnitOfWork
+) -> Form:
+    """The form for this person, with these words in it."""
+    kind, _, number = subject.partition(":")
+    post = posts.find(uow, kind, int(number))
+    places = [] if post is None else posts.where_it_stands(uow, post, who.network)
+    note = audience.of_rooms(uow, places, who.say)
+    return form(subject, who.say, draft, problems, note=note)
+
+
+def form(
+    subject: str,
+    say: Speech,
+    draft: Draft,
+    problems: Mapping[str, str] = asking.NONE,
+    *,
+    note: str = "",
+) -> Form:
+    """An answer is one field. A question has the second one that it was asked with."""
+    details = Input(
+        name="details",
+        label=say("More detail"),
+        value=draft.details,
+        problem=problems.get("details", ""),
+        multiline=True,
+        required=False,
+        max_length=asking.LONGEST_DETAILS,
+    )
     return Form(
         name=MEND,
         title=say("Change or withdraw"),
@@ -98,13 +144,15 @@ def form(subject: str, say: Speech, value: str, problem: str = "") -> Form:
                 name="text",
                 label=say("What it should say"),
                 hint=say("Leave it empty to withdraw it everywhere."),
-                value=value[: answering.LONGEST],
-                problem=problem,
+                value=draft.question,
+                problem=problems.get("question", ""),
                 multiline=True,
                 required=False,
                 max_length=answering.LONGEST,
             ),
+            *((details,) if subject.startswith(QUESTION) else ()),
         ),
+        note=note,
     )
 
 

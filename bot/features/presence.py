@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.incoming import Commanded, Person, Place, Pressed, Submitted
+from bot.incoming import Acted, Person, Place
 from bot.language import Speech, pick, speak
 from storage import UnitOfWork, networks, people, rooms
 from storage.people import Account
@@ -52,7 +52,7 @@ def speech_for(account: Account, place: Place, uow: UnitOfWork) -> Speech:
     return speak(account.language or rooms.likely_language(uow, place.installation))
 
 
-def speech_of(incoming: Commanded | Pressed | Submitted, uow: UnitOfWork) -> Speech:
+def speech_of(incoming: Acted, uow: UnitOfWork) -> Speech:
     """How to speak to whoever acted."""
     return speech_for(account_of(incoming.person, incoming.place, uow), incoming.place, uow)
 

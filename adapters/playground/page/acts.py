@@ -42,6 +42,8 @@ class Window(Protocol):
 
     async def press(self, person: str, message: str, action: Mapping[str, object]) -> bool: ...
 
+    async def ask(self, person: str, message: str) -> bool: ...
+
     async def command(self, person: str, text: str) -> bool: ...
 
     async def submit(self, person: str, form: str, values: Mapping[str, str]) -> bool: ...
@@ -112,6 +114,15 @@ class Press(Act):
         return await window.press(self.person, self.message, self.action)
 
 
+class Ask(Act):
+    """*Ask the network* in the menu of a message, anybody's."""
+
+    message: Id
+
+    async def do(self, window: Window) -> bool:
+        return await window.ask(self.person, self.message)
+
+
 class Command(Act):
     """Give the slash command; `text` is what stands after it."""
 
@@ -155,6 +166,7 @@ ACTS: Mapping[str, type[Act]] = {
     "delete": Delete,
     "restore": Restore,
     "press": Press,
+    "ask": Ask,
     "command": Command,
     "submit": Submit,
     "close": Close,

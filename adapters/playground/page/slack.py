@@ -13,6 +13,7 @@ from adapters.playground.slack.world import Channel, User
 from adapters.playground.village import Room
 
 COMMAND = "/mellom"
+SHORTCUT = "ask"
 
 
 class SlackWindow:
@@ -118,6 +119,13 @@ class SlackWindow:
         except slack_acts.Unseen as error:
             raise Gone("that button is not there any more") from error
         return reply.ok
+
+    async def ask(self, person: str, message: str) -> bool:
+        user = self._user(person)
+        shown = self._shown(user, message)
+        if not isinstance(shown, Message):
+            raise Gone("what only one person sees has no menu")
+        return (await self._slack.shortcut(user, shown, SHORTCUT)).ok
 
     async def command(self, person: str, text: str) -> bool:
         reply = await self._slack.command(self._user(person), self._channel, COMMAND, text)

@@ -14,6 +14,10 @@ from adapters.playground.teams.stand_in import TeamsStandIn
 from adapters.playground.teams.world import Channel, Chat, Message, User, plain
 from adapters.playground.village import Room
 
+ACTION = "ask"
+DIALOGS = ("task/", "composeExtension/")
+"""What is answered with a dialog, or with words in one."""
+
 
 @dataclass(frozen=True, slots=True)
 class Whisper:
@@ -132,6 +136,11 @@ class TeamsWindow:
         button = _button(shown, action)
         return self._answered(desk, await self._teams.press(desk.user, shown, button), shown)
 
+    async def ask(self, person: str, message: str) -> bool:
+        desk = self._desk(person)
+        shown = self._find(desk.user, message)
+        return self._answered(desk, await self._teams.choose(desk.user, shown, ACTION), shown)
+
     async def command(self, person: str, text: str) -> bool:
         raise Gone("there are no slash commands on Teams")
 
@@ -164,7 +173,7 @@ class TeamsWindow:
         number = str(next(self._numbers))
         if dialog is not None:
             desk.opened = Opened(number, dialog.title, dialog=dialog)
-        elif str(delivery.activity.get("name")).startswith("task/"):
+        elif str(delivery.activity.get("name")).startswith(DIALOGS):
             title = desk.opened.title if desk.opened else ""
             desk.opened = Opened(number, title, told) if told else None
         elif told:

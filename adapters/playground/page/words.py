@@ -71,6 +71,8 @@ def _of_messages(say: Speech) -> dict[str, str]:
         "edit": say("Edit"),
         "edit_of": say("Edit your message"),
         "delete": say("Delete"),
+        "ask": say("Ask the network"),
+        "choose": say("Choose"),
         "restore": say("Undo"),
         "edited": say("edited"),
         "gone": say("This message was deleted."),

@@ -92,12 +92,13 @@ def state_of(element: Json, value: Any) -> Json:
     """One element's part of `state.values`. Options are named by their value or their label."""
     kind = element["type"]
     if kind in _CHOICE:
-        chosen = element.get("initial_option") if value is None else _option(element, value)
+        chosen = element.get("initial_option") if value is None else None
+        chosen = _option(element, value) if value else chosen
         return {"type": kind, "selected_option": chosen}
     if kind in _CHOICES:
         chosen = element.get("initial_options", [])
         if value is not None:
-            values = [value] if isinstance(value, str) else value
+            values = [one for one in value.split(",") if one] if isinstance(value, str) else value
             chosen = [_option(element, one) for one in values]
         return {"type": kind, "selected_options": chosen}
     if kind in _PICKED:

@@ -1,7 +1,7 @@
 """What people do on Slack: write, change, take away, press, fill in, give commands.
 
 Sources: docs.slack.dev, "app_mention event", "Modals", "Handling user interaction",
-"Implementing slash commands".
+"Implementing slash commands", "Shortcuts interaction payloads".
 """
 
 from __future__ import annotations
@@ -157,6 +157,21 @@ class People(Lifecycle):
             payload["view"]["state"] = payload.pop("state")
         else:
             payload["response_url"] = self.response_url(user, on.channel, on)
+        reply = await self.interact(payload)
+        await self.settle()
+        return reply
+
+    async def shortcut(self, user: User, message: Message, callback_id: str) -> Reply:
+        """Use one of the app's shortcuts on a message, anybody's, also where the bot is not."""
+        channel = message.channel
+        payload = self._interaction("message_action", user) | {
+            "callback_id": callback_id,
+            "action_ts": user.workspace.next_ts(),
+            "message_ts": message.ts,
+            "channel": {"id": channel.id, "name": channel.shown_name},
+            "message": message.wire(),
+            "response_url": self.response_url(user, channel, message),
+        }
         reply = await self.interact(payload)
         await self.settle()
         return reply

@@ -9,6 +9,7 @@ authoring-cards/universal-action-model.
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from pathlib import PurePosixPath
@@ -165,6 +166,78 @@ def executed(id: str, verb: str, data: Mapping[str, Any]) -> Json:
         "name": "adaptiveCard/action",
         "value": {"action": action, "trigger": "manual"},
     }
+
+
+def chosen(message: Message, command: str, bot: str) -> Json:
+    """The invoke of a message action, with the message as Graph would tell it
+    (messaging-extensions/how-to/action-commands/create-task-module)."""
+    said = message.activity
+    repeated = [h for h in said.get("attachments") or () if h.get("contentType") == "text/html"]
+    content = repeated[0]["content"] if repeated else html.escape(str(said.get("text") or ""))
+    root = message.root if message.root != message.id else None
+    written: Json = {
+        "id": message.id,
+        "replyToId": root,
+        "createdDateTime": moment(datetime.fromtimestamp(int(message.id) / 1000, UTC)),
+        "lastModifiedDateTime": None,
+        "deleted": False,
+        "summary": None,
+        "importance": "normal",
+        "locale": "en-us",
+        "body": {"contentType": "html", "content": _as_graph(content)},
+        "from": _author(message, bot),
+        "reactions": [],
+        "mentions": [
+            _mentioned(number, one["mentioned"], message.place, bot)
+            for number, one in enumerate(said.get("entities") or ())
+            if one["type"] == "mention"
+        ],
+        "attachments": [],
+    }
+    value = {"commandId": command, "commandContext": "message", "requestId": new_id()}
+    theme = {"context": {"theme": "default"}}
+    return {
+        "name": "composeExtension/fetchTask",
+        "value": {**value, "messagePayload": written, **theme},
+    }
+
+
+def _as_graph(content: str) -> str:
+    """The HTML with its mentions as Graph marks them: by their numbers."""
+    return re.sub(
+        r'<span itemtype="http://schema.skype.com/Mention"[^>]*itemid="(\d+)">(.*?)</span>',
+        r'<at id="\1">\2</at>',
+        content,
+    )
+
+
+def _author(message: Message, bot: str) -> Json:
+    return _app(bot) if message.author is None else _person(message.author)
+
+
+def _app(bot: str) -> Json:
+    app = {"applicationIdentityType": "bot", "id": bot.removeprefix("28:"), "displayName": "Mellom"}
+    return {"device": None, "conversation": None, "user": None, "application": app}
+
+
+def _person(user: User | None) -> Json:
+    known = user and {"userIdentityType": "aadUser", "id": user.aad, "displayName": user.name}
+    return {"device": None, "conversation": None, "user": known, "application": None}
+
+
+def _mentioned(number: int, account: Json, place: Channel | Chat, bot: str) -> Json:
+    known = (user for user in place.tenant.users if user.account == account["id"])
+    user = next(known, None)
+    who = _app(bot) if account["id"] == bot else _person(user)
+    return {"id": number, "mentionText": account["name"], "mentioned": who}
+
+
+def sent(command: Json, data: Mapping[str, Any]) -> Json:
+    """The invoke that sends a form; one that a message action opened says so again."""
+    if not command:
+        return dialog("task/submit", data)
+    invoke = dialog("composeExtension/submitAction", data)
+    return {**invoke, "value": {**command, **invoke["value"]}}
 
 
 def dialog(name: str, data: Mapping[str, Any]) -> Json:

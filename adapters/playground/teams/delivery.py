@@ -13,6 +13,8 @@ import aiohttp
 from adapters.playground.teams import cards as teams_cards
 from adapters.playground.teams.world import Json, Message, User
 
+_EXTENSION = "composeExtension/"
+
 RETRIES = 2
 """How often an activity comes again; Teams documents that it does, not how often."""
 
@@ -50,6 +52,8 @@ class Dialog:
     message: Message
     title: str
     card: Json
+    command: Json = field(default_factory=dict)
+    """What a message action was asked with, which goes along when it is sent."""
 
     @property
     def buttons(self) -> list[teams_cards.Button]:
@@ -108,7 +112,10 @@ class Delivery:
         problem = teams_cards.problem_with(value["card"]["content"])
         if problem:
             raise ValueError(f"Teams would not draw this dialog: {problem}")
-        return Dialog(self.user, self.message, value.get("title", ""), value["card"]["content"])
+        asked = self.activity["value"] if str(self.activity["name"]).startswith(_EXTENSION) else {}
+        command = {name: what for name, what in asked.items() if name not in ("data", "context")}
+        card = value["card"]["content"]
+        return Dialog(self.user, self.message, value.get("title", ""), card, command)
 
     @property
     def told(self) -> str:
@@ -123,7 +130,8 @@ class Delivery:
 
     def _task(self) -> Mapping[str, Any]:
         name = str(self.activity.get("name", ""))
-        body = self.reply.json if name.startswith("task/") and self.replies else None
+        task = name.startswith(("task/", _EXTENSION))
+        body = self.reply.json if task and self.replies else None
         return (body or {}).get("task") or {}
 
     def _told_by_card(self) -> str:

@@ -393,8 +393,14 @@ class TeamsStandIn(Lifecycle):
         button = dialog.buttons[0] if action is None else _find([dialog.card], action)[1]
         data = {**button.data, **teams_cards.values_of(dialog.card), **(values or {})}
         activity = self.activity("invoke", user, dialog.message.place.tenant)
-        sent = activities.dialog("task/submit", data)
+        sent = activities.sent(dialog.command, data)
         return await self._at_once(activity, sent, user, dialog.message)
+
+    async def choose(self, user: User, message: Message, command: str) -> Delivery:
+        """Use one of the app's message actions on a message, from its menu."""
+        activity = self.activity("invoke", user, message.place.tenant)
+        asked = activities.chosen(message, command, self.bot["id"])
+        return await self._at_once(activity, asked, user, message)
 
     async def _at_once(self, activity: Json, what: Json, user: User, message: Message) -> Delivery:
         delivery = Delivery({**activity, **activities.upon(message), **what}, user, message)

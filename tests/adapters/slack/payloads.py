@@ -121,6 +121,26 @@ def command(text: str = "", **more: str) -> Json:
     }
 
 
+def shortcut(message_: Json, **more: Any) -> Json:
+    """A message shortcut (docs.slack.dev, "Shortcuts interaction payloads")."""
+    return {
+        "type": "message_action",
+        "token": "unused",
+        "action_ts": "1700000005.000100",
+        "team": {"id": ALTA.team, "domain": "alta"},
+        "user": {"id": KARI, "username": "kari", "team_id": ALTA.team, "name": "kari"},
+        "channel": {"id": ROOM, "name": "tavlemoter"},
+        "is_enterprise_install": False,
+        "enterprise": None,
+        "callback_id": "ask",
+        "trigger_id": "13345224609.738474920.8088930838d88f008e1",
+        "response_url": "http://127.0.0.1:9/respond",
+        "message_ts": message_["ts"],
+        "message": message_,
+        **more,
+    }
+
+
 def press(action: Json, **more: Any) -> Json:
     ts = "1700000001.000100"
     return {

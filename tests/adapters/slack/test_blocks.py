@@ -27,7 +27,7 @@ from adapters.slack.blocks import (
     told,
 )
 from adapters.slack.text import clean, parse
-from bot.cards import Button, Card, Form, Input, TooLong
+from bot.cards import Button, Card, Form, Input, Item, TooLong
 from bot.graphemes import cut_at
 from bot.splitting import pieces, shorten
 from bot.text import Block, Span, Text
@@ -95,6 +95,16 @@ CARDS = {
             Button("polls.close", "Avslutt", style="danger"),
         ),
     ),
+    "list": Card(
+        title="Åpne spørsmål",
+        items=(
+            Item("Q-3 Hvem leder møtet?", "Jens Holm · Aarhus Kommune", Button("show", "Vis", "3")),
+            Item("Q-4 Hvor lenge varer det?", button=Button("show", "Vis", "4")),
+            Item("Q-5 <!channel> *alle*", "Uten knapp"),
+        ),
+        note="Tre åpne spørsmål.",
+        buttons=(Button("ask", "Still et spørsmål", style="primary"),),
+    ),
     "words": Card(text=Text.of("Bare ord.\n\nI to avsnitt.")),
 }
 FORM = Form(
@@ -111,6 +121,31 @@ FORM = Form(
 )
 
 
+CHOICES = Form(
+    name="ask",
+    title="Spør nettverket",
+    submit="Send",
+    cancel="Avbryt",
+    text=Text.of("Først dette.\n\nSå dette."),
+    note="Vises for 2 organisasjoner: Alta kommune, Bodø kommune",
+    inputs=(
+        Input("theme", "Tema", value="2", required=False, choices=(("1", "Energi"), ("2", "Få"))),
+        Input("none", "Hvem", hint="Velg en.", choices=(("1", "Kari"), ("2", "Ola"))),
+        Input(
+            "answers",
+            "Svar",
+            value="1,3",
+            problem="Velg minst ett.",
+            choices=(("1", "Ett"), ("2", "To"), ("3", "Tre")),
+            many=True,
+        ),
+    ),
+)
+READING = Form(
+    name="all", title="Hele svaret", submit="", cancel="Lukk", text=Text.of("Alt som sto der.")
+)
+
+
 def golden(name: str, drawn: Json) -> None:
     """What Slack is sent is as agreed. UPDATE_GOLDEN=1 writes it anew, to be read by a person."""
     file = GOLDEN / f"{name}.json"
@@ -124,8 +159,14 @@ def test_a_card_is_drawn_as_agreed(name: str) -> None:
     golden(name, message(CARDS[name], TOKEN))
 
 
-def test_a_form_is_drawn_as_agreed() -> None:
-    golden("form", modal(FORM, metadata(FORM, "C0TAVLE")))
+@pytest.mark.parametrize(
+    ("name", "form"), [("form", FORM), ("choices", CHOICES), ("read", READING)]
+)
+def test_a_form_is_drawn_as_agreed(name: str, form: Form) -> None:
+    view = modal(form, metadata(form, "C0TAVLE"))
+    golden(name, view)
+    assert view_faults(view) == []
+    View(**view).validate_json()
 
 
 def test_a_card_in_place_of_a_form_keeps_its_title_and_where_it_was() -> None:

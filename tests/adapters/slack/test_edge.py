@@ -30,7 +30,17 @@ from adapters.slack.oauth import SCOPES, Installed, SlackOAuth
 from adapters.slack.workspace import Workspace
 from adapters.taking import Unavailable
 from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
-from bot.incoming import Commanded, Deleted, Echo, Incoming, Pressed, Said, Submitted, Uninstalled
+from bot.incoming import (
+    Commanded,
+    Deleted,
+    Echo,
+    Incoming,
+    Pointed,
+    Pressed,
+    Said,
+    Submitted,
+    Uninstalled,
+)
 from tests.adapters.slack.payloads import (
     ALTA,
     KARI,
@@ -45,6 +55,7 @@ from tests.adapters.slack.payloads import (
     message,
     own,
     press,
+    shortcut,
     signed,
     submission,
 )
@@ -483,6 +494,29 @@ async def test_a_press_by_somebody_from_another_team_belongs_to_whose_message_it
     [pressed] = core.came
     assert isinstance(pressed, Pressed)
     assert (pressed.place.installation, pressed.person.tenant) == (ALTA.id, "T0AARHUS")
+
+
+async def test_a_shortcut_belongs_to_the_workspace_it_was_used_in_whoever_wrote_the_message(
+    door: Door, core: Core
+) -> None:
+    payload = shortcut(message(team="T0AARHUS", user="U0JENS"))
+    assert (await door.send(payload)).status == 200
+    [pointed] = core.came
+    assert isinstance(pointed, Pointed)
+    assert (pointed.place.installation, pointed.author) == (ALTA.id, "U0JENS")
+
+
+async def test_a_shortcut_opens_a_form_or_tells_what_came_of_it(
+    at_slack: SlackStandIn, door: Door, core: Core, kari: User, room: Channel, team: Team
+) -> None:
+    said = await at_slack.say(kari, room, "Hvem leder møtet?")
+    core.answer = Open(FORM)
+    await at_slack.shortcut(kari, said, "ask")
+    assert "Spørsmål" in plain(team.views[kari.id])
+    core.answer = Tell(MENU)
+    await at_slack.shortcut(kari, said, "ask")
+    await door.edge.close()
+    assert [plain(whisper) for whisper in team.whispers] == ["Velkommen"]
 
 
 async def test_events_that_slack_withholds_are_counted_and_told(

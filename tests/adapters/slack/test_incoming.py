@@ -21,6 +21,7 @@ from bot.incoming import (
     Moved,
     Person,
     Place,
+    Pointed,
     Pressed,
     Removed,
     Said,
@@ -40,6 +41,7 @@ from tests.adapters.slack.payloads import (
     message,
     own,
     press,
+    shortcut,
     submission,
 )
 from tests.numbers import norwegian_number
@@ -525,10 +527,11 @@ def test_a_press_on_a_card_in_a_modal_happens_where_the_form_was_opened() -> Non
     assert (pressed.place, pressed.message) == (PLACE, None)
 
 
-def test_a_form_field_with_an_identity_number_is_emptied() -> None:
-    came_in = translate(submission({"text": norwegian_number().text}, CARRIED), ALTA, RECEIVED)
+def test_an_identity_number_in_a_form_field_is_taken_out() -> None:
+    typed = f"Gjelder {norwegian_number().text}, sier hun."
+    came_in = translate(submission({"text": typed, "more": "Ja."}, CARRIED), ALTA, RECEIVED)
     assert isinstance(came_in, Submitted)
-    assert came_in.values == {"text": ""}
+    assert came_in.values == {"text": "Gjelder […], sier hun.", "more": "Ja."}
     assert set(came_in.suspicions) == {"text"}
 
 
@@ -536,3 +539,77 @@ def test_spans_are_those_of_the_neutral_form() -> None:
     said = came(message("se <https://a.no|her>", blocks=None))
     assert isinstance(said, Said)
     assert said.text.blocks[0].spans == (Span("se "), Span("her", link="https://a.no"))
+
+
+# --- a message that was pointed at --------------------------------------------------------------
+
+
+def pointed(message_: Json, **more: Any) -> Pointed:
+    found = translate(shortcut(message_, **more), ALTA, RECEIVED)
+    assert isinstance(found, Pointed)
+    return found
+
+
+def test_a_shortcut_tells_who_chose_which_message_and_who_wrote_it() -> None:
+    found = pointed(message("<@U0BOT> Hvem leder møtet?", user="U0OLA", blocks=None))
+    assert (found.person, found.place) == (PERSON, replace(PLACE, name="tavlemoter"))
+    assert (found.message, found.root, found.author) == (TS, None, "U0OLA")
+    assert found.text == Text.of("Hvem leder møtet?")
+    assert found.at == at("1700000005.000100")
+
+
+def test_a_shortcut_on_a_reply_tells_its_thread_and_its_files() -> None:
+    files = [{"id": "F1", "name": "tavle.png", "size": 9}]
+    found = pointed(message(thread_ts="1700000000.000100", files=files))
+    assert found.root == "1700000000.000100"
+    assert found.files == (File("tavle.png", 9),)
+
+
+def test_what_the_bot_wrote_has_no_author() -> None:
+    assert pointed(own()).author is None
+    assert pointed(message(user=None, bot_id="B0OTHER")).author is None
+
+
+def test_a_number_is_taken_out_of_what_was_pointed_at() -> None:
+    found = pointed(message(f"Gjelder {norwegian_number().text} her"))
+    assert found.text == Text.of("Gjelder […] her")
+    assert found.suspicion is not None
+
+
+def test_a_file_whose_name_has_a_number_is_left_out() -> None:
+    files = [{"id": "F1", "name": f"{norwegian_number().text}.png", "size": 9}]
+    found = pointed(message("Se her", files=files))
+    assert (found.files, found.text.plain()) == ((), "Se her")
+
+
+def test_a_direct_message_between_two_people_is_not_taken_for_ours() -> None:
+    found = pointed(message(), channel={"id": "D0TWO", "name": "directmessage"})
+    assert found.place == Place(7, KARI)
+
+
+def test_another_shortcut_is_not_understood() -> None:
+    with pytest.raises(NotUnderstood):
+        translate(shortcut(message(), callback_id="remind"), ALTA, RECEIVED)
+
+
+# --- choices in a form --------------------------------------------------------------------------
+
+
+def chosen(element: Json) -> str:
+    payload = submission({}, CARRIED)
+    payload["view"]["state"]["values"] = {"asking.ask/theme": {"theme": element}}
+    came_in = translate(payload, ALTA, RECEIVED)
+    assert isinstance(came_in, Submitted)
+    return came_in.values["theme"]
+
+
+def option(value: str) -> Json:
+    return {"text": {"type": "plain_text", "text": value, "emoji": True}, "value": value}
+
+
+def test_what_was_chosen_comes_back_by_its_value() -> None:
+    assert chosen({"type": "static_select", "selected_option": option("2")}) == "2"
+    assert chosen({"type": "static_select", "selected_option": None}) == ""
+    ticked = [option("1"), option("3")]
+    assert chosen({"type": "checkboxes", "selected_options": ticked}) == "1,3"
+    assert chosen({"type": "checkboxes", "selected_options": []}) == ""

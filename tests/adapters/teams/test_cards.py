@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from jsonschema import Draft6Validator
 
 from adapters.playground.teams import cards as teams_cards
 from adapters.teams import answers, cards
-from bot.cards import Button, Card, Form, Input, Open, Tell
+from bot.cards import Button, Card, Form, Input, Item, Open, Tell
 from bot.text import Block, Span, Text
 
 HERE = Path(__file__).parent
@@ -58,6 +59,41 @@ FORM = Form(
 )
 
 
+LIST = Card(
+    title="Åpne spørsmål",
+    items=(
+        Item("Q-3 Hvem leder møtet?", "Jens Holm · Aarhus Kommune", Button("show", "Vis", "3")),
+        Item("Q-4 Hvor lenge varer det?", button=Button("all", "Vis alt", "4", opens=True)),
+        Item("Q-5 <at>Everyone</at> **alle**", "Uten knapp"),
+    ),
+    note="Tre åpne spørsmål.",
+    buttons=(Button("ask", "Still et spørsmål", style="primary", opens=True),),
+)
+CHOICES = Form(
+    name="ask",
+    title="Spør nettverket",
+    submit="Send",
+    cancel="Avbryt",
+    text=Text.of("Først dette.\n\nSå dette."),
+    note="Vises for 2 organisasjoner: Alta kommune, Bodø kommune",
+    inputs=(
+        Input("theme", "Tema", value="2", required=False, choices=(("1", "Energi"), ("2", "Få"))),
+        Input("none", "Hvem", hint="Velg en.", choices=(("1", "Kari"), ("2", "Ola"))),
+        Input(
+            "answers",
+            "Svar",
+            value="1,3",
+            problem="Velg minst ett.",
+            choices=(("1", "Ett"), ("2", "To"), ("3", "Tre")),
+            many=True,
+        ),
+    ),
+)
+READING = Form(
+    name="all", title="Hele svaret", submit="", cancel="Lukk", text=Text.of("Alt som sto der.")
+)
+
+
 def checked(attachment: dict[str, Any]) -> dict[str, Any]:
     assert attachment["contentType"] == "application/vnd.microsoft.card.adaptive"
     content: dict[str, Any] = attachment["content"]
@@ -87,10 +123,31 @@ def test_a_poll_is_drawn_as_before() -> None:
     golden("poll", drawn)
 
 
-def test_a_form_is_drawn_as_before() -> None:
-    drawn = cards.dialog(FORM)
+def test_a_list_is_drawn_as_before() -> None:
+    drawn = cards.message(LIST, TOKEN, "nb")
+    checked(drawn["attachments"][0])
+    golden("list", drawn)
+
+
+@pytest.mark.parametrize(
+    ("name", "form"), [("form", FORM), ("choices", CHOICES), ("read", READING)]
+)
+def test_a_form_is_drawn_as_before(name: str, form: Form) -> None:
+    drawn = cards.dialog(form)
     checked(drawn["task"]["value"]["card"])
-    golden("form", drawn)
+    golden(name, drawn)
+
+
+def test_a_form_that_comes_back_has_what_was_typed_and_chosen_in_it() -> None:
+    typed = {"theme": "1", "answers": "2,3", "none": ""}
+    drawn = answers.body("task/submit", Open(CHOICES), typed)
+    fields = teams_cards.fields_of(drawn["task"]["value"]["card"]["content"])
+    # What the form itself says stands; what it does not say is what was typed.
+    assert [field.get("value") for field in fields] == ["2", None, "1,3"]
+    empty = replace(CHOICES, inputs=tuple(replace(one, value="") for one in CHOICES.inputs))
+    drawn = answers.body("composeExtension/submitAction", Open(empty), typed)
+    fields = teams_cards.fields_of(drawn["task"]["value"]["card"]["content"])
+    assert [field.get("value") for field in fields] == ["1", None, "2,3"]
 
 
 def test_everything_on_a_card_is_read_by_a_person() -> None:

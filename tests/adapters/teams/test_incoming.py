@@ -23,12 +23,14 @@ from bot.incoming import (
     Incoming,
     Moved,
     Person,
+    Pointed,
     Pressed,
     Removed,
     Said,
     Submitted,
 )
 from tests.adapters.teams.parts import BOT, CHANNEL, SERVICE_URL, TEAM, TENANT, activity
+from tests.numbers import norwegian_number
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 KARI = Person("teams", TENANT, "aad-kari", "Kari Nilsen", address="29:kari", language="nb-NO")
@@ -309,6 +311,91 @@ def test_a_form_without_the_shape_of_one_is_malformed(value: Any) -> None:
 @pytest.mark.parametrize("name", ["fileConsent/invoke", "composeExtension/query", "nytt", "", None])
 def test_an_unknown_invoke_is_nothing(name: str | None) -> None:
     assert read(type="invoke", name=name, value={"data": DATA}) is None
+
+
+def test_choices_come_by_their_values() -> None:
+    data = {"form": "ask", "subject": "", "theme": "2", "answers": "1,3", "none": ""}
+    found = invoke("composeExtension/submitAction", {"commandId": "ask", "data": data})
+    assert isinstance(found, Submitted)
+    assert found.values == {"theme": "2", "answers": "1,3", "none": ""}
+
+
+def chosen(**changes: Any) -> dict[str, Any]:
+    """What a message action brings (learn.microsoft.com, "Create and send the task module")."""
+    user = {"userIdentityType": "aadUser", "id": "aad-ola", "displayName": "Ola Berg"}
+    bot = {"applicationIdentityType": "bot", "id": BOT.removeprefix("28:"), "displayName": "Mellom"}
+    message = {
+        "linkToMessage": f"https://teams.microsoft.com/l/message/{CHANNEL}/1700000000001",
+        "id": "1700000000001",
+        "replyToId": None,
+        "createdDateTime": "2026-11-22T10:11:12.345Z",
+        "lastModifiedDateTime": None,
+        "deleted": False,
+        "body": {
+            "contentType": "html",
+            "content": '<div><at id="0">Mellom</at>&nbsp;Hvem leder <b>møtet</b>?</div>',
+        },
+        "from": {"device": None, "conversation": None, "user": user, "application": None},
+        "reactions": [],
+        "mentions": [
+            {"id": 0, "mentionText": "Mellom", "mentioned": {"user": None, "application": bot}}
+        ],
+        "attachments": [],
+        **changes,
+    }
+    return {"commandId": "ask", "commandContext": "message", "messagePayload": message}
+
+
+def pointed(value: Any, **changes: Any) -> Pointed:
+    found = invoke("composeExtension/fetchTask", value, **changes)
+    assert isinstance(found, Pointed)
+    return found
+
+
+def test_a_message_action_tells_who_chose_which_message_and_who_wrote_it() -> None:
+    found = pointed(chosen())
+    assert (found.person, found.place.key) == (KARI, CHANNEL)
+    assert (found.message, found.root, found.author) == ("1700000000001", None, "aad-ola")
+    assert found.text.plain() == "Hvem leder møtet?"
+
+
+def test_a_message_action_on_a_reply_tells_its_thread_and_its_files() -> None:
+    body = {"contentType": "html", "content": '<p>Se</p><attachment id="1"></attachment>'}
+    found = pointed(chosen(id="1700000000002", replyToId="1700000000001", body=body))
+    assert (found.message, found.root) == ("1700000000002", "1700000000001")
+    assert len(found.files) == 1
+    named = [{"id": "1", "contentType": "reference", "name": "tavle.pdf"}]
+    assert pointed(chosen(body=body, attachments=named)).files == (File("tavle.pdf"),)
+
+
+def test_what_an_app_wrote_has_no_author() -> None:
+    who = {"user": None, "application": {"id": "x"}}
+    assert pointed(chosen(**{"from": who})).author is None
+
+
+def test_a_number_is_taken_out_of_what_was_pointed_at() -> None:
+    body = {"contentType": "text", "content": f"Gjelder {norwegian_number().text} her"}
+    found = pointed(chosen(body=body))
+    assert found.text.plain() == "Gjelder […] her"
+    assert found.suspicion is not None
+
+
+def test_a_chat_between_two_people_is_not_the_bots_chat_with_one_of_them() -> None:
+    between = {"id": "19:a_b@unq.gbl.spaces", "conversationType": "personal", "tenantId": TENANT}
+    data = {"tenant": {"id": TENANT}, "source": {"name": "message"}}
+    found = pointed(chosen(), conversation=between, channelData=data)
+    assert not found.place.direct
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        *(None, "tekst", [], {}, {"commandId": "ask"}, {**chosen(), "commandId": "remind"}),
+        {"commandId": "ask", "messagePayload": {"body": 1, "from": "x", "mentions": [1]}},
+    ],
+)
+def test_a_message_action_without_a_message_of_ours_is_nothing(value: Any) -> None:
+    assert invoke("composeExtension/fetchTask", value) is None
 
 
 # Where the bot is.

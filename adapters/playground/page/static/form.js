@@ -27,7 +27,7 @@ export function showForm(rooms) {
   shown = build(room, content, again);
   if (!dialog.open) dialog.showModal();
   const problem = dialog.querySelector("[aria-invalid]");
-  (problem ?? dialog.querySelector("textarea, input") ?? dialog.querySelector("h2")).focus();
+  (problem ?? dialog.querySelector("textarea, input, select") ?? dialog.querySelector("h2")).focus();
 }
 
 function build(room, content, again) {
@@ -86,15 +86,26 @@ function slackForm(room, again, leave) {
 
 function slackField(block, typed, problem) {
   const { element } = block;
-  if (element.type !== "plain_text_input") return null;
-  return field({
+  const looks = {
     id: block.block_id,
     label: block.label.text,
     hint: block.hint?.text,
-    value: typed ?? element.initial_value,
     problem,
-    multiline: element.multiline,
     required: !block.optional,
+    options: element.options?.map(({ text, value }) => [value, text.text]),
+  };
+  if (element.type === "static_select") {
+    return choice({ ...looks, value: typed ?? element.initial_option?.value });
+  }
+  if (element.type === "checkboxes") {
+    const initial = (element.initial_options ?? []).map(({ value }) => value).join(",");
+    return boxes({ ...looks, value: typed ?? initial });
+  }
+  if (element.type !== "plain_text_input") return null;
+  return field({
+    ...looks,
+    value: typed ?? element.initial_value,
+    multiline: element.multiline,
     maxlength: element.max_length,
     placeholder: element.placeholder?.text,
   });
@@ -113,14 +124,22 @@ function teamsForm(room, again, leave) {
 }
 
 function teamsField(input, typed) {
-  if (input.type !== "Input.Text") return null;
-  return field({
+  const looks = {
     id: input.id,
     label: input.label,
     value: typed ?? input.value,
     missing: input.errorMessage,
-    multiline: input.isMultiline,
     required: input.isRequired,
+  };
+  if (input.type === "Input.ChoiceSet") {
+    const options = (input.choices ?? []).map(({ title, value }) => [value, title]);
+    const draw = input.isMultiSelect ? boxes : choice;
+    return draw({ ...looks, options, hint: input.placeholder });
+  }
+  if (input.type !== "Input.Text") return null;
+  return field({
+    ...looks,
+    multiline: input.isMultiline,
     maxlength: input.maxLength,
     placeholder: input.placeholder,
   });
@@ -136,37 +155,92 @@ function field(looks) {
     rows: looks.multiline && 5,
     maxlength: looks.maxlength,
     placeholder: looks.placeholder,
-    "aria-required": looks.required && "true",
-    "aria-describedby": `${id}-problem ${id}-hint`,
-    "aria-invalid": looks.problem && "true",
-    "data-missing": looks.missing,
+    ...told(id, looks),
   });
   area.value = looks.value ?? "";
-  const optional = !looks.required && [" (", make("span", { say: "optional" }), ")"];
   return make(
     "div",
     { class: "field" },
-    make("label", { for: id }, looks.label, optional),
+    make("label", { for: id }, looks.label, optional(looks)),
     area,
-    make("p", { class: "problem", id: `${id}-problem` }, looks.problem),
-    looks.hint && make("p", { class: "hint", id: `${id}-hint` }, looks.hint),
+    under(id, looks),
   );
 }
 
-const fieldsOf = (element) => [...element.querySelectorAll("textarea, input")];
+/** A list to choose one from; what need not be filled in may also be nothing. */
+function choice(looks) {
+  const id = `field-${(count += 1)}`;
+  const list = make(
+    "select",
+    { id, name: looks.id, ...told(id, looks) },
+    make("option", { value: "", say: "choose" }),
+    looks.options.map(([value, label]) => make("option", { value }, label)),
+  );
+  list.value = looks.value ?? "";
+  return make(
+    "div",
+    { class: "field" },
+    make("label", { for: id }, looks.label, optional(looks)),
+    list,
+    under(id, looks),
+  );
+}
+
+/** Boxes to tick, as many as one likes. */
+function boxes(looks) {
+  const id = `field-${(count += 1)}`;
+  const chosen = (looks.value ?? "").split(",");
+  const ticks = looks.options.map(([value, label]) =>
+    make(
+      "label",
+      {},
+      make("input", { type: "checkbox", value, checked: chosen.includes(value) }),
+      make("span", {}, label),
+    ),
+  );
+  const { "aria-required": required, ...rest } = told(id, looks);
+  return make(
+    "fieldset",
+    { class: "field boxes", id, "data-name": looks.id, "data-required": required, ...rest },
+    make("legend", {}, looks.label, optional(looks)),
+    ticks,
+    under(id, looks),
+  );
+}
+
+const optional = ({ required }) => !required && [" (", make("span", { say: "optional" }), ")"];
+
+const told = (id, looks) => ({
+  "aria-required": looks.required && "true",
+  "aria-describedby": `${id}-problem ${id}-hint`,
+  "aria-invalid": looks.problem && "true",
+  "data-missing": looks.missing,
+});
+
+const under = (id, looks) => [
+  make("p", { class: "problem", id: `${id}-problem` }, looks.problem),
+  looks.hint && make("p", { class: "hint", id: `${id}-hint` }, looks.hint),
+];
+
+const fieldsOf = (element) => [...element.querySelectorAll("textarea, [name], fieldset.boxes")];
+const nameOf = (area) => area.dataset.name ?? area.name;
+const ticked = (area) =>
+  [...area.querySelectorAll(":checked")].map(({ value }) => value).join(",");
+const valueOf = (area) => (area.dataset.name ? ticked(area) : area.value);
 const typedIn = (element) =>
-  Object.fromEntries(fieldsOf(element).map(({ name, value }) => [name, value]));
+  Object.fromEntries(fieldsOf(element).map((area) => [nameOf(area), valueOf(area)]));
 
 /** Whether everything that has to be filled in is; what is not gets its problem said. */
 function isComplete(element) {
   const missing = fieldsOf(element).filter(
-    (area) => area.getAttribute("aria-required") && !area.value.trim(),
+    (area) =>
+      (area.getAttribute("aria-required") || area.dataset.required) && !valueOf(area).trim(),
   );
   for (const area of missing) {
     area.setAttribute("aria-invalid", "true");
     document.getElementById(`${area.id}-problem`).textContent =
       area.dataset.missing || say("required");
   }
-  missing[0]?.focus();
+  (missing[0]?.querySelector("input") ?? missing[0])?.focus();
   return !missing.length;
 }

@@ -9,7 +9,7 @@ const LOCALES = { nb: "nb-NO", nn: "nn-NO", da: "da-DK", en: "en-GB" };
 
 /**
  * An article. `at` is the room that it is seen in, with its state, the person who sees it, and what
- * they can do (`press`, `edit`, `remove`, `restore`, `dismiss`); `show` draws the room anew.
+ * they can do (`press`, `ask`, `edit`, `remove`, `restore`, `dismiss`); `show` draws the room anew.
  */
 export function drawMessage(message, at) {
   const own = message.author === at.person;
@@ -29,7 +29,7 @@ export function drawMessage(message, at) {
       whisper && make("p", { class: "only-you", say: "only_you" }),
       head(message),
       words,
-      own && !message.gone && tools(message, words, at),
+      message.author && !message.gone && tools(message, words, at, own),
       whisper &&
         make("button", {
           type: "button",
@@ -95,8 +95,18 @@ function face(author) {
   );
 }
 
-function tools(message, words, at) {
+function tools(message, words, at, own) {
   const row = make("div", { class: "tools" });
+  const ask = make("button", {
+    type: "button",
+    class: "quiet",
+    say: "ask",
+    onclick: ({ currentTarget }) => once(currentTarget, () => at.ask(message)),
+  });
+  if (!own) {
+    row.append(ask);
+    return row;
+  }
   const edit = make("button", { type: "button", class: "quiet", say: "edit" });
   const remove = make("button", {
     type: "button",
@@ -121,6 +131,14 @@ function tools(message, words, at) {
     row.hidden = true;
     form.querySelector("textarea").focus();
   });
-  row.append(edit, remove);
+  row.append(edit, remove, ask);
   return row;
+}
+
+/** While it is being done, the button does nothing more. */
+async function once(button, work) {
+  if (button.getAttribute("aria-disabled")) return;
+  button.setAttribute("aria-disabled", "true");
+  await work();
+  button.removeAttribute("aria-disabled");
 }

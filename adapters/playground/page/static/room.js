@@ -261,6 +261,10 @@ export class Room {
     return this.act("edit", { message: id, text });
   }
 
+  ask({ id }) {
+    return this.act("ask", { message: id });
+  }
+
   restore({ id }) {
     return this.act("restore", { message: id });
   }

@@ -1,0 +1,58 @@
+"""Pointing: what is already written somewhere becomes a question to the network."""
+
+from __future__ import annotations
+
+from bot.cards import Answer, Open, Tell
+from bot.features import answering, asking, hearing, joining
+from bot.features.asking import Draft
+from bot.features.presence import Presence, present
+from bot.incoming import Pointed
+from storage import UnitOfWork, people, posts, threads
+
+
+def pointed(incoming: Pointed, uow: UnitOfWork) -> Answer:
+    """One's own words in the network's room are the question as they stand. Another person's, or
+    those of a chat that is not part of it, are proposed in a form to the one who chose them."""
+    who = present(incoming.person, incoming.place, uow)
+    if who is None:
+        return joining.stranger(incoming, uow)
+    people.lock(uow, who.member)
+    known = _known(incoming, who, uow)
+    if known is not None:
+        return Tell.words(known)
+    text = hearing.question_in(incoming.text)
+    if incoming.suspicion is not None:
+        return _form(text.plain(), answering.number_in_form(who.say), who, uow)
+    if not _is_own(incoming, who, uow):
+        return _form(text.plain(), "", who, uow)
+    problem = asking.refusal(text, who.say)
+    if problem is not None:
+        return _form(text.plain(), problem, who, uow)
+    root = incoming.root or incoming.message
+    threads.hear(uow, who.conversation, incoming.message, "")
+    number = asking.ask(uow, who, incoming.whole(text), incoming.message, root)
+    return Tell.words(asking.asked(number, who.say))
+
+
+def _known(incoming: Pointed, who: Presence, uow: UnitOfWork) -> str | None:
+    """What to say of a message that crossed already, or that is gone."""
+    at = who.conversation, incoming.message
+    if posts.is_copy(uow, *at):
+        return who.say("This already stands in every channel of the network.")
+    if threads.is_gone(uow, *at):
+        return who.say("That message is gone.")
+    return None
+
+
+def _is_own(incoming: Pointed, who: Presence, uow: UnitOfWork) -> bool:
+    """Whether the person's own message can be the question itself: it stands in the network's room,
+    and not in the thread of another question."""
+    if not who.in_room or incoming.author != incoming.person.user:
+        return False
+    root = incoming.root
+    return root is None or threads.standing_under(uow, who.conversation, root) is None
+
+
+def _form(words: str, problem: str, who: Presence, uow: UnitOfWork) -> Open:
+    problems = {"question": problem} if problem else {}
+    return Open(asking.filled(uow, who, Draft(words), problems))
