@@ -10,6 +10,7 @@ from typing import Literal
 from bot.cards import Card, TooLong
 from bot.drawing import DRAWN
 from bot.drawn import Reader, Unnamed
+from bot.features import listing
 from bot.language import speak
 from bot.outgoing import Letter
 from bot.parting import parts
@@ -26,7 +27,7 @@ LEASE = timedelta(seconds=20)
 """How long a lane is held for one call. Twice any platform's time limit (10 s), so that a call
 which begins in the first half is over before the lease is."""
 
-CROSSING = ("question", "answer", "foot")
+CROSSING = ("question", "answer", "foot", listing.KIND)
 """The kinds of posts that only a room of their own network is shown."""
 
 TAKING_AWAY = 0
@@ -82,7 +83,10 @@ def claim(uow: UnitOfWork, limit: int = LANES, lease: timedelta = LEASE) -> list
 
 def _next(uow: UnitOfWork, lane: int, until: datetime) -> Job | None:
     """The first call that can be made in a lane that we hold; what needs no call is settled."""
-    for due in deliveries.due_in(uow, lane):
+    waiting = deliveries.due_in(uow, lane)
+    if _is_late(uow, waiting) and listing.instead_of_missed(lane, uow):
+        waiting = deliveries.due_in(uow, lane)
+    for due in waiting:
         job = _job(uow, due, until)
         if job is None:
             continue
@@ -94,6 +98,18 @@ def _next(uow: UnitOfWork, lane: int, until: datetime) -> Job | None:
     return None
 
 
+def _is_late(uow: UnitOfWork, waiting: list[Due]) -> bool:
+    """Whether something is to be shown that should have been long ago."""
+    late = uow.real - listing.LATE
+    return any(
+        due.message is None
+        and due.kind in CROSSING
+        and due.wanted_at is not None
+        and due.wanted_at < late
+        for due in waiting
+    )
+
+
 def _version(job: Job) -> int:
     """Which version is being sent. That a message was being taken away is remembered until it is
     known to stand: an edit that does not find it is told by that why."""
@@ -102,6 +118,10 @@ def _version(job: Job) -> int:
 
 
 def _job(uow: UnitOfWork, due: Due, until: datetime) -> Job | None:
+    turn = _turn(uow, due)
+    if turn is not None:
+        deliveries.hold(uow, due, turn)
+        return None
     secret = uow.unseal(due.secret) if due.secret else None
     job = Job(due, "post", until, installation=due.installation, secret=secret)
     if due.state in ("sending", "doubt") and due.message is None:
@@ -137,6 +157,13 @@ def _job(uow: UnitOfWork, due: Due, until: datetime) -> Job | None:
     if due.part == 0 and len(drawn) > 1:
         deliveries.has_parts(uow, due, len(drawn))
     return replace(job, action="post" if due.message is None else "edit", card=card)
+
+
+def _turn(uow: UnitOfWork, due: Due) -> datetime | None:
+    """When it is its turn, if it was tried in vain and so was an older one in this room. A platform
+    that is down is asked with the oldest alone, and a room that missed a day gets it in order."""
+    again = due.message is None and (due.tries > 0 or due.looks > 1 or due.resent)
+    return deliveries.older_in_vain(uow, due) if again and due.kind in CROSSING else None
 
 
 def _is_over(uow: UnitOfWork, due: Due) -> bool:

@@ -21,8 +21,10 @@ from bot.features import (
     closing,
     hearing,
     joining,
+    listing,
     mending,
     pointing,
+    showing,
     unfolding,
     warning,
 )
@@ -47,6 +49,7 @@ _PRESSED: dict[str, Callable[[came.Pressed, UnitOfWork], Answer]] = {
     closing.CLOSE: closing.pressed,
     closing.REOPEN: closing.reopened,
     joining.CONFIRM: joining.confirmed,
+    listing.SHOW_HERE: showing.pressed,
     warning.REMOVED: warning.removed,
     warning.FALSE_ALARM: warning.false_alarm,
 }

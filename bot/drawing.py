@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from bot.cards import Card
 from bot.drawn import Reader
-from bot.features import answering, asking, joining, notices
+from bot.features import answering, asking, joining, listing, notices
 from storage import UnitOfWork
 
 DRAWN: dict[str, Callable[[int, Reader, UnitOfWork], Card | None]] = {
@@ -14,6 +14,7 @@ DRAWN: dict[str, Callable[[int, Reader, UnitOfWork], Card | None]] = {
     "foot": asking.foot,
     "answer": answering.card,
     "welcome": joining.card,
+    listing.KIND: listing.card,
     notices.KIND: notices.card,
 }
 """From a post's subject and its reader to a card, or to nothing where it is not to be shown."""

@@ -33,12 +33,14 @@ SECOND_LOOK = timedelta(seconds=60)
 """When a message in doubt is looked for: its echo or the platform's own view may lag."""
 
 BLIND_WAIT = timedelta(seconds=60)
-"""How long a message in doubt is left alone where the platform cannot be asked; twice as long each
-time that it is in doubt again."""
+"""How long a message in doubt is left alone where the platform cannot be asked."""
 
-RESENDS = 5
-"""How often a message is sent once more after a doubt. A platform that is unwell for an hour costs
-a thread some duplicates at most, and not its place in a room."""
+DOUBLINGS = 5
+"""How often these waits are doubled, once for each time that the message is in doubt again."""
+
+RESENDS = 100
+"""How often a message is sent once more after a doubt: for two days. A platform that is unwell for
+so long costs a room few duplicates, since only the oldest of what waits there is tried."""
 
 LONGEST_RETRY = timedelta(hours=1)
 """No platform is believed that asks for more patience than this."""
@@ -89,6 +91,7 @@ def _done(uow: UnitOfWork, job: Job, outcome: Outcome) -> None:
         case "post", Posted(message, root):
             deliveries.stands(uow, due, message, root)
             deliveries.settle(uow, due, state="shown", shown=due.version, tries=0, looks=0)
+            deliveries.hasten(uow, due.conversation)
             _well_again(uow, due)
         case "find", Posted(message, root):
             # A look tells where it stands, not which version stands there: one more edit.
@@ -146,7 +149,7 @@ def _cannot_look(uow: UnitOfWork, job: Job) -> None:
     if due.doubt == "park":
         _park(uow, due)
         return
-    left_alone = due.since and due.since + BLIND_WAIT * 2**due.looks
+    left_alone = due.since and due.since + BLIND_WAIT * 2 ** min(due.looks, DOUBLINGS)
     if left_alone and left_alone > uow.real:
         deliveries.settle(uow, due, state="doubt", due_at=left_alone)
     else:
@@ -172,7 +175,8 @@ def _park(uow: UnitOfWork, due: Due) -> None:
 def _in_doubt(uow: UnitOfWork, job: Job) -> None:
     due = job.due
     if job.action == "post" or job.action == "find":
-        deliveries.settle(uow, due, state="doubt", due_at=uow.real + FIRST_LOOK)
+        wait = FIRST_LOOK * 2 ** min(due.looks, DOUBLINGS)
+        deliveries.settle(uow, due, state="doubt", due_at=uow.real + wait)
     else:
         _again_later(uow, job, None)  # Editing or deleting twice is the same as once.
 

@@ -10,7 +10,7 @@ after it. It passes over what others have locked: it never waits, and so never w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -30,9 +30,21 @@ from sqlalchemy import (
     update,
 )
 
-from storage.models import Instant, account, conversation, copy, installation, post, room
+from storage.models import (
+    Instant,
+    account,
+    conversation,
+    copy,
+    installation,
+    post,
+    reply,
+    room,
+)
 from storage.posts import new_token, wake_children
 from storage.unit_of_work import UnitOfWork
+
+MISSED = "missed"
+"""Why a copy was dropped that a list tells of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +82,7 @@ class Due:
     parent: int | None
     parent_root: str | None
     parent_state: str | None
+    wanted_at: datetime | None
     organisation: int | None  # whose open room of the post's network this is
     reads: str | None  # which messages of that room reach us
     claimed_until: datetime | None = None
@@ -109,6 +122,7 @@ _DUE_IN_LANE: Select[*tuple[Any, ...]] = (
         post.c.parent,
         _parent.c.root,
         _parent.c.state,
+        copy.c.wanted_at,
         room.c.organisation,
         room.c.reads,
     )
@@ -215,6 +229,48 @@ def begin_sending(uow: UnitOfWork, due: Due, until: datetime, version: int) -> N
 def hold(uow: UnitOfWork, due: Due, until: datetime) -> None:
     """Something else is done for the copy before it can be sent; look at it again after that."""
     mark(uow, due.copy, due_at=until)
+
+
+_IN_VAIN = and_(
+    copy.c.message.is_(None),
+    or_(
+        copy.c.state == "doubt",
+        and_(copy.c.state == "behind", or_(copy.c.tries > 0, copy.c.resent.is_(True))),
+    ),
+)
+
+
+def older_in_vain(uow: UnitOfWork, due: Due) -> datetime | None:
+    """When the last of what should stand above this one, and was tried in vain, is tried again."""
+    statement = (
+        select(func.max(copy.c.due_at))
+        .join_from(copy, post)
+        .where(
+            copy.c.conversation == due.conversation,
+            _IN_VAIN,
+            copy.c.due_at > uow.real,
+            copy.c.post < due.post,
+            post.c.kind.in_(("question", "answer")),
+        )
+    )
+    found: datetime | None = uow.connection.execute(statement).scalar_one()
+    return found
+
+
+def hasten(uow: UnitOfWork, conversation_id: int) -> None:
+    """Something was shown there: what was tried in vain need not wait any longer. What is in doubt
+    must: it may come to stand yet."""
+    uow.connection.execute(
+        update(copy)
+        .where(
+            copy.c.conversation == conversation_id,
+            copy.c.message.is_(None),
+            copy.c.state == "behind",
+            copy.c.tries > 0,
+            copy.c.due_at > uow.real,
+        )
+        .values(due_at=uow.real)
+    )
 
 
 def wait_for_parent(uow: UnitOfWork, due: Due) -> None:
@@ -394,7 +450,10 @@ def revive(uow: UnitOfWork, conversation_id: int, *, only_one: bool = False) -> 
         .join_from(copy, post)
         .where(
             copy.c.conversation == conversation_id,
-            copy.c.state.in_(("failed", "dropped")),
+            or_(
+                copy.c.state == "failed",
+                and_(copy.c.state == "dropped", copy.c.reason.is_(None)),
+            ),
             _may_stand_in(conversation_id),
         )
         .order_by(copy.c.id)
@@ -412,6 +471,71 @@ def revive(uow: UnitOfWork, conversation_id: int, *, only_one: bool = False) -> 
         )
     )
     uow.wakes = True
+
+
+def take_up(uow: UnitOfWork, conversation_id: int, network_id: int) -> None:
+    """The room is part of the network again: what stands there since before, and has changed
+    meanwhile, is brought up to date."""
+    of_network = select(post.c.id).where(post.c.id == copy.c.post, post.c.network == network_id)
+    uow.connection.execute(
+        update(copy)
+        .where(
+            copy.c.conversation == conversation_id,
+            copy.c.native.is_(False),
+            copy.c.message.is_not(None),
+            copy.c.state.in_(("behind", "failed", "dropped")),
+            of_network.exists(),
+        )
+        .values(state="behind", due_at=uow.real, tries=0, looks=0, reason=None)
+    )
+    uow.wakes = True
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """A question or an answer that a room has waited for."""
+
+    copy: int
+    kind: str
+    thread: int
+
+
+def missed(
+    uow: UnitOfWork, conversation_id: int, network_id: int, before: datetime
+) -> list[Missed]:
+    """The questions and answers that were to stand in this lane, which we hold, before then."""
+    statement = (
+        select(copy.c.id, post.c.kind, func.coalesce(reply.c.thread, post.c.subject))
+        .join_from(copy, post)
+        .outerjoin(reply, and_(post.c.kind == "answer", reply.c.id == post.c.subject))
+        .where(
+            copy.c.conversation == conversation_id,
+            copy.c.message.is_(None),
+            copy.c.part == 0,
+            copy.c.state.in_(("behind", "doubt")),
+            copy.c.wanted_at < before,
+            post.c.network == network_id,
+            post.c.kind.in_(("question", "answer")),
+            post.c.gone.is_(False),
+        )
+        .order_by(post.c.id)
+        .with_for_update(of=copy, key_share=True, skip_locked=True)
+    )
+    return [Missed(*row) for row in uow.connection.execute(statement)]
+
+
+def drop_missed(uow: UnitOfWork, conversation_id: int, copies: Iterable[int]) -> None:
+    """They are told of in a list, and shown only where somebody wishes for them."""
+    posts = select(copy.c.post).where(copy.c.id.in_(copies))
+    uow.connection.execute(
+        update(copy)
+        .where(
+            copy.c.conversation == conversation_id,
+            copy.c.post.in_(posts),
+            copy.c.message.is_(None),
+        )
+        .values(state="dropped", due_at=None, reason=MISSED)
+    )
 
 
 def _may_stand_in(conversation_id: int) -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select, update
 
 from storage.models import account, conversation, copy, installation, room
+from storage.rooms import drop_unsent
 from storage.unit_of_work import UnitOfWork
 
 
@@ -90,10 +91,11 @@ def stop(uow: UnitOfWork, id: int) -> None:
         .where(room.c.conversation.in_(there), room.c.state != "ended")
         .values(state="ended")
     )
+    drop_unsent(uow, copy.c.conversation.in_(there))
     uow.connection.execute(
         update(copy)
         .where(copy.c.conversation.in_(there), copy.c.due_at.is_not(None))
-        .values(state="dropped", due_at=None)
+        .values(state="behind", due_at=None)
     )
 
 

@@ -339,6 +339,7 @@ copy = Table(
     Column("state", String(8), nullable=False, server_default="behind"),
     Column("due_at", Instant),
     Column("since", Instant),
+    Column("wanted_at", Instant),  # since when it is to stand there
     _count("tries"),
     _count("looks"),
     _flag("resent"),
@@ -352,6 +353,26 @@ copy = Table(
         sqlite_where=text("due_at IS NOT NULL"),
         postgresql_where=text("due_at IS NOT NULL"),
     ),
+)
+
+listing = Table(
+    "listing",
+    metadata,
+    _id(),
+    _refers("network", "network"),
+    _refers("conversation", "conversation", index=True),
+    Column("reason", String(8), nullable=False),  # joined, missed
+    _count("threads"),
+    _count("questions"),
+    _count("answers"),
+    Column("created_at", Instant, nullable=False),
+)
+
+listed = Table(
+    "listed",
+    metadata,
+    Column("listing", Id, ForeignKey("listing.id"), primary_key=True),
+    Column("thread", Id, ForeignKey("thread.id"), primary_key=True, index=True),
 )
 
 worker = Table(

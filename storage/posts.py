@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from storage.models import copy, post, room
+from storage.models import copy, listed, post, reply, room
 from storage.ready import Ready
 from storage.unit_of_work import UnitOfWork
 
@@ -47,6 +47,10 @@ _AT = Ready(
 
 TWICE = 100
 """Added to the part of a copy that was sent twice: 102 is the other message with the third part."""
+
+
+ABSENT = ("dropped", "gone")
+"""States of a copy that does not stand, and would if it were wished for."""
 
 
 def new_token() -> str:
@@ -117,6 +121,7 @@ def _copy_row(
         "token": new_token(),
         "state": "shown" if own else "behind",
         "due_at": None if own else uow.real,
+        "wanted_at": uow.real,
     }
 
 
@@ -143,6 +148,8 @@ def show_again(uow: UnitOfWork, kind: str, subject: int, *, gone: bool | None = 
     ).scalar_one_or_none()
     if raised is None:
         return
+    if kind == "question":
+        _show_its_lists_again(uow, subject)
     ours = and_(copy.c.post == raised, copy.c.native.is_(False))
     if gone is False:
         _bring_back(uow, raised)
@@ -164,6 +171,13 @@ def show_again(uow: UnitOfWork, kind: str, subject: int, *, gone: bool | None = 
     uow.wakes = True
 
 
+def _show_its_lists_again(uow: UnitOfWork, thread_id: int) -> None:
+    """A list of questions has their words in it, too."""
+    lists = select(listed.c.listing).where(listed.c.thread == thread_id).order_by(listed.c.listing)
+    for one in uow.connection.execute(lists).scalars().all():
+        show_again(uow, "listing", one)
+
+
 def _bring_back(uow: UnitOfWork, post_id: int) -> None:
     """Copies that were taken away, or that it was too late to send, are posted anew where the
     post's network still has its room."""
@@ -177,8 +191,57 @@ def _bring_back(uow: UnitOfWork, post_id: int) -> None:
         update(copy)
         .where(copy.c.post == post_id, copy.c.state.in_(("gone", "dropped")), its_room)
         .where(copy.c.part < TWICE)
-        .values(state="behind", looks=0, tries=0)
+        .values(state="behind", looks=0, tries=0, reason=None, wanted_at=uow.real)
     )
+
+
+def show_also(uow: UnitOfWork, post_id: int, conversation: int) -> None:
+    """Show a post in one more conversation, or anew where it was dropped. What may stand there for
+    all we know is looked for first."""
+    its_copies = and_(
+        copy.c.post == post_id, copy.c.conversation == conversation, copy.c.part < TWICE
+    )
+    in_doubt = and_(copy.c.message.is_(None), copy.c.since.is_not(None))
+    known = uow.connection.execute(
+        update(copy)
+        .where(its_copies, copy.c.state.in_(ABSENT))
+        .values(
+            state=case((in_doubt, "doubt"), else_="behind"),
+            due_at=uow.real,
+            wanted_at=uow.real,
+            tries=0,
+            looks=0,
+            reason=None,
+        )
+    )
+    uow.wakes = True
+    if known.rowcount == 0:
+        add_copies(uow, post_id, [conversation], {})
+
+
+def state_in(uow: UnitOfWork, post_id: int, conversation: int) -> str | None:
+    """How a post stands in a conversation; None if it never was to stand there."""
+    statement = select(copy.c.state).where(
+        copy.c.post == post_id, copy.c.conversation == conversation, copy.c.part == 0
+    )
+    return uow.connection.execute(statement).scalar_one_or_none()
+
+
+def answers_not_in(uow: UnitOfWork, thread_id: int, conversation: int) -> list[int]:
+    """The posts of a thread's standing answers that this conversation is without, in order."""
+    there = exists().where(
+        copy.c.post == post.c.id,
+        copy.c.conversation == conversation,
+        copy.c.part == 0,
+        copy.c.state.not_in(ABSENT),
+    )
+    statement = (
+        select(post.c.id)
+        .join_from(reply, post, and_(post.c.kind == "answer", post.c.subject == reply.c.id))
+        .where(reply.c.thread == thread_id, reply.c.state == "standing", ~there)
+        .order_by(post.c.id)
+    )
+    return list(uow.connection.execute(statement).scalars())
 
 
 def copy_at(uow: UnitOfWork, conversation: int, message: str) -> tuple[int, bool] | None:

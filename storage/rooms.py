@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, insert, or_, select, text, update
+from sqlalchemy import ColumnElement, Select, bindparam, func, insert, or_, select, text, update
 
 from storage.models import (
     conversation,
@@ -19,6 +19,9 @@ from storage.models import (
 )
 from storage.ready import Ready
 from storage.unit_of_work import UnitOfWork
+
+LEFT = "left"
+"""Why a copy was dropped that was on its way to a room whose tie ended."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -342,17 +345,33 @@ def confirmed(uow: UnitOfWork, id: int) -> tuple[int, datetime] | None:
 
 
 def end_tie(uow: UnitOfWork, conversation_id: int) -> None:
-    """We can no longer speak there: the tie ends, and what was on its way is dropped."""
+    """We can no longer speak there: the tie ends, and what was on its way is dropped. What stands
+    there is still to be taken away when its author takes it back."""
     uow.connection.execute(
         update(room)
         .where(room.c.conversation == conversation_id, room.c.state != "ended")
         .values(state="ended")
     )
+    drop_unsent(uow, copy.c.conversation == conversation_id)
+
+
+def drop_unsent(uow: UnitOfWork, where: ColumnElement[bool]) -> None:
+    """What was to stand there and does not is not shown by itself when the room comes back."""
     uow.connection.execute(
         update(copy)
-        .where(copy.c.conversation == conversation_id, copy.c.due_at.is_not(None))
-        .values(state="dropped", due_at=None)
+        .where(
+            where,
+            copy.c.message.is_(None),
+            copy.c.state.in_(("behind", "sending", "doubt", "failed")),
+        )
+        .values(state="dropped", due_at=None, reason=LEFT)
     )
+
+
+def lock_network(uow: UnitOfWork, network_id: int) -> None:
+    """Nobody asks a question in the network until the end of this unit of work."""
+    statement = select(network.c.id).where(network.c.id == network_id)
+    uow.connection.execute(statement.with_for_update(key_share=True))
 
 
 def conversations_of_team(uow: UnitOfWork, installation: int, team: str) -> list[int]:

@@ -336,6 +336,12 @@ def standing_under(uow: UnitOfWork, conversation: int, root: str) -> Standing | 
     return None if row is None else Standing(*row)
 
 
+def lock(uow: UnitOfWork, thread_id: int) -> None:
+    """Nobody answers or closes it, or shows it elsewhere, until the end of this unit of work."""
+    statement = select(thread.c.id).where(thread.c.id == thread_id)
+    uow.connection.execute(statement.with_for_update())
+
+
 def standing(uow: UnitOfWork, thread_id: int) -> Standing | None:
     row = uow.connection.execute(_STANDING_OF, {"x": thread_id}).one_or_none()
     return None if row is None else Standing(*row)

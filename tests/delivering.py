@@ -17,6 +17,7 @@ from bot.incoming import Incoming
 from bot.outgoing import Pace
 from bot.settling import RESENDS
 from storage import Database, UnitOfWork, posts, threads
+from storage.deliveries import MISSED
 from storage.models import copy, post
 from tests.pretending import BLIND, ROOMS, Network, Site, Standing, Written
 
@@ -291,7 +292,8 @@ class Review:
         gone = written is not None and (written.gone or row.part >= written.parts)
         if gone and row.part and row.state == "shown":
             yield "is shown, and the text is not that long"
-        if row.state == "dropped" and not gone and not ended:
+        listed = row.reason == MISSED  # A list tells of it.
+        if row.state == "dropped" and not listed and not gone and not ended:
             yield "was dropped, and its question stands"
         renamed = written is not None and (written.ever_gone or row.part > 0)
         if row.resent and not self._doubts[row.token] and not renamed:

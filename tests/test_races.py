@@ -18,10 +18,12 @@ from sqlalchemy import select
 
 from bot import claiming, dispatch, settling
 from bot.claiming import Job
-from bot.incoming import Incoming
+from bot.features import listing
+from bot.incoming import Incoming, Person, Pressed
 from bot.outgoing import InDoubt, NotSent, Pace, Posted
-from storage import UnitOfWork, deliveries, receipts, rooms
+from storage import UnitOfWork, deliveries, receipts, rooms, threads
 from storage.models import copy, member, network, thread
+from storage.models import listing as listing_table
 from storage.unit_of_work import connect
 from tests.delivering import Review
 from tests.interleaving import Interruption
@@ -284,6 +286,65 @@ async def test_what_waits_for_its_thread_is_taken_once(pair: Pair) -> None:
         return None, lambda: _retry(pair, network)
 
     await pair.at_every_moment(prepare)
+
+
+@pytest.mark.parametrize("seed", range(10 if THOROUGH else 2))
+async def test_what_was_missed_is_one_list_and_shown_once_whoever_presses(
+    pair: Pair, seed: int
+) -> None:
+    """Two workers find what is late; then two people press at once, while a third answers."""
+    network = pair.network(pace=0)
+    question = _miss(network)[0]
+    await _together(lambda: asyncio.run(network.deliverer.drain()), pair.there_sends(network))
+    await network.rest()
+    _one_list(network)
+    answer = network.write("Alta", to=question)
+    await _together(
+        lambda: network.take(_show_here(network, question)),
+        pair.there_takes(network, _show_here(network, question)),
+        pair.there_takes(network, network.said(answer, question.message)),
+    )
+    await network.rest()
+    _one_list(network)
+    assert not Review(network).problems
+    standing = network.sites[network.key("Bodø")].standing.values()
+    for one in (question, answer):
+        assert sum(one.words in seen.words for seen in standing) == 1
+
+
+async def _together(*acts: Act) -> None:
+    start = threading.Barrier(len(acts))
+    await asyncio.gather(*(asyncio.to_thread(_after, start, 0, act) for act in acts))
+
+
+def _miss(network: Network) -> list[Written]:
+    """Twelve questions that their rooms have waited for since yesterday."""
+    asked = [network.ask("Alta", who=1) for _ in range(12)]
+    network.clock.move(24 * 60 * 60)
+    return asked
+
+
+def _show_here(network: Network, question: Written) -> Pressed:
+    with network.begin() as uow:
+        asked_in = network.conversations[question.room]
+        thread = threads.thread_written_as(uow, asked_in, question.message)
+    return Pressed(
+        key=network.new_id(),
+        at=network.clock.now,
+        place=network.places["Bodø"],
+        person=Person("seeing", network.key("Bodø"), "presses", "Ingrid Vik"),
+        action=listing.SHOW_HERE,
+        value=str(thread),
+    )
+
+
+def _one_list(network: Network) -> None:
+    with network.begin() as uow:
+        lists = select(listing_table.c.conversation).where(
+            listing_table.c.conversation.in_(network.conversations.values())
+        )
+        found = list(uow.connection.execute(lists).scalars())
+    assert found == [network.conversations["Bodø"]]
 
 
 @pytest.mark.parametrize("seed", range(10 if THOROUGH else 1))

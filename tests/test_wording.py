@@ -24,6 +24,7 @@ from bot.features import (
     closing,
     hearing,
     joining,
+    listing,
     mending,
     notices,
     reach,
@@ -34,7 +35,7 @@ from bot.features.asking import Draft
 from bot.incoming import Deleted, Edited, Incoming, Person, Place, Pressed, Said, Submitted
 from bot.language import LANGUAGES, Speech, is_translated, read_catalogue, speak
 from bot.text import Text
-from storage import UnitOfWork, installations, networks, rooms, threads
+from storage import UnitOfWork, installations, listings, networks, rooms, threads
 from storage.themes import KEYS, Theme
 from storage.unit_of_work import connect
 
@@ -182,8 +183,22 @@ def _posts(uow: UnitOfWork) -> Iterator[tuple[str, int]]:
     yield from (("question", question), ("answer", answer))
     _take(uow, _submitted(place, closing.CLOSE, str(question), answers=str(answer)))
     yield from (("question", question), ("foot", question), ("answer", answer))
+    for reason in (listing.JOINED, listing.MISSED):
+        yield (
+            listing.KIND,
+            listings.keep(
+                uow,
+                network=network,
+                conversation=room.conversation,
+                reason=reason,
+                listed_threads=[question],
+                threads=123456,
+            ),
+        )
+    listings.add(uow, 2, [question], questions=123456, answers=123456)
+    yield from ((listing.KIND, 1), (listing.KIND, 2))
     _take(uow, Deleted(key="7", at=NOW, place=place, message="3"))
-    yield from (("question", question), ("foot", question))
+    yield from (("question", question), ("foot", question), (listing.KIND, 1))
 
 
 def _submitted(place: Place, form: str, subject: str, **values: str) -> Submitted:

@@ -96,7 +96,7 @@ def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
     who = present(incoming.person, incoming.place, uow)
     if who is None:
         return joining.stranger(incoming, uow)
-    to = _thread(incoming.value, who, uow)
+    to = thread_named(incoming.value, who, uow)
     if to is None:
         return Tell.words(who.say("This question is gone, or it belongs to another network."))
     return Open(filled(uow, who, to))
@@ -106,7 +106,7 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
     who = present(incoming.person, incoming.place, uow)
     if who is None:
         return joining.stranger(incoming, uow)
-    to = _thread(incoming.subject, who, uow)
+    to = thread_named(incoming.subject, who, uow)
     if to is None:
         return Tell.words(who.say("This question is gone, or it belongs to another network."))
     words = incoming.values.get("answer", "")
@@ -135,7 +135,7 @@ def too_many(say: Speech) -> str:
     return say("Too many answers came in this thread at once. Wait a minute and try again.")
 
 
-def _thread(value: str, who: Presence, uow: UnitOfWork) -> Standing | None:
+def thread_named(value: str, who: Presence, uow: UnitOfWork) -> Standing | None:
     """The thread that a client names, if it is one of the person's own network."""
     if not value.isascii() or not value.isdigit() or len(value) > 18:
         return None

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot.cards import Answer, Button, Card, Tell
 from bot.drawn import Reader, known_name, shown_name
-from bot.features import notices, reach
+from bot.features import listing, notices, reach
 from bot.features.presence import (
     account_of,
     conversation_of,
@@ -127,9 +127,11 @@ def confirmed(incoming: Pressed, uow: UnitOfWork) -> Answer:
     if room is None or str(room.id) != incoming.value:
         return None
     who = in_room(incoming.person, room, incoming.place, uow)
+    rooms.lock_network(uow, room.network)  # A question of this moment is listed, or shown here.
     if not rooms.confirm(uow, room.id, account=who.account.id, consent=CONSENT):
         return Tell.words(who.say("This channel is already connected."))
     posts.show_again(uow, "welcome", room.id)
+    listing.on_joining(room, uow)
     return None
 
 
