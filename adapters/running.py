@@ -210,6 +210,7 @@ class Mellom:
         self.platforms: dict[str, Platform] = {}
         self._starting: list[Callable[[], Awaitable[None]]] = []
         self._closing: list[Callable[[], Awaitable[None]]] = []
+        self._telling: list[Callable[[], Awaitable[None]]] = []
         handlers: dict[str, web_process.Handler] = {}
         if settings.slack is not None:
             handlers |= self._with_slack(settings.slack)
@@ -222,6 +223,11 @@ class Mellom:
         """Learn what is installed; nothing is taken or sent before."""
         for begin in self._starting:
             await begin()
+
+    async def told(self) -> None:
+        """Wait for what is being told to people beside the answers they got."""
+        for tell in self._telling:
+            await tell()
 
     async def close(self) -> None:
         for end in reversed(self._closing):
@@ -243,6 +249,7 @@ class Mellom:
         self._starting.append(workspaces.load)
         if slack.bot_token is not None:
             self._starting.append(workspaces.begin_introduction)
+        self._telling.append(edge.close)
         self._closing += [calls.close, edge.close, workspaces.close]
         return {"slack_events": edge.events} | self._installing(slack, calls, workspaces)
 

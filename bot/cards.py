@@ -14,6 +14,8 @@ from bot.text import Text
 
 NO_TEXT = Text()
 Style = Literal["plain", "primary", "danger"]
+MANY = 35
+"""Lines that a card's list may have: Slack takes 50 blocks in a message, and each is one."""
 
 
 class TooLong(ValueError):
@@ -46,17 +48,23 @@ class Button:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One line of a list: words, small print under them, and what can be done about it."""
+    """One line of a list: words, small print under them, and what can be done about it.
+
+    A `heading` stands above the lines that follow it; it is words alone, at most 150 characters.
+    """
 
     words: str
     note: str = ""
     button: Button | None = None
+    heading: bool = False
 
     def __post_init__(self) -> None:
-        _at_most(300, "item", self.words)
+        _at_most(150 if self.heading else 300, "item", self.words)
         _at_most(300, "item note", self.note)
 
     def plain(self) -> str:
+        if self.heading:
+            return self.words
         return "\n".join(part for part in (f"• {self.words}", self.note) if part)
 
 
@@ -82,8 +90,8 @@ class Card:
             raise TooLong(f"buttons: {len(self.buttons)}, at most 10")
         if len(self.facts) > 10:
             raise TooLong(f"facts: {len(self.facts)}, at most 10")
-        if len(self.items) > 20:
-            raise TooLong(f"items: {len(self.items)}, at most 20")
+        if len(self.items) > MANY:
+            raise TooLong(f"items: {len(self.items)}, at most {MANY}")
         for name, value in self.facts:
             _at_most(900, "fact", name + value)
 

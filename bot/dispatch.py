@@ -20,10 +20,12 @@ from bot.features import (
     changing,
     closing,
     hearing,
+    home,
     joining,
     listing,
     mending,
     pointing,
+    reading,
     showing,
     unfolding,
     warning,
@@ -48,6 +50,7 @@ _PRESSED: dict[str, Callable[[came.Pressed, UnitOfWork], Answer]] = {
     SHOW_ALL: unfolding.pressed,
     closing.CLOSE: closing.pressed,
     closing.REOPEN: closing.reopened,
+    reading.READ: reading.pressed,
     joining.CONFIRM: joining.confirmed,
     listing.SHOW_HERE: showing.pressed,
     warning.REMOVED: warning.removed,
@@ -60,6 +63,9 @@ _SUBMITTED: dict[str, Callable[[came.Submitted, UnitOfWork], Answer]] = {
     SHOW_ALL: unfolding.submitted,
     closing.CLOSE: closing.submitted,
 }
+_LOOKS = frozenset({reading.READ})
+"""Buttons that change nothing. What they show holds people's words, and is kept nowhere."""
+
 _KEPT: dict[str, TypeAdapter[Any]] = {}
 
 
@@ -82,6 +88,8 @@ def receive(incoming: Incoming, begin: Begin) -> Answer:
         log.exception("handler.broke", extra={"incoming": type(incoming).__name__})
         if isinstance(incoming, came.Acted):
             return _try_again(incoming, begin)
+        if isinstance(incoming, came.Visited):
+            return None  # Whoever opens their home again gets it anew.
         _keep(incoming, begin, tries=0, error=type(error).__name__)
     return None
 
@@ -128,6 +136,8 @@ def handle(incoming: Incoming, uow: UnitOfWork) -> Answer:
         case came.Submitted():
             submit = _SUBMITTED.get(incoming.form)
             return submit(incoming, uow) if submit else None
+        case came.Visited():
+            return home.visited(incoming, uow)
         case came.Added():
             joining.added(incoming, uow)
         case came.Removed():
@@ -142,7 +152,16 @@ def handle(incoming: Incoming, uow: UnitOfWork) -> Answer:
     return None
 
 
+def _only_looks(incoming: Incoming) -> bool:
+    """Whether it may be repeated freely, and is answered anew each time."""
+    if isinstance(incoming, came.Visited):
+        return True
+    return isinstance(incoming, came.Pressed) and incoming.action in _LOOKS
+
+
 def _once(incoming: Incoming, uow: UnitOfWork) -> Answer:
+    if _only_looks(incoming):
+        return handle(incoming, uow)
     if not receipts.begin(uow, incoming.key):
         answered: Answer = _load(receipts.answer_to(uow, incoming.key))
         if isinstance(answered, Open) and isinstance(incoming, came.Pointed | came.Pressed):

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 from bot.cards import Card
 from bot.drawn import Reader
-from bot.features import answering, asking, joining, listing, notices
-from storage import UnitOfWork
+from bot.features import answering, asking, home, joining, listing, notices
+from storage import UnitOfWork, overviews
 
 DRAWN: dict[str, Callable[[int, Reader, UnitOfWork], Card | None]] = {
     "question": asking.card,
@@ -15,6 +15,7 @@ DRAWN: dict[str, Callable[[int, Reader, UnitOfWork], Card | None]] = {
     "answer": answering.card,
     "welcome": joining.card,
     listing.KIND: listing.card,
+    overviews.CARD: home.card,
     notices.KIND: notices.card,
 }
 """From a post's subject and its reader to a card, or to nothing where it is not to be shown."""

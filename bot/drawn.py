@@ -10,6 +10,7 @@ from bot.graphemes import shortened
 from bot.language import Speech
 from bot.text import Block, File, Span, Text
 from storage import UnitOfWork, people
+from storage.overviews import Line
 from storage.threads import Utterance
 
 
@@ -69,7 +70,7 @@ LONGEST = 50_000
 """Characters of one message that others can read; no platform lets anybody write more."""
 
 
-def words_of(written: Utterance, uow: UnitOfWork, say: Speech | None = None) -> Text:
+def words_of(written: Utterance | Line, uow: UnitOfWork, say: Speech | None = None) -> Text:
     """What was written, its mentions as plain names as far as we know the people; with `say` also
     a line about the files that hang on it."""
     text = _with_names(Text.load(written.body).shortened(LONGEST), written, uow)
@@ -79,7 +80,7 @@ def words_of(written: Utterance, uow: UnitOfWork, say: Speech | None = None) -> 
     return Text((*text.blocks, line), text.files)
 
 
-def _with_names(text: Text, written: Utterance, uow: UnitOfWork) -> Text:
+def _with_names(text: Text, written: Utterance | Line, uow: UnitOfWork) -> Text:
     users = sorted(set(text.mentions()))
     if not users:
         return text
@@ -93,7 +94,7 @@ def _with_names(text: Text, written: Utterance, uow: UnitOfWork) -> Text:
     )
 
 
-def _attached(files: tuple[File, ...], written: Utterance, say: Speech) -> str:
+def _attached(files: tuple[File, ...], written: Utterance | Line, say: Speech) -> str:
     """What hangs on the message, and with whom: it is not carried into another organisation."""
     name = shown_name(written.author or say("A member"))
     told = "; ".join(filter(None, (_file(file, say) for file in files[:MOST_FILES])))

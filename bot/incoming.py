@@ -194,6 +194,14 @@ class Submitted(_Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Visited(_Event):
+    """A person opened the bot's home, which nobody else sees. `place` is their direct message."""
+
+    place: Place
+    person: Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Added(_Event):
     """The bot was added to a conversation, or the conversation came back (unarchived, restored).
 
@@ -249,6 +257,7 @@ Incoming = (
     | Pointed
     | Pressed
     | Submitted
+    | Visited
     | Added
     | Removed
     | Moved

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, insert, select, update
 
 from storage.models import copy, listed, listing, post, reply, thread
 from storage.posts import ABSENT
+from storage.threads import OPEN
 from storage.unit_of_work import UnitOfWork
 
 
@@ -45,7 +46,7 @@ def open_questions_not_in(
         copy.c.part == 0,
         copy.c.state.not_in(ABSENT),
     )
-    wanted = and_(thread.c.network == network, thread.c.state == "open", ~here)
+    wanted = and_(thread.c.network == network, OPEN, ~here)
     asked = and_(post.c.kind == "question", post.c.subject == thread.c.id)
     found = (
         select(thread.c.id)

@@ -223,6 +223,13 @@ thread = Table(
     UniqueConstraint("network", "number"),
     UniqueConstraint("conversation", "message"),
     Index(None, "member", "created_at"),
+    Index(
+        "ix_thread_open",
+        "network",
+        "number",
+        sqlite_where=text("state = 'open' AND answered_at IS NULL"),
+        postgresql_where=text("state = 'open' AND answered_at IS NULL"),
+    ),
 )
 
 reply = Table(

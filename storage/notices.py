@@ -24,6 +24,13 @@ def find(uow: UnitOfWork, id: int) -> tuple[str, dict[str, str]]:
     return name, facts
 
 
+def find_in(uow: UnitOfWork, id: int) -> tuple[int | None, str, dict[str, str]]:
+    """The same, with the network that it belongs to."""
+    statement = select(notice.c.network, notice.c.name, notice.c.facts).where(notice.c.id == id)
+    network, name, facts = uow.connection.execute(statement).one()
+    return network, name, facts
+
+
 def told_since(uow: UnitOfWork, name: str, conversation: int, moment: datetime) -> bool:
     """Whether this was said in the conversation after `moment`."""
     statement = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import and_, delete, select
 
 from storage import receipts, threads, workers
 from storage.models import copy, incident, notice, post
@@ -33,7 +33,8 @@ def tidy(uow: UnitOfWork) -> None:
 def _forget_notices(uow: UnitOfWork) -> None:
     """Old notices, their posts and copies; what stands on the platform stays."""
     old = select(notice.c.id).where(notice.c.created_at < uow.now - NOTICES)
-    posts = select(post.c.id).where(post.c.kind == "notice", post.c.subject.in_(old))
+    theirs = and_(post.c.kind.in_(("notice", "home")), post.c.subject.in_(old))
+    posts = select(post.c.id).where(theirs)
     uow.connection.execute(delete(copy).where(copy.c.post.in_(posts)))
-    uow.connection.execute(delete(post).where(post.c.kind == "notice", post.c.subject.in_(old)))
+    uow.connection.execute(delete(post).where(theirs))
     uow.connection.execute(delete(notice).where(notice.c.created_at < uow.now - NOTICES))

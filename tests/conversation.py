@@ -350,6 +350,21 @@ class SlackPerson(Person):
         slack = self.world.slack
         self.world.act(slack.command(self.user, self.room.channel, "/mellom", text))
 
+    @property
+    def home(self) -> str:
+        """The words of the bot's own page, as it stands before this person."""
+        view = self.user.workspace.homes.get(self.user.id)
+        return "" if view is None else slack_words.plain(view)
+
+    def opens_home(self) -> None:
+        self.world.act(self.world.slack.opens_home(self.user))
+
+    def presses_at_home(self, label: str, *, on: str = "") -> None:
+        """Press a button of the home: the one beside these words."""
+        view = self.user.workspace.homes[self.user.id]
+        action, value = _beside(view.blocks, label, on)
+        self.world.act(self.world.slack.press(self.user, view, action, value=value))
+
     def presses(self, label: str, *, on: str, privately: bool = False) -> None:
         seen = _with_words(self.private if privately else self.room.everything, on)
         message = seen.inner if seen else None
@@ -495,6 +510,17 @@ def _action(blocks: list[dict[str, Any]], label: str) -> str:
             if element.get("type") == "button" and element["text"]["text"] == label:
                 return str(element["action_id"])
     raise AssertionError(f"no button {label!r}")
+
+
+def _beside(blocks: list[dict[str, Any]], label: str, words: str) -> tuple[str, str | None]:
+    """The button with this label, in a block with these words: its action and its value."""
+    for block in blocks:
+        if words not in block.get("text", {}).get("text", ""):
+            continue
+        for element in (*block.get("elements", []), block.get("accessory") or {}):
+            if element.get("type") == "button" and element["text"]["text"] == label:
+                return str(element["action_id"]), element.get("value")
+    raise AssertionError(f"no button {label!r} beside {words!r}")
 
 
 @pytest.fixture

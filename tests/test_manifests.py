@@ -58,7 +58,7 @@ def test_slack_is_asked_for_exactly_the_events_that_are_understood() -> None:
 
 
 NOT_OURS = (
-    "app_home_opened app_requested assistant_thread_started call_rejected channel_created "
+    "app_requested assistant_thread_started call_rejected channel_created "
     "channel_history_changed channel_shared channel_unshared dnd_updated email_domain_changed "
     "emoji_changed file_change file_deleted file_shared function_executed group_open im_close "
     "im_created im_open invite_requested link_shared message_metadata_deleted "
@@ -95,12 +95,14 @@ METHODS: dict[str, set[str]] = {
     "conversations.replies": READING | {"metadata.message:read"},
     "users.info": {"users:read"},
     "views.open": set(),
+    "views.publish": set(),
 }
 """The scopes that our calls need (docs.slack.dev, "Web API methods"). The two that read do so with
 `include_all_metadata`, which has a scope of its own."""
 
 _PUBLIC, _PRIVATE = {"channels:read"}, {"groups:read"}
 EVENT_SCOPES: dict[str, set[str]] = {
+    "app_home_opened": set(),
     "app_mention": {"app_mentions:read"},
     "app_uninstalled": set(),
     "channel_archive": _PUBLIC,

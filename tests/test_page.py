@@ -394,6 +394,24 @@ async def test_the_page_and_its_files_run_nothing_from_elsewhere(
     assert not re.search(r"\son\w+=|\sstyle=|https?://", html)
 
 
+async def test_a_person_opens_the_home_and_reads_a_thread_from_it(screen: Screen) -> None:
+    assert await screen.act("visit", KARI) == 200
+    home = await screen.until(lambda: screen.person(KARI)["home"])
+    assert home["view"]["type"] == "home"
+    line = next(block for block in home["view"]["blocks"] if "accessory" in block)
+    read, number = line["accessory"], line["text"]["text"].split(" · ")[0]
+    assert await screen.act("press", KARI, message=home["id"], action=read) == 200
+    form = await screen.until(lambda: screen.person(KARI)["form"])
+    assert form["view"]["title"]["text"] == f"Spørsmål {number}"
+    assert await screen.act("close", KARI, form=form["id"]) == 200
+    others = [p for p in screen.rooms[KARI["room"]]["people"] if p["name"] != KARI["person"]]
+    assert all(person["home"] is None for person in others)
+
+
+async def test_there_is_no_home_on_teams(screen: Screen) -> None:
+    assert await screen.act("visit", METTE) == 404
+
+
 # ---- in a browser
 
 
@@ -447,6 +465,20 @@ async def test_a_theme_is_chosen_with_the_keyboard_in_a_browser(
         assert tab.problems == []
     told = await screen.until(lambda: screen.person(who)["form"])
     assert await screen.act("close", who, form=told["id"]) == 200
+
+
+async def test_the_home_is_drawn_in_a_browser(page: Page) -> None:
+    if browser.PATH is None:
+        pytest.skip("no chromium here")
+    async with browser.opened(page.url) as tab:
+        await tab.until("document.querySelectorAll('.room').length == 4")
+        await tab.do("document.getElementById('room-0-tab-home').click()")
+        home = "document.querySelector('#room-0-home')"
+        await tab.until(f"{home}.innerText.includes('Q-')")
+        assert await tab.do(f"{home}.querySelectorAll('.cannot').length") == 0
+        await tab.do(f"{home}.querySelector('.section button').click()")
+        await tab.until("document.getElementById('form').innerText.includes('Spørsmål Q-')")
+        assert tab.problems == []
 
 
 # ---- the command

@@ -12,6 +12,7 @@ import pytest
 from adapters.playground.slack.limits import block_faults, view_faults
 from adapters.playground.teams.cards import problem_with
 from adapters.slack import blocks
+from adapters.slack import home as slack_home
 from adapters.teams import cards as teams
 from bot import dispatch, drawn, parting
 from bot.cards import Card, Form
@@ -23,19 +24,22 @@ from bot.features import (
     audience,
     closing,
     hearing,
+    home,
     joining,
     listing,
     mending,
     notices,
     reach,
+    reading,
     themes,
     unfolding,
 )
 from bot.features.asking import Draft
+from bot.features.presence import present
 from bot.incoming import Deleted, Edited, Incoming, Person, Place, Pressed, Said, Submitted
 from bot.language import LANGUAGES, Speech, is_translated, read_catalogue, speak
 from bot.text import Text
-from storage import UnitOfWork, installations, listings, networks, rooms, threads
+from storage import UnitOfWork, installations, listings, networks, overviews, rooms, threads
 from storage.themes import KEYS, Theme
 from storage.unit_of_work import connect
 
@@ -178,6 +182,7 @@ def _posts(uow: UnitOfWork) -> Iterator[tuple[str, int]]:
     _take(uow, _said(place, "4", "Vi begynner med et spørsmål.", root="3"))
     answer = threads.reply_written_as(uow, room.conversation, "4") or 0
     yield "answer", answer
+    yield "home", _home(uow, place)
     _take(uow, _edited(place, "3", QUESTION + " Og i planleggingen?"))
     _take(uow, _edited(place, "4", "Vi slutter med et spørsmål.", root="3"))
     yield from (("question", question), ("answer", answer))
@@ -205,6 +210,38 @@ def _submitted(place: Place, form: str, subject: str, **values: str) -> Submitte
     return Submitted(
         key=form, at=NOW, place=place, person=KARI, form=form, subject=subject, values=values
     )
+
+
+def _home(uow: UnitOfWork, place: Place) -> int:
+    """What is open, in a direct message: as many long questions as it shows."""
+    for number in range(home.OWN + home.WAITING + home.LATEST):
+        _take(uow, _said(place, f"home {number}", QUESTION * 50))
+    private = Place(place.installation, "D0KARI", direct=True)
+    who = present(KARI, private, uow)
+    assert who is not None
+    home.tell(uow, who, who.conversation, alone=True)
+    return max(id for id, _ in overviews._standing(uow, who.network))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_thread_that_is_read_fits_on_both_platforms(language: str, database_url: str) -> None:
+    with contextlib.closing(connect(database_url)) as database, database.begin(NOW) as uow:
+        for kind, subject in _posts(uow):
+            if kind == "question":
+                question = overviews.question(uow, 1, subject)
+                assert question is not None
+                assert _faults(reading.form(question, speak(language), uow)) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_home_fits_on_slack(language: str, database_url: str) -> None:
+    with contextlib.closing(connect(database_url)) as database, database.begin(NOW) as uow:
+        made = next(subject for kind, subject in _posts(uow) if kind == "home")
+        card = DRAWN["home"](made, Reader(language), uow)
+        assert card is not None
+        assert view_faults(slack_home.view(card, "D0KARI")) == []
+        # In a direct message, all of it is within what Slack takes of one message.
+        assert blocks._size(blocks.told(card)["blocks"]) < blocks._ALL_BLOCKS
 
 
 def _take(uow: UnitOfWork, incoming: Incoming) -> None:

@@ -117,6 +117,7 @@ class Village:
         delivered = True
         while delivered:
             await self.mellom.worker.deliverer.drain()
+            await self.mellom.told()
             delivered = bool(await self.slack.flush() + await self.teams.flush())
 
     async def found(self, network: str, towns: tuple[Town, ...] = TOWNS) -> None:

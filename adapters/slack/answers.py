@@ -11,11 +11,11 @@ import logging
 from collections.abc import Awaitable, Mapping
 from typing import Any
 
-from adapters.slack import blocks
+from adapters.slack import blocks, home
 from adapters.slack.calls import Calls
 from adapters.slack.workspace import Workspace
 from bot.cards import Answer, Card, Form, Open, Tell
-from bot.incoming import Acted, Commanded, Pointed, Pressed, Submitted
+from bot.incoming import Acted, Commanded, Pointed, Pressed, Submitted, Visited
 from bot.outgoing import InDoubt, NotSent, Refused
 
 Json = dict[str, Any]
@@ -44,28 +44,51 @@ class Answers:
     ) -> Json:  # fmt: skip
         """The body of the response; empty is an empty response."""
         if isinstance(to, Submitted):
-            return _instead(answer, to, payload["view"])
+            return _instead(answer, to, payload)
         if isinstance(answer, Open):
-            metadata = blocks.metadata(answer.form, to.place.key)
+            metadata = home.metadata(answer.form, to.place.key, payload)
             view = blocks.modal(answer.form, metadata)
-            deadline = arrived + self._seconds
-            opened = await self._open(view, payload["trigger_id"], workspace, deadline)
+            opened = await self._open(view, payload["trigger_id"], workspace, arrived)
             answer = None if opened else self._again
+        elif isinstance(answer, Tell) and home.is_from_home(payload):
+            view = home.notice(answer.card, payload)
+            opened = await self._open(view, payload["trigger_id"], workspace, arrived)
+            answer = None if opened else answer
         if answer is None:
             return EMPTY
         if isinstance(to, Commanded):
             return _ephemeral(answer.card)
-        self._later(self._whisper(answer.card, to, payload.get("response_url"), workspace))
+        self.later(self._whisper(answer.card, to, payload.get("response_url"), workspace))
         return EMPTY
+
+    def publish(
+        self, card: Card, to: Visited, workspace: Workspace, known: str | None = None
+    ) -> None:
+        """Draw a person's home. Where they had `known` before them, and something newer stands
+        there by now, that is left."""
+        view = home.view(card, to.place.key)
+        self.later(self._publish(view, to.person.user, workspace, known))
+
+    async def _publish(
+        self, view: Json, user: str, workspace: Workspace, known: str | None
+    ) -> None:
+        unless_newer = {"hash": known} if known else {}
+        try:
+            await self._calls.write(
+                "views.publish", workspace.token, user_id=user, view=view, **unless_newer
+            )
+        except (NotSent, InDoubt, Refused) as error:
+            if error.reason != "hash_conflict":
+                log.warning("slack.no_home", extra={"reason": error.reason, "on": workspace.id})
 
     async def close(self) -> None:
         """Wait for what is still being said."""
         while self._whispers:
             await asyncio.wait(self._whispers)
 
-    async def _open(self, view: Json, trigger: str, workspace: Workspace, deadline: float) -> bool:
+    async def _open(self, view: Json, trigger: str, workspace: Workspace, arrived: float) -> bool:
         try:
-            async with asyncio.timeout_at(deadline):
+            async with asyncio.timeout_at(arrived + self._seconds):
                 await self._calls.write(
                     "views.open", workspace.token, trigger_id=trigger, view=view
                 )
@@ -75,7 +98,7 @@ class Answers:
             return False
         return True
 
-    def _later(self, whisper: Awaitable[None]) -> None:
+    def later(self, whisper: Awaitable[None]) -> None:
         """Slack is not kept waiting for its own answer; the reference keeps the task alive."""
         task = asyncio.ensure_future(whisper)
         self._whispers.add(task)
@@ -105,8 +128,9 @@ def _ephemeral(card: Card) -> Json:
     return {"response_type": "ephemeral", "replace_original": False, **blocks.told(card)}
 
 
-def _instead(answer: Answer, to: Submitted, view: Mapping[str, Any]) -> Json:
+def _instead(answer: Answer, to: Submitted, payload: Mapping[str, Any]) -> Json:
     """What takes the place of a form that was sent."""
+    view = payload["view"]
     if answer is None:
         return {"response_action": "clear"}
     if isinstance(answer, Tell):
@@ -115,7 +139,7 @@ def _instead(answer: Answer, to: Submitted, view: Mapping[str, Any]) -> Json:
         problems = answer.form.problems()
         errors = {blocks.field_id(to.form, name): words for name, words in problems.items()}
         return {"response_action": "errors", "errors": errors}
-    metadata = blocks.metadata(answer.form, to.place.key)
+    metadata = home.metadata(answer.form, to.place.key, payload)
     return {"response_action": "update", "view": blocks.modal(answer.form, metadata)}
 
 

@@ -49,6 +49,19 @@ def told(card: Card) -> Json:
     return {"text": fallback(card), "blocks": _blocks(card, card.text.blocks)}
 
 
+def home(card: Card) -> list[Json]:
+    """A card as a page: what can be done stands before the lists."""
+    parts = [
+        *_header(card.title),
+        *_body(card.byline, card.text.blocks),
+        *_actions(card.buttons),
+        *_facts(card.facts),
+        *_items(card.items),
+        *_note(card.note),
+    ]
+    return parts or [_section("…")]
+
+
 def fallback(card: Card) -> str:
     """The card as mrkdwn without anything live in it."""
     words = clean(card.plain()).strip() or " ".join(b.label for b in card.buttons) or "…"
@@ -83,10 +96,11 @@ def notice(card: Card, form: Mapping[str, Any]) -> Json:
     return {"type": "modal", "callback_id": MODAL, **kept, "blocks": told(card)["blocks"]}
 
 
-def metadata(form: Form, place: str) -> str:
+def metadata(form: Form, place: str, *, home: bool = False) -> str:
     """What a modal carries for us and gives back when it is sent. Only our app can write it."""
-    carried = {"form": form.name, "subject": form.subject, "place": place}
+    carried: Json = {"form": form.name, "subject": form.subject, "place": place}
     carried |= {"done": form.done} if form.done else {}
+    carried |= {"home": True} if home else {}
     words = json.dumps(carried, ensure_ascii=False, separators=(",", ":"))
     if len(words) > _METADATA:
         raise TooLong(f"form subject: {len(words)} characters as JSON, at most {_METADATA}")
@@ -179,6 +193,8 @@ def _items(items: Iterable[Item]) -> list[Json]:
 
 
 def _item(number: int, item: Item) -> Json:
+    if item.heading:
+        return {"type": "header", "text": _plain(" ".join(clean(item.words).split()) or "…")}
     block = _section("\n".join(part for part in (item.words, item.note) if part))
     if item.button is None:
         return block

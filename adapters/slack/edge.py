@@ -26,12 +26,13 @@ from slack_bolt.request.async_request import AsyncBoltRequest
 from slack_bolt.response import BoltResponse
 from slack_sdk.signature import SignatureVerifier
 
+from adapters.slack import home
 from adapters.slack.answers import Answers
 from adapters.slack.incoming import NotUnderstood, received_at, translate
 from adapters.slack.workspace import Workspace, Workspaces
 from adapters.taking import Take, Unavailable
-from bot.cards import Answer
-from bot.incoming import Acted, Incoming
+from bot.cards import Answer, Tell
+from bot.incoming import Acted, Incoming, Submitted, Visited
 
 log = logging.getLogger(__name__)
 
@@ -184,10 +185,27 @@ class SlackEdge:
         self, answer: Answer, to: Incoming, request: AsyncBoltRequest, workspace: Workspace
     ) -> dict[str, Any] | str:
         """Only what a person did, not what they wrote, can be answered at once."""
+        if isinstance(to, Visited):
+            if isinstance(answer, Tell):
+                known = home.known_hash(request.body)
+                self._answers.publish(answer.card, to, workspace, known)
+            return ""
         if not isinstance(to, Acted):
             return ""
+        if isinstance(to, Submitted) and home.is_from_home(request.body):
+            self._answers.later(self._draw_home_anew(to, workspace))
         arrived = request.context["arrived"]
         return await self._answers.give(answer, to, request.body, workspace, arrived) or ""
+
+    async def _draw_home_anew(self, acted: Submitted, workspace: Workspace) -> None:
+        """What was done there may have changed what stands there."""
+        visited = home.again(acted)
+        try:
+            answer = await self._take(visited)
+        except Unavailable:
+            return  # It is drawn when it is opened the next time.
+        if isinstance(answer, Tell):
+            self._answers.publish(answer.card, visited, workspace)
 
     def _nothing(self, why: str) -> BoltResponse:
         self.counts[why] += 1

@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from adapters.slack import blocks, messages
+from adapters.slack import blocks, home, messages
 from adapters.slack.messages import at, place_of
 from adapters.slack.text import clean, parse, parse_command
 from adapters.slack.workspace import Workspace
@@ -157,6 +157,7 @@ _LIFE: dict[str, _Life] = {
     "channel_rename": _renamed,
     "group_rename": _renamed,
     "channel_id_changed": _new_id,
+    "app_home_opened": home.opened,
     "app_uninstalled": _uninstalled,
     "tokens_revoked": _revoked,
 }

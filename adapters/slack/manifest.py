@@ -28,9 +28,9 @@ def manifest(base_url: str) -> dict[str, Any]:
         "_metadata": {"major_version": 2, "minor_version": 1},
         "display_information": {"name": NAME, "description": SHORT, "long_description": LONG},
         "features": {
-            # Without the messages tab nobody could write to the bot directly.
+            # The home shows what is open. Without the messages tab nobody could write to the bot.
             "app_home": {
-                "home_tab_enabled": False,
+                "home_tab_enabled": True,
                 "messages_tab_enabled": True,
                 "messages_tab_read_only_enabled": False,
             },

@@ -129,6 +129,9 @@ def _foot(card: Card, token: str) -> list[Element]:
 
 
 def _item(item: Item, token: str) -> Element:
+    if item.heading:
+        looks = {"weight": "Bolder", "style": "heading", "spacing": "Large"}
+        return _text_block(escaped(item.words), **looks)
     lines = [_text_block(escaped(item.words))]
     if item.note:
         lines.append(_text_block(escaped(item.note), size="Small", isSubtle=True, spacing="None"))

@@ -11,7 +11,7 @@ from bot.features.presence import Presence, account_of, present, speech_for
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech
 from bot.text import Text
-from storage import UnitOfWork, closing, people, posts, threads
+from storage import UnitOfWork, closing, overviews, people, posts, threads
 from storage.threads import Utterance
 
 CLOSE, REOPEN = "close", "reopen"
@@ -202,6 +202,7 @@ def _is_id(value: str) -> bool:
 def _show_again(thread: int, answers: Iterable[int], uow: UnitOfWork) -> None:
     posts.show_again(uow, "question", thread)
     posts.show_again(uow, "foot", thread)
+    overviews.redraw(uow, thread)
     for answer in answers:
         posts.show_again(uow, "answer", answer)
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.cards import Answer, Tell
-from bot.features import answering, asking, closing, joining, menu, notices, reach, warning
+from bot.features import answering, asking, closing, home, joining, menu, notices, reach, warning
 from bot.features.presence import (
     TryLater,
     account_of,
     conversation_of,
     in_room,
     present,
+    present_in_each,
     speech_for,
 )
 from bot.incoming import Commanded, Said
@@ -192,12 +193,9 @@ def _in_private(incoming: Said, uow: UnitOfWork, conversation: int) -> None:
     if incoming.suspicion is not None:
         notices.tell(uow, "number-in-private", conversation, network=None, private=True)
         return
-    if who is None:
-        notices.tell(uow, "not-joined", conversation, network=None, private=True)
-        return
     word, rest = split(incoming.text)
-    if word not in ASK:
-        notices.tell(uow, "menu", conversation, network=who.network, private=True)
+    if who is None or word not in ASK:
+        _show_home(incoming, uow, conversation)
         return
     if asking.refusal(rest, who.say) is not None:
         length = str(len(rest.plain()))
@@ -209,6 +207,15 @@ def _in_private(incoming: Said, uow: UnitOfWork, conversation: int) -> None:
     number = asking.ask(uow, who, rest)
     facts = {"number": str(number)}
     notices.tell(uow, "asked", conversation, network=who.network, facts=facts, private=True)
+
+
+def _show_home(incoming: Said, uow: UnitOfWork, conversation: int) -> None:
+    """What is open for this person, a card for each of their networks."""
+    here = present_in_each(incoming.person, incoming.place, uow)
+    for who in here[: home.NETWORKS]:
+        home.tell(uow, who, conversation, alone=len(here) == 1)
+    if not here:
+        notices.tell(uow, "not-joined", conversation, network=None, private=True)
 
 
 def _thread(incoming: Said, room: Room, uow: UnitOfWork) -> Standing | None:

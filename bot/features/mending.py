@@ -13,7 +13,7 @@ from bot.features.presence import Presence, account_of, present, speech_for
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech
 from bot.text import Text
-from storage import UnitOfWork, posts, threads
+from storage import UnitOfWork, overviews, posts, threads
 from storage.threads import Utterance
 
 QUESTION, ANSWER = "question", "answer"
@@ -87,6 +87,7 @@ def _change_question(id: int, text: Text, uow: UnitOfWork) -> bool:
         return False
     posts.show_again(uow, "question", id)
     posts.show_again(uow, "foot", id)
+    overviews.redraw(uow, id)
     return True
 
 

@@ -12,13 +12,16 @@ def card(say: Speech, _facts: notices.Facts | None = None) -> Card:
     """What the bot can do, and a button for it."""
     return Card(
         title="Mellom",
-        text=Text.of(
-            say(
-                "I am a bot. I carry questions and answers between the channels of your learning "
-                "network. Write @Mellom and your question in your channel, or use the button."
-            )
-        ),
+        text=Text.of(how(say)),
         buttons=(Button(asking.ASK, say("Ask a question"), style="primary", opens=True),),
+    )
+
+
+def how(say: Speech) -> str:
+    """What the bot is, and how one asks."""
+    return say(
+        "I am a bot. I carry questions and answers between the channels of your learning "
+        "network. Write @Mellom and your question in your channel, or use the button."
     )
 
 

@@ -89,9 +89,22 @@ def present(person: Person, place: Place, uow: UnitOfWork) -> Presence | None:
         return in_room(person, room, place, uow)
     account = account_of(person, place, uow)
     joined = people.networks_of(uow, account.id)
-    if len(joined) != 1:
-        return None
-    member = people.member_of(uow, joined[0], account.id)
+    return _elsewhere(account, joined[0], place, uow) if len(joined) == 1 else None
+
+
+def present_in_each(person: Person, place: Place, uow: UnitOfWork) -> list[Presence]:
+    """The member who acts, once for each network: in an active room that is the room's only."""
+    room = rooms.room_at(uow, place.installation, place.key)
+    if room is not None and room.active:
+        return [in_room(person, room, place, uow)]
+    account = account_of(person, place, uow)
+    joined = people.networks_of(uow, account.id)
+    return [who for network in sorted(joined) if (who := _elsewhere(account, network, place, uow))]
+
+
+def _elsewhere(account: Account, network: int, place: Place, uow: UnitOfWork) -> Presence | None:
+    """The member of this network, outside its rooms."""
+    member = people.member_of(uow, network, account.id)
     if member is None or not (
         member.role == "facilitator" or rooms.takes_part(uow, member.organisation)
     ):

@@ -46,6 +46,8 @@ class Window(Protocol):
 
     async def command(self, person: str, text: str) -> bool: ...
 
+    async def visit(self, person: str) -> bool: ...
+
     async def submit(self, person: str, form: str, values: Mapping[str, str]) -> bool: ...
 
     async def close(self, person: str, form: str) -> bool: ...
@@ -132,6 +134,13 @@ class Command(Act):
         return await window.command(self.person, self.text)
 
 
+class Visit(Act):
+    """Open the bot's own page."""
+
+    async def do(self, window: Window) -> bool:
+        return await window.visit(self.person)
+
+
 class Submit(Act):
     """Send the form that is open, with these values in its fields."""
 
@@ -168,6 +177,7 @@ ACTS: Mapping[str, type[Act]] = {
     "press": Press,
     "ask": Ask,
     "command": Command,
+    "visit": Visit,
     "submit": Submit,
     "close": Close,
     "dismiss": Dismiss,

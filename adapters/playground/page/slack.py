@@ -57,12 +57,13 @@ class SlackWindow:
 
     def _person(self, user: User) -> Json:
         direct = self._workspace.dm(user)
-        view = self._workspace.views.get(user.id)
+        view, home = self._workspace.views.get(user.id), self._workspace.homes.get(user.id)
         return {
             "name": user.name,
             "private": [self._message(message) for message in direct.messages.values()],
             "whispers": [_whisper(whisper) for whisper in self._workspace.ephemerals(user)],
             "form": None if view is None else _form(view),
+            "home": None if home is None else {"id": home.id, "view": home.payload},
         }
 
     def _message(self, message: Message) -> Json:
@@ -131,6 +132,10 @@ class SlackWindow:
         reply = await self._slack.command(self._user(person), self._channel, COMMAND, text)
         return reply.ok
 
+    async def visit(self, person: str) -> bool:
+        opened = await self._slack.opens_home(self._user(person))
+        return bool(opened.replies) and opened.replies[-1].ok
+
     async def submit(self, person: str, form: str, values: Mapping[str, str]) -> bool:
         user = self._user(person)
         try:
@@ -167,7 +172,10 @@ class SlackWindow:
                 return found
         raise Gone("that message is not there any more, or somebody else's")
 
-    def _shown(self, user: User, id: str) -> Message | Ephemeral:
+    def _shown(self, user: User, id: str) -> Message | Ephemeral | View:
+        home = self._workspace.homes.get(user.id)
+        if home is not None and home.id == id:
+            return home
         for place in (self._channel, self._workspace.dm(user)):
             if id in place.messages:
                 return place.messages[id]

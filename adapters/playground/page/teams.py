@@ -144,6 +144,9 @@ class TeamsWindow:
     async def command(self, person: str, text: str) -> bool:
         raise Gone("there are no slash commands on Teams")
 
+    async def visit(self, person: str) -> bool:
+        raise Gone("a bot has no page of its own on Teams, only its chat")
+
     async def submit(self, person: str, form: str, values: Mapping[str, str]) -> bool:
         desk = self._desk(person)
         dialog = self._opened(desk, form).dialog

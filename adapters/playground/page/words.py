@@ -49,6 +49,8 @@ def _in_rooms(say: Speech) -> dict[str, str]:
         "you": say("You are"),
         "channel": say("Channel"),
         "private": say("Private"),
+        "home": say("Home", context="page"),
+        "home_about": say("Mellom's own page on Slack. Nobody else sees yours."),
         "private_about": say("Between you and Mellom. Nobody else sees it."),
         "private_empty": say("Nothing here yet. Mellom writes here when it is for you alone."),
         "earlier": say("Earlier: how the channel joined the network"),

@@ -15,7 +15,7 @@ from typing import Any
 
 from adapters.playground.slack import acts
 from adapters.playground.slack.calls import Refusal
-from adapters.playground.slack.delivery import Line, Reply
+from adapters.playground.slack.delivery import Delivery, Line, Reply
 from adapters.playground.slack.life import Lifecycle, file_object
 from adapters.playground.slack.messages import Ephemeral, Json, Message, View, with_block_ids
 from adapters.playground.slack.outbox import VERIFICATION_TOKEN
@@ -133,6 +133,15 @@ class People(Lifecycle):
             self.respond(ResponseUrl(user, channel, self.clock()), body)
         await self.settle()
         return reply
+
+    async def opens_home(self, user: User, tab: str = "home") -> Delivery:
+        """A person opens the app's own page (docs.slack.dev: "app_home_opened event"); the view is
+        in it once there is one."""
+        workspace, home = user.workspace, user.workspace.homes.get(user.id)
+        event = {"type": "app_home_opened", "user": user.id, "channel": workspace.dm(user).id}
+        shown = {"view": home.wire()} if home is not None and tab == "home" else {}
+        about = {"tab": tab, "event_ts": workspace.next_ts()}
+        return await self.event(workspace, event | about | shown)
 
     async def press(
         self,

@@ -37,13 +37,19 @@ def update_view(call: Call) -> Json:
 
 
 def publish_view(call: Call) -> Json:
-    user = call.person(call.need("user_id"))
+    user, payload = call.person(call.need("user_id")), _view(call)
+    if payload["type"] != "home":
+        raise Refusal("invalid_arguments", ["[ERROR] unsupported type [json-pointer:/view/type]"])
+    if not call.workspace.has_home:
+        raise Refusal("not_enabled")
     home = call.workspace.homes.get(user.id)
+    if call.args.get("hash") not in (None, "", home.hash if home else ""):
+        raise Refusal("hash_conflict")
     if home is None:
-        home = _new_view(call.workspace, user, _view(call), None)
+        home = _new_view(call.workspace, user, payload, None)
         call.workspace.homes[user.id] = home
     else:
-        replace_view(home, _view(call))
+        replace_view(home, payload)
     return {"view": home.wire()}
 
 

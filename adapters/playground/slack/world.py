@@ -165,6 +165,7 @@ class Workspace:
     token: str | None = None
     refusal: str = "account_inactive"
     echo_metadata: bool = True
+    has_home: bool = True
     old_tokens: set[str] = field(default_factory=set)
     users: dict[str, User] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)

@@ -406,7 +406,7 @@ def test_an_event_without_a_time_of_its_own_has_the_envelopes() -> None:
     assert gone == Uninstalled(installation=7, **SEEN)
 
 
-@pytest.mark.parametrize("kind", ["reaction_added", "app_home_opened", "something_of_next_year"])
+@pytest.mark.parametrize("kind", ["reaction_added", "star_added", "something_of_next_year"])
 def test_an_event_that_we_do_not_know_is_said_to_be_that(kind: str) -> None:
     with pytest.raises(NotUnderstood, match=kind):
         came({"type": kind})

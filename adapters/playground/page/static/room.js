@@ -2,6 +2,7 @@
 
 import { act, complain } from "./api.js";
 import { make } from "./make.js";
+import { drawSlack } from "./slack.js";
 import { Threads, threadsOf } from "./threads.js";
 import { box } from "./write.js";
 
@@ -14,9 +15,9 @@ export class Room {
     this.number = number;
     this.person = state.people[0].name;
     this.changed = changed;
-    this.private = false;
+    this.at = "channel";
     this.element = this.build();
-    this.turn(false);
+    this.turn("channel");
     this.show();
   }
 
@@ -93,6 +94,28 @@ export class Room {
         ),
         this.writing(true),
       ),
+      platform === "slack" && this.page(id),
+    );
+  }
+
+  /** The bot's own page, which only Slack has. */
+  page(id) {
+    this.home = make("div", { class: "home words" });
+    return make(
+      "div",
+      {
+        id: `${id}-home`,
+        role: "tabpanel",
+        "aria-labelledby": `${id}-tab-home`,
+        class: "panel",
+        hidden: true,
+      },
+      make(
+        "div",
+        { class: "stream", tabindex: 0, role: "group", label: "home" },
+        make("p", { class: "small", say: "home_about" }),
+        this.home,
+      ),
     );
   }
 
@@ -126,7 +149,7 @@ export class Room {
           role: "tab",
           id: `${id}-tab-${name}`,
           "aria-controls": `${id}-${name}`,
-          onclick: () => this.turn(name === "private"),
+          onclick: () => this.turn(name),
         },
         inside,
       );
@@ -134,16 +157,20 @@ export class Room {
       channel: tab("channel", `${mark}${this.state.channel}`),
       private: tab("private", [make("span", { say: "private" }), " ", this.waiting]),
     };
+    if (this.state.platform === "slack") {
+      this.tab.home = tab("home", make("span", { say: "home" }));
+    }
     const list = make(
       "div",
       { role: "tablist", "aria-labelledby": `${id}-name`, class: "tabs" },
-      this.tab.channel,
-      this.tab.private,
+      Object.values(this.tab),
     );
     list.addEventListener("keydown", ({ key }) => {
-      if (key !== "ArrowLeft" && key !== "ArrowRight") return;
-      this.turn(!this.private);
-      this.tab[this.private ? "private" : "channel"].focus();
+      const step = { ArrowLeft: -1, ArrowRight: 1 }[key];
+      if (!step) return;
+      const names = Object.keys(this.tab);
+      this.turn(names.at((names.indexOf(this.at) + step) % names.length));
+      this.tab[this.at].focus();
     });
     return list;
   }
@@ -191,7 +218,7 @@ export class Room {
     const letters = this.me.private.filter(
       ({ id }) => !before.private.some((old) => old.id === id),
     );
-    if (letters.some(({ author }) => !author) && !this.private) this.waiting.hidden = false;
+    if (letters.some(({ author }) => !author) && this.at !== "private") this.waiting.hidden = false;
     return [...fresh, ...told, ...letters].filter(({ author }) => author !== this.person);
   }
 
@@ -206,6 +233,20 @@ export class Room {
     this.letters.put(threadsOf(letters));
     this.earlier.hidden = !threads.some(isEarlier);
     this.empty.hidden = letters.length > 0;
+    if (this.home) this.showHome();
+  }
+
+  /** The page as it was published, drawn anew only when it has changed. */
+  showHome() {
+    const { home } = this.me;
+    const content = JSON.stringify([this.person, home]);
+    if (this.shownHome === content) return;
+    this.shownHome = content;
+    const on = {
+      names: this.state.names,
+      press: (action, button) => this.press(home, action, button),
+    };
+    this.home.replaceChildren(...(home ? [drawSlack(home.view, on)].flat(Infinity) : []));
   }
 
   /** Let a new message be seen, without taking anybody away from where they are writing. */
@@ -226,15 +267,16 @@ export class Room {
     this.stream.scrollTop = (this.threads.list.lastElementChild?.offsetTop ?? 0) - 8;
   }
 
-  turn(direct) {
-    this.private = direct;
+  turn(to) {
+    this.at = to;
     for (const [name, tab] of Object.entries(this.tab)) {
-      const chosen = (name === "private") === direct;
+      const chosen = name === to;
       tab.setAttribute("aria-selected", String(chosen));
       tab.tabIndex = chosen ? 0 : -1;
       this.element.querySelector(`#${tab.getAttribute("aria-controls")}`).hidden = !chosen;
     }
-    if (direct) this.waiting.hidden = true;
+    if (to === "private") this.waiting.hidden = true;
+    if (to === "home") this.act("visit", {});
   }
 
   become(name) {
@@ -242,6 +284,7 @@ export class Room {
     this.waiting.hidden = true;
     this.show();
     this.changed();
+    if (this.at === "home") this.act("visit", {});
   }
 
   // ---- doing

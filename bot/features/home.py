@@ -1,0 +1,148 @@
+"""Home: what is open for one person, in each of their networks. Nobody else is shown it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bot.cards import Button, Card, Item, Tell
+from bot.drawn import Reader, shown_name, words_of
+from bot.features import asking, joining, menu, notices, reading
+from bot.features.presence import Presence, account_of, present_in_each, speech_for
+from bot.incoming import Visited
+from bot.language import Speech, speak
+from bot.text import Text
+from storage import UnitOfWork, networks, overviews, posts
+from storage import notices as stored
+from storage.overviews import Line
+
+OWN, WAITING, LATEST = 5, 5, 10
+"""Lines of each list, for somebody in one network; for somebody in several they are shared out."""
+
+NETWORKS = 3
+"""Networks that one home has room for."""
+
+WORDS = 110
+"""Characters of a question in a list."""
+
+
+def visited(incoming: Visited, uow: UnitOfWork) -> Tell:
+    """Somebody opened their home."""
+    here = present_in_each(incoming.person, incoming.place, uow)[:NETWORKS]
+    if not here:
+        account = account_of(incoming.person, incoming.place, uow)
+        return Tell(joining.not_joined(speech_for(account, incoming.place, uow)))
+    if len(here) == 1:
+        return Tell(_card(here[0].network, here[0].member, here[0].organisation, here[0].say, uow))
+    return Tell(_of_several(here, uow))
+
+
+def tell(uow: UnitOfWork, who: Presence, conversation: int, *, alone: bool) -> None:
+    """Show it in a direct message; `alone`: it is this person's only network."""
+    overviews.outdate(uow, who.network, who.member)
+    facts = {"member": str(who.member), "organisation": str(who.organisation)}
+    facts |= {"alone": "yes"} if alone else {}
+    made = stored.keep(uow, overviews.CARD, network=who.network, facts=facts)
+    posts.show(uow, overviews.CARD, made, [conversation], network=who.network, doubt="park")
+
+
+def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card:
+    """As it stands in a direct message, until it is told again further down."""
+    network, name, facts = stored.find_in(uow, subject)
+    if name != overviews.CARD or network is None:
+        return notices.card(subject, reader, uow)
+    member, organisation = int(facts["member"]), int(facts["organisation"])
+    alone = "alone" in facts
+    return _card(network, member, organisation, speak(reader.language), uow, alone=alone)
+
+
+def _card(
+    network: int,
+    member: int,
+    organisation: int,
+    say: Speech,
+    uow: UnitOfWork,
+    *,
+    alone: bool = True,
+) -> Card:
+    return Card(
+        title=shown_name(networks.network_name(uow, network)),
+        byline=shown_name(networks.organisation_name(uow, organisation)),
+        text=Text.of(menu.how(say) if alone else _where_to_ask(say)),
+        items=tuple(_items(network, member, organisation, (OWN, WAITING, LATEST), say, uow)),
+        buttons=_buttons(say) if alone else (),
+    )
+
+
+def _of_several(here: Sequence[Presence], uow: UnitOfWork) -> Card:
+    say = here[0].say
+    few = 9 // len(here)
+    items: list[Item] = []
+    for who in here:
+        name = shown_name(networks.network_name(uow, who.network))
+        items.append(Item(name, heading=True))
+        items += _items(
+            who.network, who.member, who.organisation, (few - 1, few - 1, few), say, uow
+        )
+    return Card(title="Mellom", text=Text.of(_where_to_ask(say)), items=tuple(items))
+
+
+def _where_to_ask(say: Speech) -> str:
+    """Which network a question is for cannot be told here, so it is asked where that is plain."""
+    return say(
+        "You are in more than one network. Write @Mellom and your question in the channel of the "
+        "one it is for."
+    )
+
+
+def _items(
+    network: int,
+    member: int,
+    organisation: int,
+    most: tuple[int, int, int],
+    say: Speech,
+    uow: UnitOfWork,
+) -> Iterator[Item]:
+    """Three lists; a question stands in one of them only."""
+    own = overviews.open_of(uow, network, member, most[0])
+    waiting = overviews.unanswered(uow, network, organisation, most[1])
+    above = {line.id for line in (*own, *waiting)}
+    newest = overviews.latest(uow, network, most[2] + len(above))
+    others = [line for line in newest if line.id not in above][: most[2]]
+    yield Item(say("My open questions"), heading=True)
+    yield from [_own(line, say, uow) for line in own] or [
+        Item(say("You have no open question now."))
+    ]
+    yield Item(say("Waiting for an answer"), heading=True)
+    yield from [_item(line, say, uow) for line in waiting] or [
+        Item(say("Every question from the others has had an answer."))
+    ]
+    if others or not above:
+        yield Item(say("In the network"), heading=True)
+        yield from [_item(line, say, uow) for line in others] or [
+            Item(say("Nothing is open in the network now. A small question is a good start."))
+        ]
+
+
+def _own(line: Line, say: Speech, uow: UnitOfWork) -> Item:
+    """One knows who asked it."""
+    return Item(_first_words(line, uow), _answers(line, say), reading.button(line.id, say))
+
+
+def _item(line: Line, say: Speech, uow: UnitOfWork) -> Item:
+    note = f"{reading.byline(line, say)} · {_answers(line, say)}"
+    return Item(_first_words(line, uow), note, reading.button(line.id, say))
+
+
+def _first_words(line: Line, uow: UnitOfWork) -> str:
+    words = " ".join(words_of(line, uow).shortened(WORDS).plain().split())
+    return f"Q-{line.number} · {words[: WORDS + 20]}"
+
+
+def _answers(line: Line, say: Speech) -> str:
+    if not line.answers:
+        return say("no answer yet")
+    return say.many("{count} answer", "{count} answers", line.answers)
+
+
+def _buttons(say: Speech) -> tuple[Button, ...]:
+    return (Button(asking.ASK, say("Ask a question"), style="primary", opens=True),)

@@ -1,0 +1,146 @@
+"""Reading: a whole thread, for a member of its network, wherever they are."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.cards import Answer, Button, Form, Input, Open, Tell
+from bot.drawn import shown_name, words_of
+from bot.features import answering, audience
+from bot.features.presence import Presence, present_in_each, speech_of
+from bot.incoming import Pressed
+from bot.language import Speech
+from bot.text import Block, Span, Text
+from storage import UnitOfWork, overviews, posts
+from storage.overviews import Line
+
+READ = "read"
+
+ROOM = 9000
+"""Characters of one thread that a modal and a dialog hold."""
+
+QUESTION, ANSWER = 3000, 1500
+"""Characters of its question, and of each answer, before the rest of it is left out."""
+
+ANSWERS = 40
+"""Answers of one thread that are read at once, the newest."""
+
+
+def button(thread: int, say: Speech) -> Button:
+    """Opens the thread; give it to anybody who may see that there is one."""
+    return Button(READ, say("Read", context="button"), str(thread), opens=True)
+
+
+def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
+    here = present_in_each(incoming.person, incoming.place, uow)
+    for who in here:
+        question = _question(incoming.value, who, uow)
+        if question is not None:
+            return Open(form(question, who.say, uow, _who_sees(question, who, uow)))
+    say = here[0].say if here else speech_of(incoming, uow)
+    return Tell.words(say("This question is gone, or it belongs to another network."))
+
+
+def form(question: Line, say: Speech, uow: UnitOfWork, sees: str = "") -> Form:
+    """The thread as it stands now; while the question stands, one may answer it below. `sees` says
+    who will be shown that."""
+    answers = overviews.answers_to(uow, question.id, ANSWERS)
+    text, shown = _thread(question, answers, say, uow)
+    reading = Form(
+        name=READ,
+        title=say("Question Q-{number}", number=str(question.number)),
+        submit="",
+        cancel=say("Close"),
+        text=text,
+        note=_note(question, shown, say),
+    )
+    if question.state == "withdrawn":
+        return reading
+    # Sent, it is an answer like any other: who may give it is looked into there.
+    return replace(
+        reading,
+        name=answering.ANSWER,
+        subject=str(question.id),
+        submit=say("Send"),
+        done=say("Close"),
+        inputs=(_answer(say),),
+        note="\n".join(line for line in (reading.note, sees) if line),
+    )
+
+
+def _who_sees(question: Line, who: Presence, uow: UnitOfWork) -> str:
+    post = posts.find(uow, "question", question.id)
+    places = [] if post is None else posts.where_it_stands(uow, post, who.network)
+    return audience.of_rooms(uow, places, who.say)
+
+
+def when(line: Line, say: Speech, uow: UnitOfWork) -> str:
+    """Day and time, as the reader writes them; the year only where it is another one."""
+    day = say.date(line.created_at, year=line.created_at.year != uow.now.year)
+    return f"{day} {say.time(line.created_at)}"
+
+
+def byline(line: Line, say: Speech) -> str:
+    """Who wrote it, and for which organisation; who has no name here yet is a member."""
+    return f"{shown_name(line.author or say('A member'))} · {shown_name(line.organisation_name)}"
+
+
+def _question(value: str, who: Presence, uow: UnitOfWork) -> Line | None:
+    """The question that a client names, if it is one of the person's own network."""
+    if not value.isascii() or not value.isdigit() or len(value) > 18:
+        return None
+    return overviews.question(uow, who.network, int(value))
+
+
+def _thread(
+    question: Line, answers: Sequence[Line], say: Speech, uow: UnitOfWork
+) -> tuple[Text, int]:
+    """The question and as many of the newest answers as there is room for, and how many."""
+    first = _said(question, _asked(question, say, uow), say, uow)
+    room = ROOM - len(first.plain())
+    kept: list[Text] = []
+    for answer in reversed(answers):
+        said = _said(answer, words_of(answer, uow, say).shortened(ANSWER), say, uow)
+        room -= len(said.plain())
+        if room < 0:
+            break
+        kept.append(said)
+    blocks = (block for text in (first, *reversed(kept)) for block in text.blocks)
+    return Text(tuple(blocks)), len(kept)
+
+
+def _asked(question: Line, say: Speech, uow: UnitOfWork) -> Text:
+    if question.state == "withdrawn":
+        return Text.of(say("Withdrawn by its author. The answers stay."))
+    return words_of(question, uow, say).shortened(QUESTION)
+
+
+def _said(line: Line, words: Text, say: Speech, uow: UnitOfWork) -> Text:
+    """What somebody wrote, under their name and the time."""
+    edited = f" · {say('Edited.')}" if line.edited and line.state != "withdrawn" else ""
+    spans = (Span(byline(line, say), bold=True), Span(f"\n{when(line, say, uow)}{edited}"))
+    return Text((Block("paragraph", spans), *words.blocks))
+
+
+def _note(question: Line, shown: int, say: Speech) -> str:
+    left_out = question.answers - shown
+    if not question.answers:
+        return say("Nobody has answered yet.")
+    if not left_out:
+        return ""
+    return say.many(
+        "{count} older answer is left out here. It stands in the thread in your channel.",
+        "{count} older answers are left out here. They stand in the thread in your channel.",
+        left_out,
+    )
+
+
+def _answer(say: Speech) -> Input:
+    return Input(
+        name="answer",
+        label=say("Your answer"),
+        hint=say("Shown in every channel of the network, with your name and organisation."),
+        multiline=True,
+        max_length=answering.LONGEST,
+    )

@@ -1,0 +1,163 @@
+"""What is open in a network, and a whole thread to read. Everything here is of one network, is
+found by an index and has a limit, so that it costs the same however much has been asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, exists, func, select, update
+
+from storage.models import account, notice, organisation, post, reply, thread
+from storage.posts import show_again
+from storage.threads import OPEN
+from storage.unit_of_work import UnitOfWork
+
+CARD = "home"
+"""The kind of post, and the name of the notice behind it, that shows a person their overview."""
+
+RECENT = 200
+"""Of so many of the newest open questions, those that wait for an answer are looked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A question or an answer as one reads it: `answers` stand under it, `state` is its own."""
+
+    id: int
+    number: int
+    state: str
+    account: int
+    platform: str
+    tenant: str
+    author: str | None
+    organisation_name: str
+    body: str
+    edited: bool
+    created_at: datetime
+    answers: int = 0
+
+
+_AUTHOR = (
+    account.c.id,
+    account.c.platform,
+    account.c.tenant,
+    account.c.name,
+    organisation.c.name,
+)
+_ANSWERS = (
+    select(func.count())
+    .where(reply.c.thread == thread.c.id, reply.c.state == "standing")
+    .correlate(thread)
+    .scalar_subquery()
+)
+_QUESTIONS: Select[*tuple[Any, ...]] = (
+    select(
+        thread.c.id,
+        thread.c.number,
+        thread.c.state,
+        *_AUTHOR,
+        thread.c.body,
+        thread.c.edited_at.is_not(None),
+        thread.c.created_at,
+        _ANSWERS,
+    )
+    .join_from(thread, account)
+    .join(organisation, organisation.c.id == thread.c.organisation)
+)
+
+
+def _open_in(network: int) -> ColumnElement[bool]:
+    return and_(thread.c.network == network, OPEN)
+
+
+def open_of(uow: UnitOfWork, network: int, member: int, limit: int) -> Sequence[Line]:
+    """The member's own open questions, newest first."""
+    statement = _QUESTIONS.where(thread.c.member == member, _open_in(network))
+    return _lines(uow, statement.order_by(thread.c.created_at.desc()).limit(limit))
+
+
+def unanswered(uow: UnitOfWork, network: int, organisation: int, limit: int) -> Sequence[Line]:
+    """Open questions from other organisations that nobody but their author has answered yet,
+    oldest first."""
+    recent = (
+        select(thread.c.id, thread.c.member, thread.c.organisation)
+        .where(_open_in(network))
+        .order_by(thread.c.number.desc())
+        .limit(RECENT)
+        .subquery()
+    )
+    answered = exists().where(
+        reply.c.thread == recent.c.id,
+        reply.c.state == "standing",
+        reply.c.member != recent.c.member,
+    )
+    waiting = select(recent.c.id).where(recent.c.organisation != organisation, ~answered)
+    statement = _QUESTIONS.where(thread.c.id.in_(waiting)).order_by(thread.c.number)
+    return _lines(uow, statement.limit(limit))
+
+
+def latest(uow: UnitOfWork, network: int, limit: int) -> Sequence[Line]:
+    """The open questions of the network, newest first."""
+    statement = _QUESTIONS.where(_open_in(network)).order_by(thread.c.number.desc())
+    return _lines(uow, statement.limit(limit))
+
+
+def question(uow: UnitOfWork, network: int, id: int) -> Line | None:
+    """The question to read, if it is one of this network."""
+    statement = _QUESTIONS.where(thread.c.id == id, thread.c.network == network)
+    return next(iter(_lines(uow, statement)), None)
+
+
+def answers_to(uow: UnitOfWork, id: int, limit: int) -> Sequence[Line]:
+    """The newest answers that stand in the thread, in the order in which they came."""
+    statement = (
+        select(
+            reply.c.id,
+            thread.c.number,
+            reply.c.state,
+            *_AUTHOR,
+            reply.c.body,
+            reply.c.edited_at.is_not(None),
+            reply.c.created_at,
+        )
+        .join_from(reply, thread)
+        .join(account, account.c.id == reply.c.account)
+        .join(organisation, organisation.c.id == reply.c.organisation)
+        .where(reply.c.thread == id, reply.c.state == "standing")
+        .order_by(reply.c.created_at.desc(), reply.c.id.desc())
+        .limit(limit)
+    )
+    return list(reversed(_lines(uow, statement)))
+
+
+def _lines(uow: UnitOfWork, statement: Select[*tuple[Any, ...]]) -> Sequence[Line]:
+    return [Line(*row) for row in uow.connection.execute(statement)]
+
+
+def outdate(uow: UnitOfWork, network: int, member: int) -> None:
+    """The member's overview that stands in private is followed by a newer one: it becomes the
+    small menu, so that nobody's words are kept standing there."""
+    for id, facts in _standing(uow, network):
+        if facts.get("member") == str(member):
+            uow.connection.execute(update(notice).where(notice.c.id == id).values(name="menu"))
+            show_again(uow, CARD, id)
+
+
+def redraw(uow: UnitOfWork, thread_id: int) -> None:
+    """What was asked reads otherwise now, and so do the overviews in its network that may show
+    its first words."""
+    network = select(thread.c.network).where(thread.c.id == thread_id)
+    for id, _ in _standing(uow, uow.connection.execute(network).scalar_one()):
+        show_again(uow, CARD, id)
+
+
+def _standing(uow: UnitOfWork, network: int) -> Sequence[tuple[int, dict[str, str]]]:
+    statement = (
+        select(notice.c.id, notice.c.facts)
+        .join_from(post, notice, notice.c.id == post.c.subject)
+        .where(post.c.kind == CARD, notice.c.name == CARD, notice.c.network == network)
+    )
+    return [(row[0], row[1]) for row in uow.connection.execute(statement)]
