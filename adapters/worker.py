@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from adapters.writing import Writers
+from bot import finding
 from bot.claiming import LEASE
 from bot.delivery import Deliverer
 from bot.features import trouble, warning
@@ -74,7 +75,8 @@ class Worker:
             for waiting in await self._writers(_waiting):
                 await self._writers.retry(waiting)
             await self._writers(warning.escalate)
-            due = await self._writers(_next_due)
+            more = await self._writers(finding.index)
+            due = 0.0 if more else await self._writers(_next_due)
         except Unreachable:
             log.error("database.unreachable")
             return DEAF

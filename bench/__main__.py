@@ -1,4 +1,4 @@
-"""Runs the measurements: `python -m bench [--short] [--rounds N] [bolt echo delivery idle]`."""
+"""Runs the measurements: `python -m bench [--short] [--rounds N] [part …]`."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench import delivery, idle, intake
+from bench import delivery, full, idle, intake, memory
 from bench.serving import LOAD, pin
 
-PARTS = ("bolt", "echo", "delivery", "idle")
+PARTS = ("bolt", "echo", "delivery", "idle", "full", "memory")
+
+MANY, FEW = (100_000, 200), (5_000, 50)
+"""Questions, each with five answers, and rounds."""
 
 
 def main() -> None:
@@ -25,6 +28,10 @@ def main() -> None:
 async def run(folder: Path, asked: argparse.Namespace) -> None:
     for part in asked.parts or PARTS:
         print(f"-- {part}, load average {os.getloadavg()[0]:.2f}", flush=True)
+        if part == "full":
+            async for told in full.measure(folder, *(FEW if asked.short else MANY)):
+                print(told, flush=True)
+            continue
         for result in await _measured(part, folder, asked.rounds, short=asked.short):
             print(result, flush=True)
     print(f"-- done, load average {os.getloadavg()[0]:.2f}")
@@ -39,6 +46,8 @@ async def _measured(part: str, folder: Path, rounds: int, *, short: bool) -> Seq
             return await intake.against_echo(folder, rounds, counts)
         case "delivery":
             return [await delivery.measure(folder, 30 if short else 200)]
+        case "memory":
+            return [await memory.measure(folder, 1_000 if short else 10_000)]
         case _:
             return await idle.measure(folder, 8.0 if short else 30.0)
 

@@ -26,6 +26,7 @@ from bot.features import (
     mending,
     pointing,
     reading,
+    searching,
     showing,
     unfolding,
     warning,
@@ -51,6 +52,7 @@ _PRESSED: dict[str, Callable[[came.Pressed, UnitOfWork], Answer]] = {
     closing.CLOSE: closing.pressed,
     closing.REOPEN: closing.reopened,
     reading.READ: reading.pressed,
+    searching.SEARCH: searching.pressed,
     joining.CONFIRM: joining.confirmed,
     listing.SHOW_HERE: showing.pressed,
     warning.REMOVED: warning.removed,
@@ -62,10 +64,8 @@ _SUBMITTED: dict[str, Callable[[came.Submitted, UnitOfWork], Answer]] = {
     MEND: mending.submitted,
     SHOW_ALL: unfolding.submitted,
     closing.CLOSE: closing.submitted,
+    searching.SEARCH: searching.submitted,
 }
-_LOOKS = frozenset({reading.READ})
-"""Buttons that change nothing. What they show holds people's words, and is kept nowhere."""
-
 _KEPT: dict[str, TypeAdapter[Any]] = {}
 
 
@@ -153,10 +153,18 @@ def handle(incoming: Incoming, uow: UnitOfWork) -> Answer:
 
 
 def _only_looks(incoming: Incoming) -> bool:
-    """Whether it may be repeated freely, and is answered anew each time."""
-    if isinstance(incoming, came.Visited):
-        return True
-    return isinstance(incoming, came.Pressed) and incoming.action in _LOOKS
+    """Whether it changes nothing: it may be repeated freely, and is answered anew each time, for
+    what it is answered with holds people's words, and is kept nowhere."""
+    match incoming:
+        case came.Visited():
+            return True
+        case came.Pressed():
+            return incoming.action == reading.READ
+        case came.Commanded():
+            return hearing.is_search(incoming.text)
+        case came.Submitted():
+            return incoming.form == searching.SEARCH
+    return False
 
 
 def _once(incoming: Incoming, uow: UnitOfWork) -> Answer:

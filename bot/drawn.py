@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol
 
 from bot.cards import Button
 from bot.graphemes import shortened
 from bot.language import Speech
 from bot.text import Block, File, Span, Text
 from storage import UnitOfWork, people
-from storage.overviews import Line
 from storage.threads import Utterance
 
 
@@ -66,11 +66,30 @@ def for_its_author(
     return (Button(MEND, say("Change or withdraw"), f"{kind}:{written.id}", opens=True),)
 
 
+class Written(Protocol):
+    """Something that a person of this workspace or tenant wrote for an organisation."""
+
+    @property
+    def body(self) -> str: ...
+
+    @property
+    def platform(self) -> str: ...
+
+    @property
+    def tenant(self) -> str: ...
+
+    @property
+    def author(self) -> str | None: ...
+
+    @property
+    def organisation_name(self) -> str: ...
+
+
 LONGEST = 50_000
 """Characters of one message that others can read; no platform lets anybody write more."""
 
 
-def words_of(written: Utterance | Line, uow: UnitOfWork, say: Speech | None = None) -> Text:
+def words_of(written: Written, uow: UnitOfWork, say: Speech | None = None) -> Text:
     """What was written, its mentions as plain names as far as we know the people; with `say` also
     a line about the files that hang on it."""
     text = _with_names(Text.load(written.body).shortened(LONGEST), written, uow)
@@ -80,7 +99,7 @@ def words_of(written: Utterance | Line, uow: UnitOfWork, say: Speech | None = No
     return Text((*text.blocks, line), text.files)
 
 
-def _with_names(text: Text, written: Utterance | Line, uow: UnitOfWork) -> Text:
+def _with_names(text: Text, written: Written, uow: UnitOfWork) -> Text:
     users = sorted(set(text.mentions()))
     if not users:
         return text
@@ -94,7 +113,7 @@ def _with_names(text: Text, written: Utterance | Line, uow: UnitOfWork) -> Text:
     )
 
 
-def _attached(files: tuple[File, ...], written: Utterance | Line, say: Speech) -> str:
+def _attached(files: tuple[File, ...], written: Written, say: Speech) -> str:
     """What hangs on the message, and with whom: it is not carried into another organisation."""
     name = shown_name(written.author or say("A member"))
     told = "; ".join(filter(None, (_file(file, say) for file in files[:MOST_FILES])))

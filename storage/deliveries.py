@@ -27,6 +27,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    text,
     update,
 )
 
@@ -145,13 +146,19 @@ _DUE_IN_LANE: Select[*tuple[Any, ...]] = (
             room.c.state == "active",
         ),
     )
-    .where(copy.c.conversation == bindparam("lane"), copy.c.due_at <= bindparam("moment"))
+    .where(
+        # With the sum SQLite goes by what is due, not through all that ever stood in the room.
+        copy.c.conversation + 0 == bindparam("lane"),
+        copy.c.due_at <= bindparam("moment"),
+    )
     .order_by(post.c.id, copy.c.part)
     .limit(20)
     .with_for_update(of=copy, key_share=True, skip_locked=True)
 )
+# Grouped by the column itself, SQLite would read every copy there is, in its order.
+_lane = copy.c.conversation + 0
 _OPEN_LANES = (
-    select(copy.c.conversation)
+    select(_lane)
     .join_from(copy, conversation, conversation.c.id == copy.c.conversation)
     .where(
         copy.c.due_at <= bindparam("moment"),
@@ -164,7 +171,7 @@ _OPEN_LANES = (
             conversation.c.next_at <= bindparam("moment"),
         ),
     )
-    .group_by(copy.c.conversation)
+    .group_by(text("1"))
     .order_by(func.min(copy.c.due_at))
     .limit(bindparam("n"))
 )

@@ -381,6 +381,18 @@ listed = Table(
     Column("listing", Id, ForeignKey("listing.id"), primary_key=True),
     Column("thread", Id, ForeignKey("thread.id"), primary_key=True, index=True),
 )
+unsearched = Table(
+    "unsearched",
+    metadata,
+    _id(),
+    Column("thread", Id, nullable=False),  # no reference: it may be gone by now
+)
+"""Threads whose words have changed since they were indexed. Triggers write it, so that nothing that
+changes words, whatever it is, can forget to; and on intake that costs no statement."""
+
+SEARCH_INDEX = "search_index"
+"""The words of each thread. It is of another kind on each database, so only its migration knows it;
+SQLite keeps tables of its own for it, whose names begin like this one."""
 
 worker = Table(
     "worker",
@@ -388,6 +400,12 @@ worker = Table(
     Column("name", String(40), primary_key=True),
     Column("ticked_at", Instant, nullable=False),
 )
+
+
+def is_ours(name: str | None, kind: str, _parents: object) -> bool:
+    """Whether Alembic is to compare it with the tables here."""
+    return kind != "table" or not (name or "").startswith(SEARCH_INDEX)
+
 
 Row = dict[str, Any]
 """One row, by column name."""

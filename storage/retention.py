@@ -33,7 +33,7 @@ def tidy(uow: UnitOfWork) -> None:
 def _forget_notices(uow: UnitOfWork) -> None:
     """Old notices, their posts and copies; what stands on the platform stays."""
     old = select(notice.c.id).where(notice.c.created_at < uow.now - NOTICES)
-    theirs = and_(post.c.kind.in_(("notice", "home")), post.c.subject.in_(old))
+    theirs = and_(post.c.kind.in_(("notice", "home", "found")), post.c.subject.in_(old))
     posts = select(post.c.id).where(theirs)
     uow.connection.execute(delete(copy).where(copy.c.post.in_(posts)))
     uow.connection.execute(delete(post).where(theirs))

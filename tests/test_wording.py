@@ -8,13 +8,14 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 
 import pytest
+from sqlalchemy import text
 
 from adapters.playground.slack.limits import block_faults, view_faults
 from adapters.playground.teams.cards import problem_with
 from adapters.slack import blocks
 from adapters.slack import home as slack_home
 from adapters.teams import cards as teams
-from bot import dispatch, drawn, parting
+from bot import dispatch, drawn, finding, parting
 from bot.cards import Card, Form
 from bot.drawing import DRAWN
 from bot.drawn import Reader
@@ -31,6 +32,7 @@ from bot.features import (
     notices,
     reach,
     reading,
+    searching,
     themes,
     unfolding,
 )
@@ -99,12 +101,19 @@ def _reading_forms(say: Speech) -> Iterator[Form]:
     yield from (unfolding.form("answer:123456789", pages, at, say, LONG_NAME) for at in (1, 4))
 
 
+def _search_forms(say: Speech) -> Iterator[Form]:
+    yield searching.form(say)
+    yield searching.form(say, "og", searching.nothing_typed(say))
+    yield searching.form(say, "", answering.number_in_form(say))
+
+
 FORMS: dict[str, Callable[[Speech], Iterator[Form]]] = {
     asking.ASK: _asking_forms,
     answering.ANSWER: _answering_forms,
     drawn.MEND: _mending_forms,
     parting.SHOW_ALL: _reading_forms,
     closing.CLOSE: _closing_forms,
+    searching.SEARCH: _search_forms,
 }
 
 
@@ -202,6 +211,7 @@ def _posts(uow: UnitOfWork) -> Iterator[tuple[str, int]]:
         )
     listings.add(uow, 2, [question], questions=123456, answers=123456)
     yield from ((listing.KIND, 1), (listing.KIND, 2))
+    yield from _lists(uow, place, room.conversation)
     _take(uow, Deleted(key="7", at=NOW, place=place, message="3"))
     yield from (("question", question), ("foot", question), (listing.KIND, 1))
 
@@ -242,6 +252,20 @@ def test_every_home_fits_on_slack(language: str, database_url: str) -> None:
         assert view_faults(slack_home.view(card, "D0KARI")) == []
         # In a direct message, all of it is within what Slack takes of one message.
         assert blocks._size(blocks.told(card)["blocks"]) < blocks._ALL_BLOCKS
+
+
+def _lists(uow: UnitOfWork, place: Place, conversation: int) -> Iterator[tuple[str, int]]:
+    """What a search found: as many long questions as a list has, an answer, and nothing."""
+    who = present(KARI, place, uow)
+    assert who is not None
+    for _ in range(finding.MOST):
+        asking.ask(uow, who, Text.of("gevinster " * 150))
+    while finding.index(uow):
+        pass
+    for words in ("gevinst", "tavlemøte slutter", "hamsterhjul"):
+        searching.tell(uow, who, Text.of(words), conversation)
+        row = uow.connection.execute(text("SELECT max(id) FROM notice"))
+        yield "found", row.scalar_one()
 
 
 def _take(uow: UnitOfWork, incoming: Incoming) -> None:

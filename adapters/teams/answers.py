@@ -61,7 +61,7 @@ def _kept(field: Input, typed: str) -> Input:
 
 
 def _pressed(answer: Answer) -> dict[str, Any]:
-    if isinstance(answer, Tell) and answer.card.buttons:
+    if isinstance(answer, Tell) and (answer.card.buttons or answer.card.items):
         # Words alone have no buttons. Only this person's view of the card becomes the new one.
         drawn = cards.attachment(answer.card)
         return {"statusCode": 200, "type": drawn["contentType"], "value": drawn["content"]}
@@ -74,7 +74,7 @@ def _pressed(answer: Answer) -> dict[str, Any]:
 def _told_in_dialog(card: Card, *, sent: bool) -> dict[str, Any]:
     """Words, or the card itself where words would lose something."""
     words = _words(card)
-    if card.buttons or card.facts or (len(words) > _SHORT and not sent):
+    if card.buttons or card.facts or card.items or (len(words) > _SHORT and not sent):
         return cards.shown(card)
     return {"task": {"type": "message", "value": words}}
 

@@ -5,7 +5,18 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.cards import Answer, Tell
-from bot.features import answering, asking, closing, home, joining, menu, notices, reach, warning
+from bot.features import (
+    answering,
+    asking,
+    closing,
+    home,
+    joining,
+    menu,
+    notices,
+    reach,
+    searching,
+    warning,
+)
 from bot.features.presence import (
     TryLater,
     account_of,
@@ -26,6 +37,7 @@ JOIN = frozenset({"join", "bli", "bliv", "deltag", "delta"})
 ASK = frozenset({"ask", "spør", "spørg"})
 ANSWERED = frozenset({"answered", "solved", "besvart", "løst", "løyst", "svara på", "besvaret"})
 OPEN_AGAIN = frozenset({"open again", "reopen", "åpne igjen", "opne att", "opne igjen", "åbn igen"})
+SEARCH = frozenset({"search", "find", "søk", "søg", "finn", "leit"})
 HELP = frozenset({"help", "hjelp", "hjælp", "menu", "meny"})
 
 FRESH = timedelta(minutes=2)
@@ -95,6 +107,8 @@ def commanded(incoming: Commanded, uow: UnitOfWork) -> Answer:
         return Tell(joining.not_joined(say))
     if not incoming.text or (word in HELP and not rest):
         return Tell(menu.card(who.say))
+    if is_search(incoming.text):
+        return Tell(searching.card_for(who, rest, uow))
     text = question_in(incoming.text)
     problem = asking.refusal(text, who.say)
     if problem is not None:
@@ -137,12 +151,22 @@ def _word_for_a_code(text: Text) -> str | None:
     return rest.plain() if word in JOIN and joining.is_one_word(rest.plain()) else None
 
 
+def is_search(text: Text) -> bool:
+    """Whether words are to be looked for. What ends in a question mark is a question: "Finn ut
+    hvordan …?" asks the network."""
+    return split(text)[0] in SEARCH and not text.plain().endswith("?")
+
+
 def _addressed(incoming: Said, room: Room, uow: UnitOfWork) -> None:
     """The bot was spoken to in an active room."""
     word, rest = split(incoming.text)
     root = incoming.root or incoming.message
     if code := _word_for_a_code(incoming.text):
         joining.join(code, incoming, uow)
+        return
+    if is_search(incoming.text):
+        who = in_room(incoming.person, room, incoming.place, uow)
+        searching.tell(uow, who, rest, room.conversation, under=root)
         return
     text = question_in(incoming.text)
     if (word in HELP and not rest) or len(text.plain()) < asking.SHORTEST:
@@ -194,6 +218,9 @@ def _in_private(incoming: Said, uow: UnitOfWork, conversation: int) -> None:
         notices.tell(uow, "number-in-private", conversation, network=None, private=True)
         return
     word, rest = split(incoming.text)
+    if who is not None and is_search(incoming.text):
+        searching.tell(uow, who, rest, conversation, private=True)
+        return
     if who is None or word not in ASK:
         _show_home(incoming, uow, conversation)
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.cards import Button, Card
-from bot.features import answering, asking, notices
+from bot.features import answering, asking, notices, searching
 from bot.language import Speech
 from bot.text import Text
 
@@ -13,7 +13,10 @@ def card(say: Speech, _facts: notices.Facts | None = None) -> Card:
     return Card(
         title="Mellom",
         text=Text.of(how(say)),
-        buttons=(Button(asking.ASK, say("Ask a question"), style="primary", opens=True),),
+        buttons=(
+            Button(asking.ASK, say("Ask a question"), style="primary", opens=True),
+            searching.button(say),
+        ),
     )
 
 

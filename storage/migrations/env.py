@@ -5,7 +5,7 @@ from typing import Any, Literal
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
-from storage.models import Instant, metadata
+from storage.models import Instant, is_ours, metadata
 
 
 def _render(kind: str, item: Any, _context: AutogenContext) -> str | Literal[False]:
@@ -18,6 +18,7 @@ context.configure(
     target_metadata=metadata,
     render_as_batch=True,  # SQLite changes a table by making it anew.
     render_item=_render,
+    include_name=is_ours,
 )
 with context.begin_transaction():
     context.run_migrations()

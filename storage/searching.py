@@ -1,0 +1,237 @@
+"""Searching: the words of each thread, in the index that either database brings.
+
+What is indexed are folded words, which the caller makes; here they are only kept and found. Beside
+them stands the network, as a word that folding never makes, so that a search stays inside it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import TextClause, func, select, text
+
+from storage.models import account, organisation, reply, thread, unsearched
+from storage.unit_of_work import UnitOfWork
+
+_AUTHOR = (
+    account.c.platform,
+    account.c.tenant,
+    account.c.name,
+    organisation.c.name.label("organisation_name"),
+)
+_LOCK = 0x736561726368
+"""The name of the lock under which one worker at a time indexes on PostgreSQL."""
+
+NEWEST = 3000
+"""Threads that PostgreSQL looks through one by one before it asks the index, which knows no order:
+of a word that stands everywhere it would have to gather everything first."""
+
+ANSWERS = 100
+"""Answers of one thread that are looked into, the newest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A folded word that must be there, or (`begins`) one that begins like it."""
+
+    word: str
+    begins: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A thread and what is written in it now: nothing, if it is gone or withdrawn."""
+
+    thread: int
+    network: int | None
+    bodies: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Something that was written, and by whom."""
+
+    id: int
+    platform: str
+    tenant: str
+    author: str | None
+    organisation_name: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """A question with its newest answers; `answers` of them stand in all, and it may be marked as
+    answered."""
+
+    number: int
+    marked: bool
+    question: Written
+    replies: tuple[Written, ...]
+    answers: int
+
+
+def take_changed(uow: UnitOfWork, limit: int) -> list[Changed]:
+    """Threads to be indexed anew; taken for good when this unit of work is committed."""
+    if uow.connection.execute(select(unsearched.c.id).limit(1)).first() is None:
+        return []
+    if uow.connection.dialect.name == "postgresql":
+        # Else one worker could read before a change, and write after another has read it.
+        uow.connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _LOCK})
+    taken = uow.connection.execute(_TAKE, {"n": limit}).scalars()
+    return _as_they_stand(uow, sorted(set(taken)))
+
+
+_TAKE = text(
+    "DELETE FROM unsearched WHERE id IN (SELECT id FROM unsearched ORDER BY id LIMIT :n)"
+    " RETURNING thread"
+)
+
+
+def _as_they_stand(uow: UnitOfWork, threads: Sequence[int]) -> list[Changed]:
+    statement = select(thread.c.id, thread.c.network, thread.c.body).where(
+        thread.c.id.in_(threads), thread.c.state != "withdrawn"
+    )
+    asked = {row.id: row for row in uow.connection.execute(statement)}
+    answered: dict[int, list[str]] = {id: [] for id in asked}
+    for row in uow.connection.execute(_newest(list(asked))):
+        answered[row.thread].append(row.body)
+    return [
+        Changed(id, asked[id].network, (asked[id].body, *answered[id]))
+        if id in asked
+        else Changed(id, None, ())
+        for id in threads
+    ]
+
+
+def _newest(threads: Sequence[int]) -> Any:
+    """The newest answers of these threads, with how many stand in each."""
+    place = func.row_number().over(partition_by=reply.c.thread, order_by=reply.c.id.desc())
+    answers = func.count().over(partition_by=reply.c.thread)
+    standing = (
+        select(*reply.c, place.label("place"), answers.label("answers"))
+        .where(reply.c.thread.in_(threads), reply.c.state == "standing")
+        .subquery()
+    )
+    return (
+        select(
+            standing.c.thread,
+            standing.c.id,
+            *_AUTHOR,
+            standing.c.body,
+            standing.c.answers,
+        )
+        .join_from(standing, account, account.c.id == standing.c.account)
+        .join(organisation, organisation.c.id == standing.c.organisation)
+        .where(standing.c.place <= ANSWERS)
+        .order_by(standing.c.id)
+    )
+
+
+def keep(uow: UnitOfWork, thread_id: int, network: int | None, words: Iterable[str]) -> None:
+    """The words of a thread from now on; without a network, none."""
+    name = uow.connection.dialect.name
+    uow.connection.execute(_FORGET[name], {"t": thread_id})
+    if network is None:
+        return
+    lexemes = [_of_network(network), *sorted(set(words))]
+    row = {"t": thread_id, "n": network, "w": lexemes if name != "sqlite" else " ".join(lexemes)}
+    uow.connection.execute(_KEEP[name], row)
+
+
+_FORGET: Mapping[str, TextClause] = {
+    "sqlite": text("DELETE FROM search_index WHERE rowid = :t"),
+    "postgresql": text("DELETE FROM search_index WHERE thread = :t"),
+}
+_KEEP: Mapping[str, TextClause] = {
+    "sqlite": text("INSERT INTO search_index (rowid, words) VALUES (:t, :w)"),
+    "postgresql": text(
+        "INSERT INTO search_index (thread, network, words) VALUES (:t, :n, array_to_tsvector(:w))"
+    ),
+}
+
+
+def candidates(uow: UnitOfWork, network: int, terms: Sequence[Term], limit: int) -> list[int]:
+    """Threads of the network in whose words all the terms are, the newest first."""
+    if uow.connection.dialect.name == "sqlite":
+        query = " AND ".join(map(_for_sqlite, (*terms, Term(_of_network(network)))))
+        return list(uow.connection.execute(_FIND, {"q": query, "limit": limit}).scalars())
+    words = " & ".join(map(_for_postgresql, terms))
+    of_network = f"{_for_postgresql(Term(_of_network(network)))} & {words}"
+    asked = {"q": words, "all": of_network, "n": network, "newest": NEWEST, "limit": limit}
+    recent = list(uow.connection.execute(_FIND_NEWEST, asked).scalars())
+    if len(recent) == limit:
+        return recent
+    return list(uow.connection.execute(_FIND_ALL, asked).scalars())
+
+
+_FIND = text(
+    "SELECT rowid FROM search_index WHERE search_index MATCH :q ORDER BY rowid DESC LIMIT :limit"
+)
+_FIND_NEWEST = text(
+    "SELECT thread FROM (SELECT thread, words FROM search_index WHERE network = :n"
+    " ORDER BY thread DESC LIMIT :newest) AS newest"
+    " WHERE words @@ CAST(:q AS tsquery) ORDER BY thread DESC LIMIT :limit"
+)
+_FIND_ALL = text(
+    "WITH found AS MATERIALIZED"
+    " (SELECT thread FROM search_index WHERE words @@ CAST(:all AS tsquery))"
+    " SELECT thread FROM found ORDER BY thread DESC LIMIT :limit"
+)
+
+
+def _of_network(network: int) -> str:
+    """No folded word has a "t"."""
+    return f"network{network}"
+
+
+def _for_sqlite(term: Term) -> str:
+    quoted = term.word.replace('"', '""')
+    return f'"{quoted}"{" *" if term.begins else ""}'
+
+
+def _for_postgresql(term: Term) -> str:
+    quoted = term.word.replace("\\", "\\\\").replace("'", "''")
+    return f"'{quoted}'{':*' if term.begins else ''}"
+
+
+def talks(uow: UnitOfWork, network: int, threads: Sequence[int]) -> dict[int, Talk]:
+    """These threads as they stand now; what is withdrawn, or of another network, is left out."""
+    questions = (
+        select(
+            thread.c.id,
+            thread.c.number,
+            thread.c.answered_at.is_not(None).label("marked"),
+            *_AUTHOR,
+            thread.c.body,
+        )
+        .join_from(thread, account)
+        .join(organisation, organisation.c.id == thread.c.organisation)
+        .where(
+            thread.c.id.in_(threads),
+            thread.c.network == network,
+            thread.c.state != "withdrawn",
+        )
+    )
+    rows = uow.connection.execute(questions).all()
+    replies: dict[int, list[Written]] = {row.id: [] for row in rows}
+    counts: dict[int, int] = {}
+    for answer in uow.connection.execute(_newest(list(replies))):
+        replies[answer.thread].append(_written(answer))
+        counts[answer.thread] = answer.answers
+    return {
+        row.id: Talk(
+            row.number,
+            row.marked,
+            _written(row),
+            tuple(replies[row.id]),
+            counts.get(row.id, 0),
+        )
+        for row in rows
+    }
+
+
+def _written(row: Any) -> Written:
+    return Written(row.id, row.platform, row.tenant, row.name, row.organisation_name, row.body)

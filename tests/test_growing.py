@@ -1,0 +1,125 @@
+"""What is asked of the database does not grow with what is in it."""
+
+from __future__ import annotations
+
+from contextlib import closing, suppress
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import event, update
+
+from bot import dispatch, finding
+from bot.claiming import claim
+from bot.features import asking, joining
+from bot.features.presence import present
+from bot.incoming import Commanded, Incoming, Person, Place, Pressed, Said
+from bot.text import Text
+from storage import UnitOfWork, installations, networks, rooms, threads
+from storage.models import copy
+from storage.unit_of_work import Database, connect
+
+NOW = datetime(2027, 1, 19, 8, 15, tzinfo=UTC)
+KARI = Person("slack", "T0ALTA", "U0KARI", name="Kari Nilsen", language="nb")
+
+
+class Undone(Exception):
+    """What was done to see how is not kept."""
+
+
+def listen(database: Database) -> list[str]:
+    """Every statement that is sent from now on."""
+    sent: list[str] = []
+    if database.single_writer:
+        # Some statements are handed to the driver directly, so the driver tells.
+        event.listen(database.engine, "connect", lambda raw, _: raw.set_trace_callback(sent.append))
+        database.engine.dispose()
+    else:
+        event.listen(database.engine, "before_cursor_execute", lambda *told: sent.append(told[2]))
+    return sent
+
+
+def counts(database: Database, sent: list[str], number: int, place: Place) -> dict[str, int]:
+    """How many statements it takes to ask, to answer, to search and to claim."""
+    told = {}
+    incomings: dict[str, Incoming] = {
+        "asking": _said(place, f"{number}.0", "Hvordan får dere liv i tavlemøtene?"),
+        "answering": _said(place, f"{number}.1", f"Svar {number}.", root="3"),
+        "searching": Commanded(
+            key=f"s{number}", at=NOW, place=place, person=KARI, text=Text.of("søk tavle")
+        ),
+    }
+    for step, incoming in incomings.items():
+        sent.clear()
+        dispatch.receive(incoming, lambda: database.begin(NOW))
+        told[step] = _count(sent)
+    sent.clear()
+    with suppress(Undone), database.begin(NOW) as uow:
+        assert claim(uow)
+        raise Undone
+    return {**told, "claiming": _count(sent)}
+
+
+def _count(sent: list[str]) -> int:
+    """Without what SQLite says to itself when it looks something up in the index of words."""
+    return sum("search_index_" not in statement for statement in sent)
+
+
+def _said(place: Place, message: str, words: str, root: str | None = None) -> Said:
+    return Said(
+        key=message, at=NOW, place=place, person=KARI, message=message, text=Text.of(words),
+        root=root, addressed=root is None,
+    )  # fmt: skip
+
+
+def _found(uow: UnitOfWork) -> Place:
+    """A network with one room, in which a question stands."""
+    installation = installations.keep(uow, platform="slack", app="A0MELLOM", tenant="T0ALTA")
+    place = Place(installation, "C0ALTA")
+    network = networks.create_network(uow, "Nord", "nb")
+    organisation = networks.add_organisation(
+        uow, network=network, name="Alta kommune", country="no", language="nb"
+    )
+    code = joining.keep_code(uow, network=network, organisation=organisation, role=None)
+    dispatch.handle(_said(place, "1", f"join {code}"), uow)
+    room = rooms.room_at(uow, installation, place.key)
+    assert room is not None
+    press = {"action": joining.CONFIRM, "value": str(room.id)}
+    dispatch.handle(Pressed(key="2", at=NOW, place=place, person=KARI, **press), uow)
+    dispatch.handle(_said(place, "3", "Hvor henger deres tavle?"), uow)
+    while finding.index(uow):
+        pass
+    return place
+
+
+def _fill(uow: UnitOfWork, place: Place) -> None:
+    """A year of questions about the same, and answers."""
+    who = present(KARI, place, uow)
+    assert who is not None
+    for number in range(60):
+        words = f"Hvordan får dere liv i tavlemøtene, for {number}. gang?"
+        asking.ask(uow, who, Text.of(words), f"{100 + number}.9")
+    standing = threads.standing_under(uow, who.conversation, "3")
+    assert standing is not None
+    for number in range(60):
+        threads.answer(
+            uow, thread_id=standing.thread, organisation_id=who.organisation, member=who.member,
+            account_id=who.account.id, conversation=who.conversation, message=f"{200 + number}.9",
+            body=Text.of(f"Tavlemøtet varer {number} minutter.").dump(),
+        )  # fmt: skip
+    uow.connection.execute(update(copy).values(state="shown", shown=1, due_at=None))
+
+
+def test_no_more_statements_for_many_questions_than_for_one(database_url: str) -> None:
+    with closing(connect(database_url)) as database:
+        with database.begin(NOW) as uow:
+            place = _found(uow)
+        sent = listen(database)
+        few = counts(database, sent, 10, place)
+        with database.begin(NOW - timedelta(days=100)) as uow:
+            _fill(uow, place)
+            while finding.index(uow):
+                pass
+        many = counts(database, sent, 20, place)
+    assert all(few.values())
+    # PostgreSQL need not ask twice where the newest are many enough.
+    grown = {step: count for step, count in many.items() if count > few[step]}
+    assert grown == {}, f"it was {few}"
