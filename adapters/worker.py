@@ -82,6 +82,10 @@ class Worker:
             return DEAF
         return min(DEAF, DEAF if due is None else due) if self._deaf.is_set() else due
 
+    async def next_moment(self) -> datetime | None:
+        """When, by the product's time, something is due next; it may be overdue."""
+        return await self._writers(_next_moment)
+
     def _clock(self) -> AsyncIOScheduler:
         """The scheduler only ticks: what is due is asked of our own tables."""
         clock = AsyncIOScheduler(
@@ -130,9 +134,13 @@ def _next_due(uow: UnitOfWork) -> float | None:
     waits = [
         _seconds(uow.real, deliveries.next_due(uow)),
         _seconds(uow.real, receipts.next_due(uow)),
-        _seconds(uow.now, incidents.next_due(uow)),
+        _seconds(uow.now, _next_moment(uow)),
     ]
     return min((wait for wait in waits if wait is not None), default=None)
+
+
+def _next_moment(uow: UnitOfWork) -> datetime | None:
+    return incidents.next_due(uow)
 
 
 def _seconds(now: datetime, moment: datetime | None) -> float | None:

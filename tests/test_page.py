@@ -52,8 +52,9 @@ class Screen:
             while not (seen := found()):
                 line = (await self._events.readline()).decode()
                 if line.startswith("data: "):
-                    room = json.loads(line.removeprefix("data: "))
-                    self.rooms[room["name"]] = room
+                    told = json.loads(line.removeprefix("data: "))
+                    if "people" in told:
+                        self.rooms[told["name"]] = told
         return seen
 
     async def shows(self, room: str, words: str) -> Json:
@@ -251,8 +252,10 @@ async def test_what_the_bot_says_to_one_person_is_seen_by_that_person(
     answered = len(letters) + 2
     assert await screen.act("say", who, text="hjelp", direct=True) == 200
     await screen.until(lambda: len(screen.person(who)["private"]) >= answered)
-    others = [p for p in screen.rooms[who["room"]]["people"] if p["name"] != who["person"]]
-    assert all(person["private"] == [] for person in others)
+    others = {person["name"]: person for person in screen.rooms[who["room"]]["people"]}
+    del others[who["person"]]
+    others.pop("Bjarne Falk", None)  # He took his role in private.
+    assert all(person["private"] == [] for person in others.values())
 
 
 @pytest.mark.parametrize(
@@ -413,24 +416,6 @@ async def test_there_is_no_home_on_teams(screen: Screen) -> None:
 
 
 # ---- in a browser
-
-
-async def test_a_person_answers_in_a_browser_and_sees_it_arrive_in_the_other_rooms(
-    page: Page,
-) -> None:
-    if browser.PATH is None:
-        pytest.skip("no chromium here")
-    async with browser.opened(page.url) as tab:
-        await tab.until("document.querySelectorAll('.room').length == 4")
-        await tab.until(f"document.getElementById('room-2').innerText.includes({QUESTION!r})")
-        await tab.do("document.querySelector('#room-2 .stream > .threads .reply button').click()")
-        assert await tab.do("document.activeElement.tagName") == "TEXTAREA"
-        await tab.type("<b>Fem minutter</b> hver dag.")
-        await tab.do("document.activeElement.form.requestSubmit()")
-        for number in range(4):
-            room = f"document.getElementById('room-{number}').innerText"
-            await tab.until(f"{room}.includes('<b>Fem minutter</b> hver dag.')")
-        assert tab.problems == []
 
 
 def is_shown(screen: Screen, *words: str) -> bool:

@@ -143,6 +143,20 @@ class Village:
         self.rooms[town.name] = room
         return room
 
+    async def bring(self, name: str, town: str, organisation: str, role: str) -> None:
+        """Another person comes into the town's room. They belong to an organisation of their own,
+        and take their role with a code, in private."""
+        room = self.rooms[town]
+        channel, locale = room.channel, LOCALES[room.town.language]
+        home = channel.workspace if isinstance(channel, SlackChannel) else channel.tenant
+        user = room.people[name] = home.user(name, locale)
+        code = await self.mellom.writers(lambda uow: _role_code(uow, organisation, room.town, role))
+        if isinstance(user, SlackUser):
+            await self.slack.say(user, user.workspace.dm(user), f"join {code}")
+        else:
+            await self.teams.say(user, user.chat, f"join {code}")
+        await self.settle()
+
     async def confirm(self, room: Room) -> None:
         """Somebody in the room confirms its first card."""
         somebody = next(iter(room.people.values()))
@@ -216,6 +230,15 @@ def _codes(uow: UnitOfWork, network: str, towns: tuple[Town, ...]) -> dict[str, 
             uow, network=made, organisation=organisation, role=None
         )
     return codes
+
+
+def _role_code(uow: UnitOfWork, organisation: str, town: Town, role: str) -> str:
+    """A code for a role in the one network there is, from a new organisation that has no room."""
+    ((network, _name, _language),) = networks.networks(uow)
+    made = networks.add_organisation(
+        uow, network=network, name=organisation, country=town.country, language=town.language
+    )
+    return joining.keep_code(uow, network=network, organisation=made, role=role)
 
 
 def words_in(channel: Channel, message_id: str) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError
 
 Json = dict[str, Any]
 Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Words = Annotated[str, StringConstraints(min_length=1, max_length=4000)]
+Body = TypeVar("Body", bound=BaseModel)
 
 _MENTION = re.compile(r"(?i)(?<![\w@])@mellom(?!\w)")
 
@@ -186,8 +187,13 @@ ACTS: Mapping[str, type[Act]] = {
 
 def parse(name: str, body: bytes) -> Act:
     """The act of this name, from a request's body."""
+    return read(ACTS[name], body)
+
+
+def read(what: type[Body], body: bytes) -> Body:
+    """What a request's body says."""
     try:
-        return ACTS[name].model_validate_json(body)
+        return what.model_validate_json(body)
     except ValidationError as error:
         raise Malformed("; ".join(map(_problem, error.errors()))) from error
 

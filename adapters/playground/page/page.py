@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from functools import partial
 from typing import TypeVar
 
 from aiohttp import web
 
-from adapters.playground.page.acts import Window
+from adapters.playground.page import clock, inside
+from adapters.playground.page.acts import Json, Window
 from adapters.playground.page.slack import SlackWindow
 from adapters.playground.page.teams import TeamsWindow
+from adapters.playground.page.trouble import Troubles
 from adapters.playground.village import Room, Village
 
 T = TypeVar("T")
@@ -26,9 +29,11 @@ PATIENCE = 20.0
 class Page:
     """What the page shows and who is told when it changes."""
 
-    def __init__(self, village: Village, url: str) -> None:
-        self.village, self.url = village, url
+    def __init__(self, village: Village, time: clock.Time, url: str) -> None:
+        self.village, self.time, self.url = village, time, url
         self.windows: dict[str, Window] = {}
+        self.troubles = Troubles(village)
+        self.known = inside.Known()
         self.leaving = False
         self._bell = asyncio.Event()
         self._stop = asyncio.Event()
@@ -42,8 +47,31 @@ class Page:
         for window in self.windows.values():
             window.begin_here()
         self.village.slack.auto = self.village.teams.auto = True
+        loop = asyncio.get_running_loop()
+        woken = self.village.mellom.writers.database.on_wake
+        woken.append(partial(_on, loop, self.ring))
         self._working = asyncio.create_task(self.village.mellom.worker.run(self._stop))
         self._working.add_done_callback(lambda _: self.ring())
+
+    async def look(self) -> None:
+        """Ask the database what it knows of the rooms; the wire is kept in bounds on the way."""
+        for stand_in in (self.village.slack, self.village.teams):
+            del stand_in.wire[: -inside.KEPT], stand_in.delivered[: -inside.KEPT]
+        self.known = await self.village.mellom.writers(inside.look)
+        if self.troubles.mending(self.known.on_their_way):
+            await self.village.mellom.writers(self.troubles.mend)
+
+    def seen(self) -> Iterator[tuple[str, str, Json]]:
+        """All that the page shows, each part by the kind and the name that it goes by."""
+        yield "clock", "", clock.seen(self.time)
+        for name, window in self.windows.items():
+            room = inside.told(window.seen(), self.village.rooms[name], self.known)
+            yield "room", name, room | {"trouble": self.troubles.seen(name)}
+
+    @property
+    def restless(self) -> bool:
+        """Whether something is on its way, whose arrival in the database nobody rings for."""
+        return any(self.known.on_their_way.values())
 
     async def converse(self) -> None:
         """Somebody asks, and somebody in another room answers. The answer is on its way when this
@@ -104,3 +132,7 @@ class Page:
         if room.town.platform == "slack":
             return SlackWindow(self.village.slack, room)
         return TeamsWindow(self.village.teams, room)
+
+
+def _on(loop: asyncio.AbstractEventLoop, ring: Callable[[], None]) -> None:
+    loop.call_soon_threadsafe(ring)

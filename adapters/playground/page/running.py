@@ -18,11 +18,15 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from aiohttp import web
 
 from adapters import journal
+from adapters.playground.page import clock
 from adapters.playground.page import web as page_web
 from adapters.playground.page.page import Page
 from adapters.playground.village import TOWNS, Town, Village
+from adapters.writing import Clock
 
 NETWORK = "Nord"
+FACILITATOR = "Bjarne Falk", "Alta kommune", "Falk Læring", "facilitator"
+"""Who holds the network together: a guest in one of the rooms, from a firm of his own."""
 
 
 async def serve(port: int) -> None:
@@ -45,11 +49,13 @@ async def opened(
     """The page over a village of its own, in which somebody has asked and somebody answered."""
     async with AsyncExitStack() as leaving:
         listening = leaving.enter_context(_listening(port))
-        village = Village(database_url)
-        page = Page(village, f"http://127.0.0.1:{listening.getsockname()[1]}")
+        time = clock.Time()
+        village = Village(database_url, Clock(now=time.now))
+        page = Page(village, time, f"http://127.0.0.1:{listening.getsockname()[1]}")
         await village.start()
         leaving.push_async_callback(village.stop)
         await village.found(NETWORK, towns)
+        await village.bring(*FACILITATOR)
         page.begin()
         leaving.push_async_callback(page.end)
         await page.converse()

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import web
 
+from adapters.playground.page import clock, inside, trouble
 from adapters.playground.page import words as page_words
 from adapters.playground.page.acts import ACTS, Gone, Malformed, parse
 from adapters.playground.page.page import Page
@@ -29,6 +30,9 @@ LARGEST = 64 * 1024
 
 QUIET = 15.0
 """Seconds of silence after which a stream says that it is still there."""
+
+RESTLESS = 0.4
+"""Seconds between looks while something is on its way."""
 
 HEADERS = {
     "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
@@ -51,6 +55,7 @@ def application(page: Page) -> web.Application:
     app.router.add_get("/api/rooms", answers.rooms)
     app.router.add_get("/api/stream", answers.stream)
     app.router.add_post(f"/api/{{act:{'|'.join(ACTS)}}}", answers.act)
+    app.router.add_routes([*clock.routes(page), *inside.routes(page), *trouble.routes(page)])
     app.router.add_static("/static", STATIC)
     app.on_response_prepare.append(_with_headers)
     return app
@@ -69,20 +74,24 @@ class _Answers:
         return web.json_response(page_words.words(language))
 
     async def rooms(self, _request: web.Request) -> web.StreamResponse:
-        return web.json_response([window.seen() for window in self._page.windows.values()])
+        await self._page.look()
+        seen = self._page.seen()
+        return web.json_response([shown for kind, _name, shown in seen if kind == "room"])
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
-        """Server-sent events: each room as it stands now, and again whenever it has changed."""
+        """Server-sent events: the clock and each room as they stand now, and again whenever they
+        have changed."""
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
-        shown: dict[str, str] = {}
+        shown: dict[tuple[str, str], str] = {}
         try:
             while not self._page.leaving:
                 bell = self._page.bell
-                for name, room in self._changed(shown):
-                    await response.write(f"event: room\ndata: {room}\n\n".encode())
-                    shown[name] = room
-                await _rung(bell, response)
+                await self._page.look()
+                for part, data in self._changed(shown):
+                    await response.write(f"event: {part[0]}\ndata: {data}\n\n".encode())
+                    shown[part] = data
+                await _rung(bell, response, RESTLESS if self._page.restless else QUIET)
         except ConnectionError:
             pass  # Whoever watched has gone.
         return response
@@ -99,16 +108,16 @@ class _Answers:
             self._page.ring()
         return web.json_response({"took": took})
 
-    def _changed(self, shown: dict[str, str]) -> Iterator[tuple[str, str]]:
-        for name, window in self._page.windows.items():
-            room = json.dumps(window.seen(), ensure_ascii=False)
-            if room != shown.get(name):
-                yield name, room
+    def _changed(self, shown: dict[tuple[str, str], str]) -> Iterator[tuple[tuple[str, str], str]]:
+        for kind, name, part in self._page.seen():
+            data = json.dumps(part, ensure_ascii=False)
+            if data != shown.get((kind, name)):
+                yield (kind, name), data
 
 
-async def _rung(bell: asyncio.Event, response: web.StreamResponse) -> None:
+async def _rung(bell: asyncio.Event, response: web.StreamResponse, patience: float) -> None:
     try:
-        async with asyncio.timeout(QUIET):
+        async with asyncio.timeout(patience):
             await bell.wait()
     except TimeoutError:
         await response.write(b": still here\n\n")

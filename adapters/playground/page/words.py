@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from adapters.playground.page import tool_words
 from bot.language import LANGUAGES, Speech, pick, speak
 
 NAMES = {"nb": "Bokmål", "nn": "Nynorsk", "da": "Dansk", "en": "English"}
@@ -14,7 +15,13 @@ def words(language: str) -> dict[str, object]:
     return {
         "language": say.language,
         "languages": [[code, NAMES[code]] for code in LANGUAGES],
-        "words": {**_around(say), **_in_rooms(say), **_of_messages(say), **_of_trouble(say)},
+        "words": {
+            **_around(say),
+            **_in_rooms(say),
+            **_of_messages(say),
+            **_of_trouble(say),
+            **tool_words.words(say),
+        },
     }
 
 

@@ -9,11 +9,13 @@ import hashlib
 import hmac
 import json
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
 
+from adapters.playground import wire
 from adapters.playground.slack.messages import Json
 
 RETRIES = 3
@@ -64,6 +66,8 @@ class Reply:
     text: str = ""
     reason: str = ""
     no_retry: bool = False
+    sent: Mapping[str, str] = field(default_factory=dict, repr=False)
+    """What is kept of the headers of the request that this answers."""
 
     @property
     def ok(self) -> bool:
@@ -104,6 +108,7 @@ class Line:
     async def post(self, body: bytes, headers: dict[str, str]) -> Reply:
         """Send this body, signed now (headers given here win) and tell what came back."""
         everything = _AGENT | self.signed(body) | headers
+        sent = wire.headers(everything)
         timeout = aiohttp.ClientTimeout(total=self.patience)
         try:
             async with self._open().post(
@@ -112,11 +117,11 @@ class Line:
                 text = await response.text(errors="replace")
                 no_retry = response.headers.get("X-Slack-No-Retry") == "1"
                 reason = "" if 200 <= response.status < 300 else "http_error"
-                return Reply(response.status, text, reason, no_retry)
+                return Reply(response.status, text, reason, no_retry, sent)
         except TimeoutError:
-            return Reply(0, reason="http_timeout")
+            return Reply(0, reason="http_timeout", sent=sent)
         except aiohttp.ClientError:
-            return Reply(0, reason="connection_failed")
+            return Reply(0, reason="connection_failed", sent=sent)
 
     async def close(self) -> None:
         """Let go of the connections."""

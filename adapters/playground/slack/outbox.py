@@ -9,8 +9,8 @@ import asyncio
 import json
 import uuid
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Literal
 from urllib.parse import urlencode
 
@@ -34,6 +34,8 @@ class Exchange:
     status: int = 0
     fault: str = ""
     workspace: str = ""
+    verb: str = "POST"
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 class Outbox:
@@ -110,6 +112,7 @@ class Outbox:
         exchange = self.note("mellom", name, envelope, delivery.team_id)
         reply = await self.line.post(delivery.body, delivery.headers)
         exchange.status, exchange.response = reply.status, reply.json or reply.text
+        exchange.headers = reply.sent
         delivery.replies.append(reply)
         self.delivered.append(delivery)
         return reply
@@ -144,4 +147,5 @@ class Outbox:
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
         reply = await self.line.post(urlencode(form).encode(), kind)
         exchange.status, exchange.response = reply.status, reply.json or reply.text
+        exchange.headers = reply.sent
         return reply

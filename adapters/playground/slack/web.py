@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from aiohttp import web
 from yarl import URL
 
-from adapters.playground import faults
+from adapters.playground import faults, wire
 from adapters.playground.slack.calls import Call, Refusal
 from adapters.playground.slack.messages import Json
 from adapters.playground.slack.methods import known
@@ -54,6 +54,7 @@ class _Pages:
         workspace = self._workspace(request, args or {})
         team = workspace.team_id if isinstance(workspace, Workspace) else ""
         exchange = slack.note("slack", method, shown, team)
+        exchange.verb, exchange.headers = request.method, wire.headers(request.headers)
         conversation = shown.get("channel") or shown.get("users")
         fault = slack.faults.take(method, conversation)
         exchange.fault = fault.kind if fault else ""
@@ -184,6 +185,7 @@ class _Pages:
         args = await _arguments(request) or {}
         team = to.channel.workspace.team_id if to else ""
         exchange = slack.note("slack", "response_url", args, team)
+        exchange.headers = wire.headers(request.headers)
         fault = slack.faults.take("response_url", to.channel.id if to else None)
         exchange.fault = fault.kind if fault else ""
 

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from aiohttp import web
 
-from adapters.playground import faults
+from adapters.playground import faults, wire
 from adapters.playground.teams import cards as teams_cards
 from adapters.playground.teams.identity import Identity
 from adapters.playground.teams.world import (
@@ -76,6 +76,7 @@ class Exchange:
     response: Any = None
     status: int = 0
     fault: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(eq=False)
@@ -133,6 +134,7 @@ class Connector:
     ) -> web.StreamResponse:
         """Answer one request, as the faults want, and keep it in `wire`."""
         kept = Exchange(self.clock(), "teams", method, where, body, request.path)
+        kept.headers = wire.headers(request.headers)
         self.wire.append(kept)
         self.counts[method] += 1
         fault = self.faults.take(method, split(where)[0] or None)

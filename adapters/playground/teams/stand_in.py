@@ -25,6 +25,7 @@ from typing import Any, Self
 
 from aiohttp import web
 
+from adapters.playground import wire
 from adapters.playground.faults import Faults
 from adapters.playground.teams import activities
 from adapters.playground.teams import cards as teams_cards
@@ -238,6 +239,7 @@ class TeamsStandIn(Lifecycle):
         present = {name: value for name, value in wanted.items() if value is not None}
         reply = await self.line.post(delivery.body if body is None else body, present)
         passed.status, passed.response = reply.status, reply.json or reply.text
+        passed.headers = wire.headers(present)
         delivery.replies.append(reply)
         self.delivered.append(delivery)
         return reply

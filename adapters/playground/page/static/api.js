@@ -20,7 +20,24 @@ export async function act(name, body) {
     return complain("offline");
   }
   appease();
+  document.dispatchEvent(new CustomEvent("acted", { detail: { name, body } }));
   return true;
+}
+
+/** Ask for something of the page itself; what it answers, or nothing if it would not. */
+export async function order(name, body, { quietly = false } = {}) {
+  try {
+    const answer = await fetch(`/api/${name}`, {
+      method: "POST",
+      headers: { "Content-Type": "application/json" },
+      body: JSON.stringify(body),
+    });
+    if (answer.ok) return await answer.json();
+    if (!quietly) complain(answer.status === 404 ? "is_gone" : "refused");
+  } catch {
+    if (!quietly) complain("offline");
+  }
+  return null;
 }
 
 /** Say that something went wrong, until something goes well or the person has read it. */
@@ -34,11 +51,16 @@ function appease() {
   trouble.replaceChildren();
 }
 
-/** Watch the rooms: `changed` is called with each as it stands now, and again when it changes. */
-export function watch(changed) {
+/** Watch each kind of thing: its function is called with what stands now, and when it changes. */
+export function watch(kinds) {
   const stream = new EventSource("/api/stream");
   let lost = false;
-  stream.addEventListener("room", ({ data }) => changed(JSON.parse(data)));
+  for (const [kind, changed] of Object.entries(kinds)) {
+    stream.addEventListener(kind, ({ data }) => changed(JSON.parse(data)));
+  }
+  // A page that the browser keeps to go back to would keep its connection, and there are only six.
+  addEventListener("pagehide", () => stream.close());
+  addEventListener("pageshow", ({ persisted }) => persisted && location.reload());
   stream.addEventListener("open", () => {
     if (lost) appease();
     lost = false;

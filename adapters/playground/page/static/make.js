@@ -9,6 +9,7 @@ export async function learn(language) {
   document.documentElement.lang = spoken.language;
   document.title = say("title");
   relabel(document);
+  document.dispatchEvent(new Event("spoken"));
 }
 
 /** The language that is spoken, and all there are: pairs of code and name. */

@@ -1,10 +1,12 @@
 // One message as the person at the screen sees it.
 
+import { lookInside } from "./inside.js";
 import { language, make } from "./make.js";
 import { drawSlack } from "./slack.js";
 import { drawTeams } from "./teams.js";
 import { opened } from "./write.js";
 
+const ZONE = "Europe/Oslo"; // where everybody here lives, wherever the reader is
 const LOCALES = { nb: "nb-NO", nn: "nn-NO", da: "da-DK", en: "en-GB" };
 
 /**
@@ -27,7 +29,7 @@ export function drawMessage(message, at) {
       "div",
       { class: "body" },
       whisper && make("p", { class: "only-you", say: "only_you" }),
-      head(message),
+      head(message, at),
       words,
       message.author && !message.gone && tools(message, words, at, own),
       whisper &&
@@ -64,9 +66,10 @@ function gone(message, own, at) {
   ];
 }
 
-function head(message) {
+function head(message, room) {
   const at = new Date(message.at);
-  const time = at.toLocaleTimeString(LOCALES[language()], { hour: "2-digit", minute: "2-digit" });
+  const inside = { type: "button", class: "quiet look", say: "inside" };
+  const time = at.toLocaleTimeString(LOCALES[language()], { hour: "2-digit", minute: "2-digit", timeZone: ZONE });
   return make(
     "p",
     { class: "head" },
@@ -75,6 +78,7 @@ function head(message) {
     " ",
     make("time", { datetime: at.toISOString() }, time),
     message.edited && message.author && [" ", make("span", { class: "edited", say: "edited" })],
+    message.inside && make("button", { ...inside, onclick: () => lookInside(room, message) }),
   );
 }
 

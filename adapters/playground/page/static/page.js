@@ -1,7 +1,10 @@
 // The page: its language, its four rooms, and what is told about them.
 
 import { watch } from "./api.js";
+import { buildClock } from "./clock.js";
 import { showForm } from "./form.js";
+import { guide } from "./guide.js";
+import { lookAgain } from "./inside.js";
 import { language, languages, learn, make, say } from "./make.js";
 import { Room } from "./room.js";
 
@@ -16,12 +19,16 @@ const SPOKEN = 160;
 
 await learn(remembered());
 chooseLanguage();
-watch((state) => {
+guide(document.querySelector(".first"));
+watch({ clock: buildClock(document.getElementById("clock")), room: shown });
+
+function shown(state) {
   const room = rooms.get(state.name);
   if (room) tell(room, room.update(state));
   else open(state);
   showForm([...rooms.values()]);
-});
+  lookAgain();
+}
 
 function open(state) {
   main.querySelector(".waiting")?.remove();

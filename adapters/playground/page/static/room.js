@@ -4,6 +4,8 @@ import { act, complain } from "./api.js";
 import { make } from "./make.js";
 import { drawSlack } from "./slack.js";
 import { Threads, threadsOf } from "./threads.js";
+import { Trouble } from "./trouble.js";
+import { showWho } from "./who.js";
 import { box } from "./write.js";
 
 const COMMAND = /^\/mellom(?!\S)\s*/i;
@@ -38,6 +40,7 @@ export class Room {
   build() {
     const { name, platform, language } = this.state;
     const id = `room-${this.number}`;
+    this.trouble = new Trouble(this, id);
     this.threads = new Threads(this, language);
     this.past = new Threads(this, language);
     this.earlier = make(
@@ -61,8 +64,10 @@ export class Room {
         "header",
         { class: "bar" },
         make("h2", { id: `${id}-name` }, name),
-        make("p", { class: "platform" }, platform === "slack" ? "Slack" : "Teams"),
+        this.trouble.button,
       ),
+      this.trouble.panel,
+      this.trouble.strip,
       this.people(id),
       this.tabs(id),
       make(
@@ -130,11 +135,13 @@ export class Room {
       });
       return make("label", {}, radio, make("span", {}, name));
     });
+    this.who = make("p", { class: "small" });
     return make(
       "fieldset",
       { class: "who" },
       make("legend", { say: "you" }),
       make("div", {}, choices),
+      this.who,
     );
   }
 
@@ -233,6 +240,8 @@ export class Room {
     this.letters.put(threadsOf(letters));
     this.earlier.hidden = !threads.some(isEarlier);
     this.empty.hidden = letters.length > 0;
+    this.trouble.show();
+    showWho(this.who, this.me, this.state.language);
     if (this.home) this.showHome();
   }
 

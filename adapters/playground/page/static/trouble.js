@@ -1,0 +1,129 @@
+// What goes wrong between Mellom and a room's platform: chosen, told, and healed.
+
+import { order } from "./api.js";
+import { make } from "./make.js";
+import { menu } from "./menu.js";
+
+const KINDS = {
+  none: "trouble_none",
+  down: "trouble_down",
+  slow: "trouble_slow",
+  dropping: "trouble_dropping",
+  limited: "trouble_limited",
+};
+const TOLD = {
+  down: "told_down",
+  slow: "told_slow",
+  dropping: "told_dropping",
+  limited: "told_limited",
+};
+
+/** Milliseconds that messages may take before it is said that they are on their way. */
+const SOON = 1500;
+
+/** A room's menu of faults (`button` and `panel`) and the line that tells of them (`strip`). */
+export class Trouble {
+  constructor(room, id) {
+    this.room = room;
+    this.platform = room.state.platform === "slack" ? "Slack" : "Teams";
+    const values = { platform: this.platform };
+    this.button = make(
+      "button",
+      { type: "button", class: "platform", "aria-controls": `${id}-trouble` },
+      this.platform,
+      make("span", { class: "unseen", say: "trouble_menu" }),
+    );
+    this.choices = Object.entries(KINDS).map(([kind, words]) => this.choice(id, kind, words));
+    this.everywhere = make("input", {
+      type: "checkbox",
+      onchange: () => this.state && this.set(this.state.name),
+    });
+    this.panel = make(
+      "fieldset",
+      { class: "troubles", id: `${id}-trouble` },
+      make("legend", { say: "trouble_between", values }),
+      this.choices.map(({ label }) => label),
+      make(
+        "label",
+        { class: "apart" },
+        this.everywhere,
+        make("span", { say: "trouble_everywhere", values }),
+      ),
+    );
+    this.strip = make("div", { class: "strip", role: "status", hidden: true });
+    this.turn = menu(this.button, this.panel, () => this.chosen().focus());
+    this.late = false;
+  }
+
+  get state() {
+    return this.room.state.trouble;
+  }
+
+  choice(id, kind, words) {
+    const radio = make("input", {
+      type: "radio",
+      name: `${id}-trouble`,
+      value: kind,
+      onchange: () => this.set(kind === "none" ? null : kind),
+    });
+    const label = make("label", {}, radio, make("span", { say: words }));
+    return { kind, radio, label };
+  }
+
+  chosen() {
+    const kind = this.state?.name ?? "none";
+    return this.choices.find((choice) => choice.kind === kind).radio;
+  }
+
+  set(trouble) {
+    const everywhere = this.everywhere.checked;
+    return order("trouble", { room: this.room.name, trouble, everywhere });
+  }
+
+  heal() {
+    const { everywhere } = this.state;
+    order("trouble", { room: this.room.name, trouble: null, everywhere });
+    this.button.focus();
+  }
+
+  /** Show the trouble that the room has, and how much is on its way to it. */
+  show() {
+    this.chosen().checked = true;
+    if (this.state) this.everywhere.checked = this.state.everywhere;
+    this.button.classList.toggle("ill", Boolean(this.state));
+    const { waiting } = this.room.state;
+    if (!waiting) this.hurry();
+    else this.timer ??= setTimeout(() => this.tell((this.late = true)), SOON);
+    this.tell();
+  }
+
+  hurry() {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.late = false;
+  }
+
+  tell() {
+    const { waiting } = this.room.state;
+    const waits = waiting > 0 && Boolean(this.late || this.state);
+    const told = JSON.stringify([this.state, waits && waiting]);
+    if (this.told === told) return;
+    this.told = told;
+    this.strip.hidden = !this.state && !waits;
+    const heal = { type: "button", say: "trouble_heal", onclick: () => this.heal() };
+    this.strip.replaceChildren(
+      make(
+        "p",
+        {},
+        this.state &&
+          make("span", { say: TOLD[this.state.name], values: { platform: this.platform } }),
+        " ",
+        waits && make("span", onTheWay(waiting)),
+      ),
+      ...(this.state ? [make("button", heal)] : []),
+    );
+  }
+}
+
+const onTheWay = (count) =>
+  count === 1 ? { say: "waiting_one" } : { say: "waiting_many", values: { count } };

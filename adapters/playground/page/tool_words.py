@@ -1,0 +1,133 @@
+"""The words of the clock, the faults, the look inside, and of who somebody is."""
+
+from __future__ import annotations
+
+from bot.language import Speech
+
+
+def words(say: Speech) -> dict[str, str]:
+    """Everything that these say, by the names that the page's script asks for."""
+    return {
+        **_of_guide(say),
+        **_of_clock(say),
+        **_of_people(say),
+        **_of_faults(say),
+        **_of_copies(say),
+        **_of_states(say),
+        **_of_wire(say),
+    }
+
+
+def _of_guide(say: Speech) -> dict[str, str]:
+    return {
+        "then_ask": say("Now ask all four: write @Mellom and a question in any of the channels."),
+        "then_close": say(
+            "Has it been answered? Then press “Mark as answered” where the question was asked."
+        ),
+        "then_inside": say(
+            "Now choose “Look inside” on a message, and see where it stands and what was sent."
+        ),
+        "then_more": say(
+            "There is more to try: move the clock up here, or press Slack or Teams on a channel "
+            "and make something go wrong."
+        ),
+    }
+
+
+def _of_clock(say: Speech) -> dict[str, str]:
+    return {
+        "clock": say("Mellom's clock:"),
+        "clock_about": say(
+            "Move Mellom's time, and see now what it does later. Messages keep the time at which "
+            "they were written."
+        ),
+        "clock_quarter": say("15 minutes on"),
+        "clock_hour": say("One hour on"),
+        "clock_tomorrow": say("Tomorrow at 09.15"),
+        "clock_tuesday": say("Next Tuesday at 09.15"),
+        "clock_workdays": say("Three working days on"),
+        "clock_now": say("Back to now"),
+    }
+
+
+def _of_people(say: Speech) -> dict[str, str]:
+    return {
+        "role_member": say("Member"),
+        "role_facilitator": say("Facilitator"),
+        "role_coordinator": say("Coordinator"),
+        "role_manager": say("Manager"),
+        "role_reader": say("Reader"),
+    }
+
+
+def _of_faults(say: Speech) -> dict[str, str]:
+    platform = "{platform}"
+    return {
+        "trouble_menu": say("make something go wrong"),
+        "trouble_between": say("The line to {platform}", platform=platform),
+        "trouble_none": say("All is well"),
+        "trouble_down": say("Down: every call fails"),
+        "trouble_slow": say("Slow: every call takes three seconds"),
+        "trouble_dropping": say("Dropped lines: it is posted, but the answer is lost"),
+        "trouble_limited": say("Too many calls: Mellom is told to wait"),
+        "trouble_everywhere": say("In every channel on {platform}", platform=platform),
+        "trouble_heal": say("Repair"),
+        "told_down": say("{platform} is down.", platform=platform),
+        "told_slow": say("{platform} is slow.", platform=platform),
+        "told_dropping": say("{platform} drops its answers.", platform=platform),
+        "told_limited": say("{platform} asks Mellom to wait.", platform=platform),
+        "waiting_one": say("1 message is on its way."),
+        "waiting_many": say("{count} messages are on their way.", count="{count}"),
+    }
+
+
+def _of_copies(say: Speech) -> dict[str, str]:
+    return {
+        "inside": say("Look inside"),
+        "kind_question": say("Question"),
+        "kind_foot": say("Card under the question"),
+        "kind_answer": say("Answer to"),
+        "kind_welcome": say("First card of a channel"),
+        "kind_notice": say("Notice"),
+        "version": say("Version {version}", version="{version}"),
+        "taken_away": say("taken away everywhere"),
+        "copies": say("Where it stands"),
+        "copy_where": say("Channel"),
+        "copy_state": say("State"),
+        "copy_version": say("Version there"),
+        "copy_private": say("{name}, in private", name="{name}"),
+        "copy_tries": say("tried in vain: {count}", count="{count}"),
+        "copy_resent": say("sent a second time"),
+        "copy_part": say("part {part}", part="{part}"),
+        "copy_reason": say("the platform's reason: {reason}", reason="{reason}"),
+    }
+
+
+def _of_states(say: Speech) -> dict[str, str]:
+    return {
+        "state_native": say("the author's own message"),
+        "state_behind": say("waits to be sent"),
+        "state_sending": say("is being sent"),
+        "state_shown": say("stands there"),
+        "state_older": say("an older version stands there"),
+        "state_doubt": say("may have arrived; Mellom will look"),
+        "state_failed": say("refused by the platform"),
+        "state_dropped": say("not sent, and no longer needed"),
+        "state_removed": say("removed by somebody there"),
+        "state_gone": say("taken away"),
+        "state_parked": say("may have arrived; not tried any more"),
+    }
+
+
+def _of_wire(say: Speech) -> dict[str, str]:
+    return {
+        "wire": say("On the wire"),
+        "wire_about": say(
+            "Requests from the platforms, and Mellom's calls to them, for this message in every "
+            "channel. Tokens and signatures are blanked out."
+        ),
+        "wire_request": say("Request"),
+        "wire_body": say("What was sent"),
+        "wire_answer": say("What was answered"),
+        "no_status": say("none"),
+    }
