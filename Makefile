@@ -48,6 +48,10 @@ bench: install
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps -r bench/requirements.txt
 	$(BIN)/python -m bench
 
+.PHONY: picture
+picture: install  # The README's picture of the playground, in the browser that is here.
+	$(BIN)/python -m tests.picture
+
 .PHONY: crash
 crash: install  # Fifty kills in a row: everything that was acknowledged is still there.
 	MELLOM_TEST_THOROUGH=1 $(BIN)/python -m pytest tests/test_crashes.py

@@ -15,11 +15,13 @@ from typing import Any
 import aiohttp
 
 PATH = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which("chrome")
+NONE = "no chromium or chrome here"
 
 _UNTIL = """new Promise((done) => {
   const look = () => { if (CONDITION) { watch.disconnect(); done(true); } };
   const watch = new MutationObserver(look);
-  watch.observe(document, { subtree: true, childList: true, characterData: true });
+  const everything = { childList: true, characterData: true, attributes: true };
+  watch.observe(document, { subtree: true, ...everything });
   look();
 })"""
 
@@ -61,6 +63,20 @@ class Tab:
     async def until(self, condition: str) -> None:
         """Wait for something to be true of the page."""
         await self.do(_UNTIL.replace("CONDITION", condition))
+
+    async def go(self, url: str) -> None:
+        """Open this address in place of the page, and wait until it is another one."""
+        await self.do("window.left = true")
+        await self.call("Page.navigate", url=url)
+        while await self.do("window.left === true || document.readyState == 'loading'"):
+            await asyncio.sleep(0.02)
+
+    async def key(self, name: str) -> None:
+        code = {"Escape": 27, "Tab": 9, "Enter": 13}[name]
+        pressed = {"key": name, "code": name, "windowsVirtualKeyCode": code}
+        typed = {"text": "\r"} if name == "Enter" else {}
+        await self.call("Input.dispatchKeyEvent", type="keyDown", **pressed, **typed)
+        await self.call("Input.dispatchKeyEvent", type="keyUp", **pressed)
 
     async def type(self, words: str) -> None:
         await self.call("Input.insertText", text=words)

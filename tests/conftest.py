@@ -2,4 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
+from tests import browser
+
 pytest_plugins = ["tests.databases", "tests.conversation"]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say once that there was no browser, instead of in every test that wanted one."""
+    if browser.PATH is None:
+        terminalreporter.write_line(f"The tests in a browser were left out: {browser.NONE}.")
