@@ -2,18 +2,20 @@
 
 VENV := .venv
 BIN := $(VENV)/bin
+RUNS := $(VENV)/.runs-in
 STAMP := $(VENV)/.made-in
 
 # A virtual environment does not survive being copied or moved: it is made anew where it now is.
-ifneq ($(shell cat $(STAMP) 2>/dev/null),$(CURDIR))
-.PHONY: $(STAMP)
+ifneq ($(shell cat $(RUNS) 2>/dev/null),$(CURDIR))
+.PHONY: $(RUNS)
 endif
 
 .PHONY: install run test check fix bench
 
 install: $(STAMP)
 
-$(STAMP): pyproject.toml requirements.txt requirements-dev.txt
+# What it takes to run, and nothing else: so a stranger does not wait for the tools.
+$(RUNS): pyproject.toml requirements.txt
 	@python=; for candidate in $(PYTHON) python3 python3.13 python3.12 python3.11; do \
 		if $$candidate -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; \
 		then python=$$candidate; break; fi; done; \
@@ -22,12 +24,16 @@ $(STAMP): pyproject.toml requirements.txt requirements-dev.txt
 		echo "Install it, or say where it is: make PYTHON=/path/to/python3.12 $(MAKECMDGOALS)" >&2; exit 1; fi; \
 	if [ "$$(cat $@ 2>/dev/null)" != "$(CURDIR)" ]; then rm -rf $(VENV); fi; \
 	[ -x $(BIN)/python ] || $$python -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
-	$(BIN)/python -m pip check --disable-pip-version-check
 	@echo "$(CURDIR)" > $@
 
-run: install
+$(STAMP): $(RUNS) requirements-dev.txt
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	$(BIN)/python -m pip check --disable-pip-version-check
+	@touch $@
+
+run: $(RUNS)
 	$(BIN)/mellom try
 
 test: install
