@@ -33,14 +33,12 @@ SECOND_LOOK = timedelta(seconds=60)
 """When a message in doubt is looked for: its echo or the platform's own view may lag."""
 
 BLIND_WAIT = timedelta(seconds=60)
-"""How long a message in doubt is left alone where the platform cannot be asked."""
+"""How long a message in doubt is left alone where the platform cannot be asked; twice as long each
+time that it is in doubt again."""
 
-DOUBLINGS = 5
-"""How often these waits are doubled, once for each time that the message is in doubt again."""
-
-RESENDS = 100
-"""How often a message is sent once more after a doubt: for two days. A platform that is unwell for
-so long costs a room few duplicates, since only the oldest of what waits there is tried."""
+RESENDS = 5
+"""How often a message is sent once more after a doubt, each time when the platform answers again.
+One that is unwell for an hour costs a thread a few duplicates at most, not its place in a room."""
 
 LONGEST_RETRY = timedelta(hours=1)
 """No platform is believed that asks for more patience than this."""
@@ -149,7 +147,7 @@ def _cannot_look(uow: UnitOfWork, job: Job) -> None:
     if due.doubt == "park":
         _park(uow, due)
         return
-    left_alone = due.since and due.since + BLIND_WAIT * 2 ** min(due.looks, DOUBLINGS)
+    left_alone = due.since and due.since + BLIND_WAIT * 2 ** min(due.looks, RESENDS)
     if left_alone and left_alone > uow.real:
         deliveries.settle(uow, due, state="doubt", due_at=left_alone)
     else:
@@ -175,7 +173,7 @@ def _park(uow: UnitOfWork, due: Due) -> None:
 def _in_doubt(uow: UnitOfWork, job: Job) -> None:
     due = job.due
     if job.action == "post" or job.action == "find":
-        wait = FIRST_LOOK * 2 ** min(due.looks, DOUBLINGS)
+        wait = FIRST_LOOK * 2 ** min(due.looks, RESENDS)
         deliveries.settle(uow, due, state="doubt", due_at=uow.real + wait)
     else:
         _again_later(uow, job, None)  # Editing or deleting twice is the same as once.

@@ -27,7 +27,7 @@ from adapters.playground.teams.world import Channel as TeamsChannel
 from adapters.playground.teams.world import Message as TeamsMessage
 from adapters.playground.teams.world import User as TeamsUser
 from adapters.playground.village import Room, words_in
-from bot.settling import DOUBLINGS
+from bot.settling import RESENDS
 from tests.children import Nursery, Parted, free_port
 from tests.processes import Noticed
 
@@ -323,7 +323,7 @@ class Verdict:
             if int(number) == written.number
         ]
         state, resent = self._copies.get((room.channel.id, written.id), ("lost", False))
-        spare = DOUBLINGS if resent and room.town.platform == "teams" else 0
+        spare = RESENDS if resent and room.town.platform == "teams" else 0
         if written.gone:
             if len(versions) > spare:
                 yield f"{name}: taken away, and still there ({state})"

@@ -31,7 +31,7 @@ from bot.outgoing import (
 )
 
 Whose = Literal["message", "conversation", "installation", "person"]
-Operation = Literal["create", "send", "update", "delete", "open"]
+Operation = Literal["create", "send", "update", "delete", "open", "find"]
 Result = TypeVar("Result")
 
 # Before anything went out: there is no connection, or no place for one.
@@ -131,6 +131,13 @@ class TeamsPlatform:
             return
 
     async def find(self, letter: Letter) -> Posted | None:
+        """Teams does not let a bot read what it has written. But whether it answers at all can be
+        told, and as long as it does not, nothing is to be sent again."""
+
+        async def reach(url: str, token: str) -> None:
+            await self._connector.reach(url, token, letter.key)
+
+        await self._done(_way("find", letter), reach)
         raise CannotLook("Teams does not let a bot read what it has written")
 
     async def open_direct(

@@ -13,6 +13,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 from botframework.connector.aio import ConnectorClient
@@ -90,6 +91,13 @@ class Connector:
             conversation, id, custom_headers=_headers(token)
         )
 
+    async def reach(self, service_url: str, token: str, conversation: str) -> None:
+        """Ask for something that is not offered: whatever the service itself says, it is there."""
+        url = f"{service_url.rstrip('/')}/v3/conversations/{quote(conversation, safe='')}"
+        response = await self._sender.get(url, _headers(token))
+        if response.status_code in (401, 408, 429) or response.status_code >= 500:
+            raise Failed(response)
+
     def _at(self, service_url: str) -> Any:
         """The SDK's client is made once for each service address: making one takes milliseconds."""
         found = self._clients.get(service_url)
@@ -121,14 +129,20 @@ class _Sender(AsyncHTTPSender[Any, Any]):
 
     async def send(self, request: Request[Any], **config: Any) -> Response[Any, Any]:
         asked = request.http_request
-        async with self._places:
-            async with asyncio.timeout(PATIENCE):
-                response = await self._http.request(
-                    asked.method, asked.url, headers=dict(asked.headers), content=asked.data
-                )
+        response = await self._asked(
+            asked.method, asked.url, headers=dict(asked.headers), content=asked.data
+        )
         if not response.is_success:
             raise Failed(response)
         return Response(request, _Answer(asked, response))
+
+    async def get(self, url: str, headers: Mapping[str, str]) -> httpx.Response:
+        return await self._asked("GET", url, headers=dict(headers))
+
+    async def _asked(self, method: str, url: str, **request: Any) -> httpx.Response:
+        async with self._places:
+            async with asyncio.timeout(PATIENCE):
+                return await self._http.request(method, url, **request)
 
     async def __aexit__(self, *error: object) -> None:
         """Nothing to close: the httpx client belongs to whoever made it."""

@@ -105,6 +105,7 @@ class Connector:
             web.post(one + "/{id}/activities/{activity}", self._route("send", self._send)),
             web.put(one + "/{id}/activities/{activity}", self._route("update", self._update)),
             web.delete(one + "/{id}/activities/{activity}", self._route("delete", self._delete)),
+            web.get(one + "/{id}", self._route("look", self._nothing)),
             web.get(one + "/{id}/pagedmembers", self._route("members", self._members)),
             web.get(one + "/{id}/members/{member}", self._route("members", self._member)),
         ]
@@ -178,6 +179,10 @@ class Connector:
                 return max(1.0, seconds - (now - spent[-most]))
         spent.append(now)
         return None
+
+    def _nothing(self, where: str, body: Any, request: web.Request) -> tuple[int, Any]:
+        """There is no such operation on a conversation."""
+        return 405, {"message": "The requested resource does not support http method 'GET'."}
 
     def _create(self, where: str, body: Any, request: web.Request) -> tuple[int, Any]:
         if not isinstance(body, dict):

@@ -171,12 +171,30 @@ async def test_what_teams_cannot_be_asked_is_said_at_once(
     microsoft: Microsoft, teams: TeamsPlatform
 ) -> None:
     platform: Platform = teams
-    with pytest.raises(CannotLook):
-        await platform.find(ROOT)
     with pytest.raises(NotSent):
         await platform.profile(INSTALLATION, None, "aad-kari")
     assert platform.pace.interval == 0.6
     assert microsoft.tokens == 0
+
+
+@pytest.mark.parametrize("status", [200, 400, 403, 404, 405])
+async def test_a_message_cannot_be_looked_for_where_teams_answers(
+    microsoft: Microsoft, teams: TeamsPlatform, status: int
+) -> None:
+    route = microsoft.mock.get(url__regex=r".*/v3/conversations/[^/]+$")
+    route.mock(httpx.Response(status))
+    with pytest.raises(CannotLook):
+        await teams.find(ROOT)
+    assert route.call_count == 1
+
+
+@pytest.mark.parametrize("status", [408, 429, 500, 502, 503])
+async def test_where_teams_does_not_answer_it_is_asked_again_before_anything_is_resent(
+    microsoft: Microsoft, teams: TeamsPlatform, status: int
+) -> None:
+    microsoft.mock.get(url__regex=r".*/v3/conversations/[^/]+$").mock(httpx.Response(status))
+    with pytest.raises(NotSent):
+        await teams.find(ROOT)
 
 
 # Where it goes.
