@@ -8,9 +8,12 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, exists, func, insert, select, update
 
 from storage.models import copy, listed, listing, post, reply, thread
-from storage.posts import ABSENT
+from storage.posts import ABSENT, show_again
 from storage.threads import OPEN
 from storage.unit_of_work import UnitOfWork
+
+CARD = "listing"
+"""The kind of post that shows a list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,3 +195,10 @@ def _stands_here() -> ColumnElement[bool]:
         .correlate(reply, listing)
         .exists()
     )
+
+
+def redraw(uow: UnitOfWork, thread_id: int) -> None:
+    """The lists that a question stands in are behind: they show its first words and how it goes."""
+    lists = select(listed.c.listing).where(listed.c.thread == thread_id).order_by(listed.c.listing)
+    for one in uow.connection.execute(lists).scalars().all():
+        show_again(uow, CARD, one)

@@ -19,7 +19,7 @@ from sqlalchemy import (
     update,
 )
 
-from storage.models import copy, listed, post, reply, room
+from storage.models import copy, post, reply, room
 from storage.ready import Ready
 from storage.unit_of_work import UnitOfWork
 
@@ -148,8 +148,6 @@ def show_again(uow: UnitOfWork, kind: str, subject: int, *, gone: bool | None = 
     ).scalar_one_or_none()
     if raised is None:
         return
-    if kind == "question":
-        _show_its_lists_again(uow, subject)
     ours = and_(copy.c.post == raised, copy.c.native.is_(False))
     if gone is False:
         _bring_back(uow, raised)
@@ -169,13 +167,6 @@ def show_again(uow: UnitOfWork, kind: str, subject: int, *, gone: bool | None = 
         )
     )
     uow.wakes = True
-
-
-def _show_its_lists_again(uow: UnitOfWork, thread_id: int) -> None:
-    """A list of questions has their words in it, too."""
-    lists = select(listed.c.listing).where(listed.c.thread == thread_id).order_by(listed.c.listing)
-    for one in uow.connection.execute(lists).scalars().all():
-        show_again(uow, "listing", one)
 
 
 def _bring_back(uow: UnitOfWork, post_id: int) -> None:

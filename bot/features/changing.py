@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from bot.features import closing, hearing, warning
+from bot.features import closing, everywhere, hearing, warning
 from bot.incoming import Deleted, Edited, Said
 from bot.text import Text
-from storage import UnitOfWork, overviews, posts, rooms, threads
+from storage import UnitOfWork, posts, rooms, threads
 from storage.threads import Utterance
 
 NOTHING = Text().dump()
@@ -51,9 +51,7 @@ def deleted(incoming: Deleted, uow: UnitOfWork) -> None:
     warning.mended(conversation, incoming.message, uow)
     if question := threads.thread_written_as(uow, conversation, incoming.message):
         threads.change_question(uow, question, body=NOTHING, state="withdrawn", edited=False)
-        posts.show_again(uow, "question", question)
-        posts.show_again(uow, "foot", question)
-        overviews.redraw(uow, question)
+        everywhere.show_again(uow, question)
     elif reply := threads.reply_written_as(uow, conversation, incoming.message):
         threads.change_reply(uow, reply, body=NOTHING, state="withdrawn", edited=False)
         posts.show_again(uow, "answer", reply, gone=True)
@@ -67,9 +65,7 @@ def _question_reads(id: int, incoming: Edited, uow: UnitOfWork) -> None:
         return
     edited = not incoming.restored and reads_otherwise(before, text)
     if threads.change_question(uow, id, body=text.dump(), state="open", edited=edited):
-        posts.show_again(uow, "question", id)
-        posts.show_again(uow, "foot", id)
-        overviews.redraw(uow, id)
+        everywhere.show_again(uow, id)
 
 
 def _reply_reads(id: int, incoming: Edited, uow: UnitOfWork) -> None:

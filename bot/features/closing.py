@@ -6,12 +6,12 @@ from collections.abc import Iterable, Sequence
 
 from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
 from bot.drawn import byline, shown_name, words_of
-from bot.features import notices
+from bot.features import everywhere, notices
 from bot.features.presence import Presence, account_of, present, speech_for
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech
 from bot.text import Text
-from storage import UnitOfWork, closing, overviews, people, posts, threads
+from storage import UnitOfWork, closing, people, posts, threads
 from storage.threads import Utterance
 
 CLOSE, REOPEN = "close", "reopen"
@@ -200,9 +200,7 @@ def _is_id(value: str) -> bool:
 
 
 def _show_again(thread: int, answers: Iterable[int], uow: UnitOfWork) -> None:
-    posts.show_again(uow, "question", thread)
-    posts.show_again(uow, "foot", thread)
-    overviews.redraw(uow, thread)
+    everywhere.show_again(uow, thread)
     for answer in answers:
         posts.show_again(uow, "answer", answer)
 

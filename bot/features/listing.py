@@ -13,7 +13,7 @@ from storage.listings import Line, Listing
 from storage.rooms import Room
 from storage.threads import Utterance
 
-KIND = "listing"
+KIND = listings.CARD
 SHOW_HERE = "show-here"
 JOINED, MISSED = "joined", "missed"
 """Why a list is shown: the room has joined, or it could not be reached."""

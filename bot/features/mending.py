@@ -7,13 +7,13 @@ from collections.abc import Iterable, Mapping
 
 from bot.cards import Answer, Form, Input, Open, Tell
 from bot.drawn import MEND
-from bot.features import answering, asking, audience, changing, closing
+from bot.features import answering, asking, audience, changing, closing, everywhere
 from bot.features.asking import Draft
 from bot.features.presence import Presence, account_of, present, speech_for
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech
 from bot.text import Text
-from storage import UnitOfWork, overviews, posts, threads
+from storage import UnitOfWork, posts, threads
 from storage.threads import Utterance
 
 QUESTION, ANSWER = "question", "answer"
@@ -85,9 +85,7 @@ def _change_question(id: int, text: Text, uow: UnitOfWork) -> bool:
         threads.withdraw_question(uow, id, body=text.dump())
     elif not threads.change_question(uow, id, body=text.dump(), state="open"):
         return False
-    posts.show_again(uow, "question", id)
-    posts.show_again(uow, "foot", id)
-    overviews.redraw(uow, id)
+    everywhere.show_again(uow, id)
     return True
 
 
