@@ -7,6 +7,7 @@ import logging
 import secrets
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -28,6 +29,7 @@ from storage import (
 )
 
 log = logging.getLogger(__name__)
+T = TypeVar("T")
 
 HEARTBEAT = timedelta(seconds=20)
 TIDYING = timedelta(hours=1)
@@ -74,13 +76,23 @@ class Worker:
         try:
             for waiting in await self._writers(_waiting):
                 await self._writers.retry(waiting)
-            await self._writers(warning.escalate)
-            more = await self._writers(finding.index)
+            await self._alone(warning.escalate)
+            more = await self._alone(finding.index)
             due = 0.0 if more else await self._writers(_next_due)
         except Unreachable:
             log.error("database.unreachable")
             return DEAF
         return min(DEAF, DEAF if due is None else due) if self._deaf.is_set() else due
+
+    async def _alone(self, work: Callable[[UnitOfWork], T]) -> T | None:
+        """Do it, and let nothing else be held up should it break, which is a mistake of ours."""
+        try:
+            return await self._writers(work)
+        except Unreachable:
+            raise
+        except Exception:
+            log.exception("worker.broke", extra={"job": work.__name__})
+            return None
 
     async def next_moment(self) -> datetime | None:
         """When, by the product's time, something is due next; it may be overdue."""

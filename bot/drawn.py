@@ -21,7 +21,7 @@ class Reader:
     language: str
     organisation: int | None = None
     reads: str | None = None
-    """Which messages of that room reach us: see `features.reading`."""
+    """Which messages of that room reach us: see `features.reach`."""
 
 
 class Unnamed(Exception):

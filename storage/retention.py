@@ -6,8 +6,9 @@ from datetime import timedelta
 
 from sqlalchemy import and_, delete, select
 
-from storage import receipts, threads, workers
+from storage import overviews, receipts, searching, threads, workers
 from storage.models import copy, incident, notice, post
+from storage.posts import show_again
 from storage.unit_of_work import UnitOfWork
 
 RECEIPTS = timedelta(days=3)
@@ -15,6 +16,9 @@ RECEIPTS = timedelta(days=3)
 
 HEARD = timedelta(days=7)
 NOTICES = timedelta(days=90)
+LISTS = timedelta(days=60)
+"""After this a list that somebody asked for, with people's words in it, is taken away again: while
+it stands it must be known, so that words which are withdrawn leave it."""
 INCIDENTS = timedelta(days=365)
 
 
@@ -22,6 +26,7 @@ def tidy(uow: UnitOfWork) -> None:
     receipts.forget_before(uow, uow.now - RECEIPTS)
     threads.forget_heard_before(uow, uow.now - HEARD)
     workers.forget_before(uow, uow.real - RECEIPTS)
+    _take_lists_away(uow)
     _forget_notices(uow)
     uow.connection.execute(
         delete(incident).where(
@@ -30,10 +35,26 @@ def tidy(uow: UnitOfWork) -> None:
     )
 
 
+def _take_lists_away(uow: UnitOfWork) -> None:
+    old = (
+        select(post.c.kind, post.c.subject)
+        .join_from(post, notice, notice.c.id == post.c.subject)
+        .where(
+            post.c.kind.in_((overviews.CARD, searching.CARD)),
+            post.c.gone.is_(False),
+            notice.c.created_at < uow.now - LISTS,
+        )
+    )
+    for kind, subject in uow.connection.execute(old).all():
+        show_again(uow, kind, subject, gone=True)
+
+
 def _forget_notices(uow: UnitOfWork) -> None:
     """Old notices, their posts and copies; what stands on the platform stays."""
     old = select(notice.c.id).where(notice.c.created_at < uow.now - NOTICES)
-    theirs = and_(post.c.kind.in_(("notice", "home", "found")), post.c.subject.in_(old))
+    theirs = and_(
+        post.c.kind.in_(("notice", overviews.CARD, searching.CARD)), post.c.subject.in_(old)
+    )
     posts = select(post.c.id).where(theirs)
     uow.connection.execute(delete(copy).where(copy.c.post.in_(posts)))
     uow.connection.execute(delete(post).where(theirs))

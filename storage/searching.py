@@ -12,7 +12,8 @@ from typing import Any
 
 from sqlalchemy import TextClause, func, select, text
 
-from storage.models import account, organisation, reply, thread, unsearched
+from storage.models import account, notice, organisation, reply, thread, unsearched
+from storage.posts import show_again
 from storage.unit_of_work import UnitOfWork
 
 _AUTHOR = (
@@ -23,6 +24,10 @@ _AUTHOR = (
 )
 _LOCK = 0x736561726368
 """The name of the lock under which one worker at a time indexes on PostgreSQL."""
+
+CARD = "found"
+"""The kind of post, and the name of the notice behind it, that shows in a conversation what was
+found: its facts are the threads, each with the answer it was found in ("12:34,56:")."""
 
 NEWEST = 3000
 """Threads that PostgreSQL looks through one by one before it asks the index, which knows no order:
@@ -151,6 +156,17 @@ _KEEP: Mapping[str, TextClause] = {
         "INSERT INTO search_index (thread, network, words) VALUES (:t, :n, array_to_tsvector(:w))"
     ),
 }
+
+
+def redraw(uow: UnitOfWork, thread_id: int) -> None:
+    """What is written in a thread is other now, and so is every list of hits that names it."""
+    network = select(thread.c.network).where(thread.c.id == thread_id).scalar_subquery()
+    shown = select(notice.c.id, notice.c.facts).where(
+        notice.c.name == CARD, notice.c.network == network
+    )
+    for id, facts in uow.connection.execute(shown).all():
+        if any(hit.startswith(f"{thread_id}:") for hit in facts["found"].split(",")):
+            show_again(uow, CARD, id)
 
 
 def candidates(uow: UnitOfWork, network: int, terms: Sequence[Term], limit: int) -> list[int]:

@@ -168,6 +168,8 @@ def _sqlite(url: str) -> Engine:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        # What is wiped is not to be read from the file's free pages.
+        cursor.execute("PRAGMA secure_delete=ON")
         cursor.close()
 
     # An event would do the same, but an engine that has any pays for them with every statement.

@@ -157,6 +157,21 @@ def test_somebody_in_two_networks_sees_both(kari: SlackPerson, jens: Person, wor
     kari.presses_at_home("Les", on="tavlemøtene")
     assert kari.form is not None
     assert "Kari Nilsen · Alta kommune" in kari.form
+    kari.sends_form(answer="Vi spør hverandre.")
+    jens.room.sees("Kari Nilsen · Alta kommune", "Vi spør hverandre.", under="tavlemøtene")
+
+
+def test_somebody_in_two_networks_is_shown_both_by_the_command(
+    kari: SlackPerson, world: World
+) -> None:
+    kari.asks(TAVLE)
+    code = world.run(world.village.mellom.writers(_in_another_network))
+    kari.writes_privately(f"bli {code}")
+    private = kari.user.workspace.dm(kari.user)
+    world.act(world.slack.command(kari.user, private, "/mellom", "hjelp"))
+    kari.is_told("Nord", "Sør", "tavlemøtene")
+    kari.writes_privately("søk tavle")
+    kari.reads_privately("Q-1 ·", "tavlemøtene")
 
 
 # --- in a chat ----------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from adapters.playground.slack.stand_in import Message as SlackMessage
@@ -23,13 +25,17 @@ each event four times | said foot answer      | question answer    | question re
 the edit comes first  | said* foot            | question*          | question*         | question*          | question*
 the deletion is first |                       |                    |                   |                    |
 the answer is first   | said reply foot       | question answer    | question answer   | question answer    | question answer
+mark as answered      | said foot+ answer+    | question+ answer+  | question+ reply   | question+ answer+  | question+ answer+
 bring back the answer | said foot answer      | question answer    | question reply    | question answer    | question answer
 bring back the ask    | said foot answer      | question answer    | question reply    | question answer    | question answer
 """  # noqa: E501 - it is a table
 """The asker's room and its neighbour are on one platform, the answerer's and its neighbour on the
-other, the fifth on the asker's. An edited one has a star. What is said and replied is a member's
+other, the fifth on the asker's. An edited one has a star, a question that is
+marked as answered and the answer that helped a plus. What is said and replied is a member's
 own; everything else is Mellom's. "Withdrawn" is the question's card, or the foot, that says so.
 """
+
+CLOSED = re.compile(r"Besvar(t|et)\b|Det(te)? hjalp")
 
 IMPOSSIBLE = {"slack": "bring back the ask", "teams": "bring back the answer"}
 """Slack has no undeleting: only what was written on Teams is brought back."""
@@ -73,10 +79,10 @@ class Story:
 
     def _mark(self, seen: Seen) -> str:
         words = seen.words
-        star = "*" if "(2)" in words else ""
+        star = "*" if "(2)" in words else "+" if CLOSED.search(words) else ""
         if f"Q-{self.number} · " in words:
             return "listed"
-        if f"Q-{self.number}" in words:
+        if re.search(rf"Q-{self.number}\b", words):
             gone = "rukket tilba" in words
             card = "question" if f"Q-{self.number}\n" in words else "foot"
             return "withdrawn" if gone else card + star
@@ -172,6 +178,13 @@ def _bring_back(person: Person, words: str) -> None:
     person.undeletes(message)
 
 
+def _closed(story: Story) -> None:
+    _asked(story)
+    label = {"slack": "Merk som besvart", "teams": "Markér som besvaret"}
+    story.asker.opens_form(label[platform_of(story.asker)], on=f"Q-{story.number}")
+    story.asker.sends_form(answers=str(story.world.count("SELECT max(id) FROM reply")))
+
+
 ACTS = {
     "a room comes later": _comes_later,  # First, while the fifth is not there.
     "ask, and answer": _asked,
@@ -182,6 +195,7 @@ ACTS = {
     "the edit comes first": _edit_first,
     "the deletion is first": _deletion_first,
     "the answer is first": _answer_first,
+    "mark as answered": _closed,
     "bring back the answer": _answer_back,
     "bring back the ask": _question_back,
 }

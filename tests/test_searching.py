@@ -217,3 +217,29 @@ def test_a_list_that_stands_is_forgotten_with_the_notices(kari: Person, world: W
         retention.tidy(uow)
     assert world.count("SELECT count(*) FROM post WHERE kind = 'found'") == 0
     assert world.count("SELECT count(*) FROM notice") == 0
+
+
+def test_words_that_are_taken_back_leave_the_lists_that_were_asked_for(
+    kari: Person, jens: Person, aarhus: Room
+) -> None:
+    kari.asks("Hvordan følger dere opp sykefravær?")
+    jens.replies("Vi har et hemmelig greb om sygefravær.", under="følger dere opp")
+    jens.asks("søg sygefravær")
+    aarhus.sees("Q-1 ·", "følger dere opp", under="søg sygefravær")
+    kari.edits("@Mellom Hvordan følger", to="@Mellom Hvordan teller dere sykefravær?")
+    aarhus.sees("Q-1 ·", "teller dere", under="søg sygefravær")
+    kari.deletes("@Mellom Hvordan teller")
+    aarhus.does_not_see("teller dere")
+
+
+def test_words_for_the_bot_in_a_thread_do_not_cross(kari: Person, alta: Room, aarhus: Room) -> None:
+    kari.asks("Hvordan får dere liv i tavlemøtene?")
+    kari.replies("@Mellom hjelp", under="liv i tavlemøtene")
+    kari.replies("@Mellom søk tavlemøte", under="liv i tavlemøtene")
+    alta.sees("Q-1 ·", under="liv i tavlemøtene")
+    aarhus.does_not_see("hjelp")
+    aarhus.does_not_see("søk tavlemøte")
+    kari.replies(
+        "@Mellom Finn gjerne flere eksempler på hva dere gjør hver eneste uke", under="liv i"
+    )
+    aarhus.sees("Finn gjerne flere eksempler")

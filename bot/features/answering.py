@@ -7,7 +7,7 @@ from datetime import timedelta
 from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
 from bot.drawn import Reader, byline, for_its_author, words_of
 from bot.features import audience, joining, reach
-from bot.features.presence import Presence, present
+from bot.features.presence import Presence, present_in_each
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech, speak
 from bot.text import Text
@@ -93,20 +93,18 @@ def filled(
 
 
 def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
-    who = present(incoming.person, incoming.place, uow)
+    who, to = _of_its_network(incoming, incoming.value, uow)
     if who is None:
         return joining.stranger(incoming, uow)
-    to = thread_named(incoming.value, who, uow)
     if to is None:
         return Tell.words(who.say("This question is gone, or it belongs to another network."))
     return Open(filled(uow, who, to))
 
 
 def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
-    who = present(incoming.person, incoming.place, uow)
+    who, to = _of_its_network(incoming, incoming.subject, uow)
     if who is None:
         return joining.stranger(incoming, uow)
-    to = thread_named(incoming.subject, who, uow)
     if to is None:
         return Tell.words(who.say("This question is gone, or it belongs to another network."))
     words = incoming.values.get("answer", "")
@@ -133,6 +131,17 @@ def number_in_form(say: Speech) -> str:
 
 def too_many(say: Speech) -> str:
     return say("Too many answers came in this thread at once. Wait a minute and try again.")
+
+
+def _of_its_network(
+    incoming: Pressed | Submitted, value: str, uow: UnitOfWork
+) -> tuple[Presence | None, Standing | None]:
+    """Who acts, as a member of the network that the named thread is in, and that thread."""
+    here = present_in_each(incoming.person, incoming.place, uow)
+    for who in here:
+        if to := thread_named(value, who, uow):
+            return who, to
+    return (here[0] if here else None), None
 
 
 def thread_named(value: str, who: Presence, uow: UnitOfWork) -> Standing | None:

@@ -54,7 +54,7 @@ def deleted(incoming: Deleted, uow: UnitOfWork) -> None:
         everywhere.show_again(uow, question)
     elif reply := threads.reply_written_as(uow, conversation, incoming.message):
         threads.change_reply(uow, reply, body=NOTHING, state="withdrawn", edited=False)
-        posts.show_again(uow, "answer", reply, gone=True)
+        everywhere.show_answer_again(uow, reply, gone=True)
         closing.answer_changed(reply, uow)
 
 
@@ -75,7 +75,7 @@ def _reply_reads(id: int, incoming: Edited, uow: UnitOfWork) -> None:
         return
     edited = not incoming.restored and reads_otherwise(before, text)
     threads.change_reply(uow, id, body=text.dump(), state="standing", edited=edited)
-    posts.show_again(uow, "answer", id, gone=False if incoming.restored else None)
+    everywhere.show_answer_again(uow, id, gone=False if incoming.restored else None)
     if incoming.restored:
         closing.answer_changed(id, uow)
 

@@ -1,9 +1,9 @@
-"""Everywhere that shows a question: its copies, what stands under its author's own message, the
-lists that name it and what people read in private."""
+"""Everywhere that shows what members wrote: its copies, what stands under an author's own message,
+the lists that name it and what people read in private."""
 
 from __future__ import annotations
 
-from storage import UnitOfWork, listings, overviews, posts
+from storage import UnitOfWork, listings, overviews, posts, searching, threads
 
 
 def show_again(uow: UnitOfWork, question: int) -> None:
@@ -12,3 +12,10 @@ def show_again(uow: UnitOfWork, question: int) -> None:
     posts.show_again(uow, "foot", question)
     listings.redraw(uow, question)
     overviews.redraw(uow, question)
+    searching.redraw(uow, question)
+
+
+def show_answer_again(uow: UnitOfWork, answer: int, *, gone: bool | None = None) -> None:
+    """The answer reads otherwise now, is withdrawn (`gone`), or stands again (not `gone`)."""
+    posts.show_again(uow, "answer", answer, gone=gone)
+    searching.redraw(uow, threads.reply_by_id(uow, answer).thread)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.cards import Answer, Tell
+from bot.cards import Answer, Card, Tell
 from bot.features import (
     answering,
     asking,
@@ -18,6 +18,7 @@ from bot.features import (
     warning,
 )
 from bot.features.presence import (
+    Presence,
     TryLater,
     account_of,
     conversation_of,
@@ -27,6 +28,7 @@ from bot.features.presence import (
     speech_for,
 )
 from bot.incoming import Commanded, Said
+from bot.language import Speech
 from bot.text import Block, Span, Text
 from storage import UnitOfWork, posts, rooms, threads
 from storage import notices as stored
@@ -39,6 +41,9 @@ ANSWERED = frozenset({"answered", "solved", "besvart", "løst", "løyst", "svara
 OPEN_AGAIN = frozenset({"open again", "reopen", "åpne igjen", "opne att", "opne igjen", "åbn igen"})
 SEARCH = frozenset({"search", "find", "søk", "søg", "finn", "leit"})
 HELP = frozenset({"help", "hjelp", "hjælp", "menu", "meny"})
+
+SEARCHED = 6
+"""Words that are looked for at most after a word like "find", which a question may begin with."""
 
 FRESH = timedelta(minutes=2)
 """A thread that began within this time may still turn out to be ours: its own event may be late."""
@@ -76,8 +81,7 @@ def said(incoming: Said, uow: UnitOfWork, *, is_heard: bool = False) -> None:
     if thread is not None:
         if is_heard or threads.hear(uow, room.conversation, incoming.message, ""):
             who = in_room(incoming.person, room, place, uow)
-            if incoming.addressed and (word := _about_closing(incoming.text)):
-                closing.said(word, who, thread.thread, thread.post, uow)
+            if incoming.addressed and _is_for_the_bot(incoming, who, thread, uow):
                 return
             text = incoming.whole(incoming.text)
             if incoming.addressed:
@@ -93,6 +97,21 @@ def said(incoming: Said, uow: UnitOfWork, *, is_heard: bool = False) -> None:
         _addressed(incoming, room, uow)
 
 
+def _is_for_the_bot(incoming: Said, who: Presence, thread: Standing, uow: UnitOfWork) -> bool:
+    """Whether what was said to the bot in a thread is a word for it alone, and is done: such words
+    are no answer, and do not cross."""
+    word, rest = split(incoming.text)
+    if about := _about_closing(incoming.text):
+        closing.said(about, who, thread.thread, thread.post, uow)
+    elif is_search(incoming.text):
+        searching.tell(uow, who, rest, who.conversation, under=incoming.root)
+    elif not incoming.files and (not incoming.text or (word in HELP and not rest)):
+        notices.tell(uow, "menu", who.conversation, network=who.network, parent=thread.post)
+    else:
+        return False
+    return True
+
+
 def commanded(incoming: Commanded, uow: UnitOfWork) -> Answer:
     """Words after a slash command; the answer is seen by that person only."""
     who = present(incoming.person, incoming.place, uow)
@@ -104,7 +123,7 @@ def commanded(incoming: Commanded, uow: UnitOfWork) -> Answer:
     if code := _code(incoming.text, uow) or _word_for_a_code(incoming.text):
         return Tell.words(joining.join_by_command(code, incoming, uow))
     if who is None:
-        return Tell(joining.not_joined(say))
+        return Tell(_where_one_is(incoming, say, uow))
     if not incoming.text or (word in HELP and not rest):
         return Tell(menu.card(who.say))
     if is_search(incoming.text):
@@ -114,6 +133,14 @@ def commanded(incoming: Commanded, uow: UnitOfWork) -> Answer:
     if problem is not None:
         return Tell.words(problem)
     return Tell.words(asking.asked(asking.ask_once(uow, who, text), who.say))
+
+
+def _where_one_is(incoming: Commanded, say: Speech, uow: UnitOfWork) -> Card:
+    """What somebody is told who is in no network here, or in several."""
+    room = rooms.room_at(uow, incoming.place.installation, incoming.place.key)
+    if room is not None:
+        return menu.not_confirmed(say, {})
+    return home.overview(incoming.person, incoming.place, uow)
 
 
 def split(text: Text) -> tuple[str, Text]:
@@ -152,9 +179,11 @@ def _word_for_a_code(text: Text) -> str | None:
 
 
 def is_search(text: Text) -> bool:
-    """Whether words are to be looked for. What ends in a question mark is a question: "Finn ut
-    hvordan …?" asks the network."""
-    return split(text)[0] in SEARCH and not text.plain().endswith("?")
+    """Whether words are to be looked for. What is longer, or ends in a question mark, is a
+    question: "Finn ut hvordan …?" asks the network."""
+    word, rest = split(text)
+    few = len(rest.plain().split()) <= SEARCHED
+    return word in SEARCH and few and not text.plain().endswith("?")
 
 
 def _addressed(incoming: Said, room: Room, uow: UnitOfWork) -> None:
@@ -218,8 +247,10 @@ def _in_private(incoming: Said, uow: UnitOfWork, conversation: int) -> None:
         notices.tell(uow, "number-in-private", conversation, network=None, private=True)
         return
     word, rest = split(incoming.text)
-    if who is not None and is_search(incoming.text):
-        searching.tell(uow, who, rest, conversation, private=True)
+    here = present_in_each(incoming.person, incoming.place, uow)
+    if here and is_search(incoming.text):
+        for member in here:
+            searching.tell(uow, member, rest, conversation, private=True)
         return
     if who is None or word not in ASK:
         _show_home(incoming, uow, conversation)

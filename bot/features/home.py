@@ -8,7 +8,7 @@ from bot.cards import Button, Card, Item, Tell
 from bot.drawn import Reader, shown_name, words_of
 from bot.features import asking, joining, menu, notices, reading
 from bot.features.presence import Presence, account_of, present_in_each, speech_for
-from bot.incoming import Visited
+from bot.incoming import Person, Place, Visited
 from bot.language import Speech, speak
 from bot.text import Text
 from storage import UnitOfWork, networks, overviews, posts
@@ -27,13 +27,18 @@ WORDS = 110
 
 def visited(incoming: Visited, uow: UnitOfWork) -> Tell:
     """Somebody opened their home."""
-    here = present_in_each(incoming.person, incoming.place, uow)[:NETWORKS]
+    return Tell(overview(incoming.person, incoming.place, uow))
+
+
+def overview(person: Person, place: Place, uow: UnitOfWork) -> Card:
+    """What is open for this person, in every network that they are in."""
+    here = present_in_each(person, place, uow)[:NETWORKS]
     if not here:
-        account = account_of(incoming.person, incoming.place, uow)
-        return Tell(joining.not_joined(speech_for(account, incoming.place, uow)))
+        account = account_of(person, place, uow)
+        return joining.not_joined(speech_for(account, place, uow))
     if len(here) == 1:
-        return Tell(_card(here[0].network, here[0].member, here[0].organisation, here[0].say, uow))
-    return Tell(_of_several(here, uow))
+        return _card(here[0].network, here[0].member, here[0].organisation, here[0].say, uow)
+    return _of_several(here, uow)
 
 
 def tell(uow: UnitOfWork, who: Presence, conversation: int, *, alone: bool) -> None:

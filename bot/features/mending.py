@@ -73,7 +73,7 @@ def _change(kind: str, id: int, text: Text, uow: UnitOfWork) -> bool:
         return _change_question(id, text, uow)
     state = "standing" if text else "withdrawn"
     threads.change_reply(uow, id, body=text.dump(), state=state)
-    posts.show_again(uow, "answer", id, gone=None if text else True)
+    everywhere.show_answer_again(uow, id, gone=None if text else True)
     if not text:
         closing.answer_changed(id, uow)
     return True

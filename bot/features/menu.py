@@ -29,7 +29,8 @@ def how(say: Speech) -> str:
 
 
 @notices.notice("not-confirmed")
-def _not_confirmed(say: Speech, _facts: notices.Facts) -> Card:
+def not_confirmed(say: Speech, _facts: notices.Facts) -> Card:
+    """What to do where the room's first card waits."""
     return Card(
         text=Text.of(
             say("This channel is not connected yet. One of you must first confirm it on my card.")

@@ -1,4 +1,4 @@
-"""Reading: whether every message of a room reaches us, or only those that mention us.
+"""Reach: whether every message of a room reaches us, or only those that mention us.
 
 Some platforms say so when the room joins; elsewhere it is learned from what comes in.
 """

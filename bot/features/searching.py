@@ -18,8 +18,7 @@ from storage import notices as stored
 from storage.searching import Written
 
 SEARCH = "search"
-FOUND = "found"
-"""The kind of post that shows in a conversation what was found."""
+FOUND = searching.CARD
 
 LONGEST = 200
 """Characters that may be searched for at once."""

@@ -1,4 +1,4 @@
-"""Reading: what is too long for the messages it stands in is opened for whoever wants to read on.
+"""Unfolding: what is too long for the messages it stands in is opened for whoever wants to read on.
 
 Other organisations' people cannot open the room it was written in, so there is no link to there.
 """

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 
 from bot.cards import Answer, Button, Card, Tell
@@ -15,6 +16,8 @@ from storage import UnitOfWork, incidents, people, rooms, threads
 from storage.incidents import Incident
 from storage.people import Account
 from storage.rooms import Room
+
+log = logging.getLogger(__name__)
 
 REMOVED, FALSE_ALARM = "number-removed", "number-false-alarm"
 SURE_PATIENCE = timedelta(minutes=15)
@@ -126,7 +129,10 @@ def _tell_author(
 
 def _tell_others(incident: Incident, room: Room, uow: UnitOfWork) -> None:
     facts = {"organisation": room.organisation_name, "at": incident.created_at.isoformat()}
-    for account in people.accounts_with_role(uow, room.network, "facilitator"):
+    facilitators = people.accounts_with_role(uow, room.network, "facilitator")
+    if not facilitators:
+        log.error("incident.nobody_to_tell", extra={"network": room.network})
+    for account in facilitators:
         direct = direct_message_to(account, room.language, uow)
         notices.tell(uow, "number-left", direct, network=room.network, facts=facts, private=True)
     notices.tell(uow, "number-here", room.conversation, network=room.network, under=incident.root)
