@@ -11,7 +11,7 @@ PIECES = (
     ("månad", "måned"),
     ("spørsmål", "spørgsmål"),
     ("prosjekt", "projekt"),
-    ("problemstilling", "problemstilling"),
+    ("betr", "bedr"),
     ("eining", "enhet"),
     ("avrøysting", "avstemning"),
     ("innbyggjar", "innbygger"),

@@ -35,8 +35,13 @@ _SPELLINGS = _rules(
     (r"(?:ss|s|t)(?:j|i)on", "sjon"),
     (r"ej", "ei"),
     (r"øj", "øy"),
-    (r"(.)\1+", r"\1"),
     (r"igt", "ikt"),
+    (r"^ut(?=[^aeiouyæøå]{1,3}[aeiouyæøå])", "ud"),
+    # Soft in Danish, hard in Norwegian, and only there: "leder" and "lettere" are two words.
+    (r"(?<=[aeiouyæøå])p(?=[aeiouyæøå]|$)", "b"),
+    (r"(?<=[aeiouyæøå])t(?=[aeiouyæøå])|(?<=[aiouyæøå])t$", "d"),
+    (r"(?<=[aeiouyæøå])k(?=[aeiouyæøå]|$)", "g"),
+    (r"(.)\1+", r"\1"),
     (r"leg(?=e?$|t$)", "lig"),
     (r"(?:hed|heit|het)(?:en|ens|er|erne|ene|a|ane)?$", "het"),
 )
@@ -56,12 +61,9 @@ _SOUNDS = _rules(
     (r"ld", "l"),
     (r"([ae])[vf](?=[bdfghjklmnprst])", r"\1u"),
     (r"rg(?=s)", "r"),
-    (r"p", "b"),
-    (r"t", "d"),
-    (r"k", "g"),
     (r"(.)\1+", r"\1"),
 )
-"""How letters are read after that, one rule after the other: p and b, t and d, k and g are one."""
+"""How letters are read after that, one rule after the other."""
 
 _danish = snowballstemmer.stemmer("danish")
 _norwegian = snowballstemmer.stemmer("norwegian")

@@ -199,7 +199,7 @@ _FIND_ALL = text(
 
 
 def _of_network(network: int) -> str:
-    """No folded word has a "t"."""
+    """No folded word has a "w"."""
     return f"network{network}"
 
 

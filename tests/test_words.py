@@ -46,7 +46,8 @@ møte = måte | tavle = tale | tavle = tavlemøte | leder = lærer | borger = by
 bruker = brikke | besøk = beslutning | forbedring = forankring | måned = måling | svar = spar
 råd = red | tall = tavle | mål = mel | gemba = gjeng | kunde = kone | sykehus = sykehjem
 prosjekt = prosess | tid = ting | vekst = veke | kart = kort | energi = enighet | bok = bakke
-ferie = fare | hus = hast | skole = skala
+leder = lettere | dag = takk | kode = gode | bil = pil | krav = grav | kart = gard | nytte = nyde
+plan = blandt | ferie = fare | hus = hast | skole = skala
 """
 
 
@@ -65,10 +66,10 @@ def test_different_words_stay_apart(one: str, other: str) -> None:
     assert fold(one) != fold(other)
 
 
-def test_folding_twice_the_same_is_the_same_and_no_folded_word_has_a_t() -> None:
+def test_folding_twice_the_same_is_the_same_and_no_folded_word_has_a_w() -> None:
     # By that a network's own word in the index is none that anybody can write.
     for one, other in _pairs(MEET):
-        assert "t" not in fold(one) + fold(other)
+        assert "w" not in fold(one) + fold(other)
 
 
 @pytest.mark.parametrize("words", ["", "  ", "og i på", "?!", "🙂", "Hvordan har dere det", "---"])
