@@ -174,6 +174,40 @@ def test_somebody_in_two_networks_is_shown_both_by_the_command(
     kari.reads_privately("Q-1 ·", "tavlemøtene")
 
 
+@pytest.mark.parametrize("name", ["Kari Nilsen", "Jens Holm"])
+def test_somebody_in_two_networks_answers_in_the_one_that_the_question_is_of(
+    name: str, ingrid: Person, world: World
+) -> None:
+    person = world.person(name)
+    ingrid.asks("Hvem leder møtene hos dere?")
+    person.replies("Det vil vi også vite.", under="Hvem leder")
+    code = world.run(world.village.mellom.writers(_in_another_network))
+    person.writes_privately(f"bli {code}")
+    if isinstance(person, SlackPerson):
+        person.opens_home()
+        person.presses_at_home("Les", on="Hvem leder")
+    else:
+        person.writes_privately("hej")
+        person.presses("Læs", on="Hvem leder", privately=True)
+    person.sends_form(answer="Vi bytter hver uke.")
+    ingrid.room.sees(name, "Vi bytter hver uke.", under="Hvem leder")
+
+
+def test_a_network_that_ones_organisation_left_is_none_to_be_told_apart(
+    kari: SlackPerson, bodo: Room, world: World
+) -> None:
+    kari.asks(TAVLE)
+    with world.village.mellom.writers.begin() as uow:
+        other = networks.create_network(uow, "Sør", "nb")
+        firm = networks.add_organisation(
+            uow, network=other, name="Kyst Utvikling", country="no", language="nb"
+        )
+        code = joining.keep_code(uow, network=other, organisation=firm, role="reader")
+    kari.writes_privately(f"bli {code}")
+    kari.writes_privately("spør Hvem leder møtene hos dere?")
+    bodo.sees("Kari Nilsen · Alta kommune", "Hvem leder")
+
+
 # --- in a chat ----------------------------------------------------------------------------------
 
 

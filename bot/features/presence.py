@@ -84,12 +84,8 @@ def in_room(person: Person, room: Room, place: Place, uow: UnitOfWork) -> Presen
 
 def present(person: Person, place: Place, uow: UnitOfWork) -> Presence | None:
     """The member who acts: in an active room, or anywhere else if in one network only."""
-    room = rooms.room_at(uow, place.installation, place.key)
-    if room is not None and room.active:
-        return in_room(person, room, place, uow)
-    account = account_of(person, place, uow)
-    joined = people.networks_of(uow, account.id)
-    return _elsewhere(account, joined[0], place, uow) if len(joined) == 1 else None
+    here = present_in_each(person, place, uow)
+    return here[0] if len(here) == 1 else None
 
 
 def present_in_each(person: Person, place: Place, uow: UnitOfWork) -> list[Presence]:
