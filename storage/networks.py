@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -113,6 +113,13 @@ def keep_code(
             expires_at=expires_at,
         )
     )
+
+
+def known_codes(uow: UnitOfWork, words: Iterable[str]) -> set[str]:
+    """Which of these are codes of ours, good or not."""
+    digests = {_digest(one): one for one in words}
+    statement = select(code.c.digest).where(code.c.digest.in_(list(digests)))
+    return {digests[found] for found in uow.connection.execute(statement).scalars()}
 
 
 def find_code(uow: UnitOfWork, words: str) -> Code | None:

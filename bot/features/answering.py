@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
 from bot.drawn import Reader, byline, for_its_author, words_of
-from bot.features import audience, joining, reach
+from bot.features import audience, codes, joining, reach
 from bot.features.presence import Presence, present_in_each
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech, speak
@@ -113,6 +113,8 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
     text = Text.of(words)
     if not text:
         return Open(filled(uow, who, to, words, who.say("Write an answer first.")))
+    if codes.found_in(text, uow):
+        return Open(filled(uow, who, to, words, codes.in_form(who.say)))
     people.lock(uow, who.member)
     since = uow.now - SAME_WITHIN
     is_again = threads.answered_since(uow, to.thread, who.member, text.dump(), since)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
 from bot.drawn import MEND, Reader, byline, for_its_author, words_of
-from bot.features import answering, audience, closing, joining, notices, reach, themes
+from bot.features import answering, audience, closing, codes, joining, notices, reach, themes
 from bot.features.presence import Presence, present
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech, speak
@@ -93,6 +93,14 @@ def ask(
     if own:
         posts.show(uow, "foot", thread, [who.conversation], network=who.network, parent=post)
     return threads.question(uow, thread).number
+
+
+def code_problem(draft: Draft, say: Speech, uow: UnitOfWork) -> dict[str, str]:
+    """What lets its reader into the network must not cross; the field to take it out of."""
+    code = codes.found_in(draft.text(), uow)
+    if code is None:
+        return {}
+    return {"details" if code in draft.details else "question": codes.in_form(say)}
 
 
 def refusal(text: Text, say: Speech) -> str | None:
@@ -195,7 +203,7 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
     if who is None:
         return joining.stranger(incoming, uow)
     draft = Draft.of(incoming.values)
-    problems = draft.problems(incoming.suspicions, who.say)
+    problems = code_problem(draft, who.say, uow) | draft.problems(incoming.suspicions, who.say)
     if problems:
         return Open(filled(uow, who, draft, problems))
     theme = themes.chosen(uow, who.network, draft.theme)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from bot.features import closing, everywhere, hearing, warning
+from bot.features import closing, codes, everywhere, hearing, warning
 from bot.incoming import Deleted, Edited, Said
 from bot.text import Text
 from storage import UnitOfWork, posts, rooms, threads
@@ -28,12 +28,16 @@ def edited(incoming: Edited, uow: UnitOfWork) -> None:
         return
     if not threads.hear(uow, conversation, message, incoming.version, restored=incoming.restored):
         return
-    if question := threads.thread_written_as(uow, conversation, message):
-        _question_reads(question, incoming, uow)
-    elif reply := threads.reply_written_as(uow, conversation, message):
-        _reply_reads(reply, incoming, uow)
-    else:
+    question = threads.thread_written_as(uow, conversation, message)
+    reply = None if question else threads.reply_written_as(uow, conversation, message)
+    if question is None and reply is None:
         hearing.said(_as_said(incoming), uow, is_heard=True)
+    elif codes.found_in(incoming.whole(incoming.text), uow):
+        codes.stop(uow, room, under=incoming.root or message)
+    elif question is not None:
+        _question_reads(question, incoming, uow)
+    elif reply is not None:
+        _reply_reads(reply, incoming, uow)
 
 
 def deleted(incoming: Deleted, uow: UnitOfWork) -> None:

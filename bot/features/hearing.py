@@ -9,6 +9,7 @@ from bot.features import (
     answering,
     asking,
     closing,
+    codes,
     home,
     joining,
     menu,
@@ -73,7 +74,7 @@ def said(incoming: Said, uow: UnitOfWork, *, is_heard: bool = False) -> None:
         return
     if posts.is_copy(uow, room.conversation, incoming.message):
         return  # Our own message, or one that was taken in already.
-    if incoming.addressed and (code := _code(incoming.text, uow)):
+    if incoming.addressed and (code := _code(incoming.whole(incoming.text), uow)):
         if is_heard or threads.hear(uow, room.conversation, incoming.message, ""):
             joining.join(code, incoming, uow)
         return
@@ -84,6 +85,9 @@ def said(incoming: Said, uow: UnitOfWork, *, is_heard: bool = False) -> None:
             if incoming.addressed and _is_for_the_bot(incoming, who, thread, uow):
                 return
             text = incoming.whole(incoming.text)
+            if codes.found_in(text, uow):
+                codes.stop(uow, room, parent=thread.post)
+                return
             if incoming.addressed:
                 reach.mentioned(who, uow)
             if text and not answering.answer(uow, who, thread, text, incoming.message):
@@ -169,7 +173,7 @@ def _code(text: Text, uow: UnitOfWork) -> str | None:
     word, rest = split(text)
     if word.rstrip(":") in JOIN and joining.is_like_a_code(rest.plain()):
         return rest.plain()
-    return joining.code_in(text.plain(), uow)
+    return codes.found_in(text, uow)
 
 
 def _word_for_a_code(text: Text) -> str | None:

@@ -41,7 +41,7 @@ _ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 _LENGTH = 10
 _HALVES = rf"[{_ALPHABET}]{{5}}[\W_]{{0,3}}[{_ALPHABET}]{{5}}"
 _CODE = re.compile(_HALVES, re.IGNORECASE)
-_CODES = re.compile(rf"\b(?=({_HALVES})\b)", re.IGNORECASE)
+_CODES = re.compile(rf"(?<![^\W_])(?=({_HALVES})(?![^\W_]))", re.IGNORECASE)
 
 _REFUSALS = {
     "code-unknown": mark(
@@ -97,8 +97,9 @@ def is_like_a_code(words: str) -> bool:
 
 def code_in(words: str, uow: UnitOfWork) -> str | None:
     """One of our codes among the words, good or not, however it was introduced."""
-    found = (match[1] for match in _CODES.finditer(words))
-    return next((code for code in found if networks.find_code(uow, _plain(code))), None)
+    found = [match[1] for match in _CODES.finditer(words)]
+    known = networks.known_codes(uow, map(_plain, found)) if found else set()
+    return next((code for code in found if _plain(code) in known), None)
 
 
 def join(words: str, incoming: Said, uow: UnitOfWork) -> None:

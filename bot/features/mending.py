@@ -44,6 +44,7 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
     # What stands in their own message is changed there; here it can only be withdrawn.
     text = Text() if written.message is not None else draft.text()
     problems = _problems(draft, kind, incoming.suspicions, who.say) if text else {}
+    problems = asking.code_problem(draft, who.say, uow) | problems
     if problems:
         return Open(_filled(incoming.subject, draft, problems, who, uow))
     if text and not changing.reads_otherwise(written, text):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.cards import Answer, Open, Tell
-from bot.features import answering, asking, hearing, joining
+from bot.features import answering, asking, codes, hearing, joining
 from bot.features.asking import Draft
 from bot.features.presence import Presence, present
 from bot.incoming import Pointed
@@ -26,6 +26,8 @@ def pointed(incoming: Pointed, uow: UnitOfWork) -> Answer:
     if not _is_own(incoming, who, uow):
         return _form(text.plain(), "", who, uow)
     problem = asking.refusal(text, who.say)
+    if problem is None and codes.found_in(incoming.whole(text), uow):
+        problem = codes.in_form(who.say)
     if problem is not None:
         return _form(text.plain(), problem, who, uow)
     root = incoming.root or incoming.message
