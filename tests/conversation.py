@@ -253,6 +253,10 @@ class Person:
     def presses(self, label: str, *, on: str, privately: bool = False) -> None: ...
 
     @abstractmethod
+    def presses_in_form(self, label: str, *, on: str = "") -> None:
+        """Press a button of what is open: on Slack the one beside these words."""
+
+    @abstractmethod
     def sends_form(self, **values: str) -> None: ...
 
     @abstractmethod
@@ -376,6 +380,11 @@ class SlackPerson(Person):
         action = _action(pressed.blocks, label)
         self.world.act(self.world.slack.press(self.user, pressed, action))
 
+    def presses_in_form(self, label: str, *, on: str = "") -> None:
+        view = self.user.workspace.views[self.user.id]
+        action, value = _beside(view.blocks, label, on)
+        self.world.act(self.world.slack.press(self.user, view, action, value=value))
+
     def sends_form(self, **values: str) -> None:
         view = self.user.workspace.views[self.user.id]
         self.world.act(self.world.slack.submit(self.user, view, values))
@@ -464,6 +473,12 @@ class TeamsPerson(Person):
         message = seen.inner
         assert isinstance(message, TeamsMessage)
         self.last = self.world.act(self.world.teams.press(self.user, message, label))
+
+    def presses_in_form(self, label: str, *, on: str = "") -> None:
+        assert self.last is not None
+        assert self.last.dialog is not None
+        pressed = self.world.teams.submit(self.user, self.last.dialog, action=label)
+        self.last = self.world.act(pressed)
 
     def sends_form(self, **values: str) -> None:
         assert self.last is not None

@@ -96,6 +96,8 @@ METHODS: dict[str, set[str]] = {
     "users.info": {"users:read"},
     "views.open": set(),
     "views.publish": set(),
+    "views.push": set(),
+    "views.update": set(),
 }
 """The scopes that our calls need (docs.slack.dev, "Web API methods"). The two that read do so with
 `include_all_metadata`, which has a scope of its own."""

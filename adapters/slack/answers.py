@@ -48,11 +48,12 @@ class Answers:
         if isinstance(answer, Open):
             metadata = home.metadata(answer.form, to.place.key, payload)
             view = blocks.modal(answer.form, metadata)
-            opened = await self._open(view, payload["trigger_id"], workspace, arrived)
+            opened = await self._open(view, payload, workspace, arrived)
             answer = None if opened else self._again
-        elif isinstance(answer, Tell) and home.is_from_home(payload):
+        elif isinstance(answer, Tell) and payload.get("view"):
+            # Pressed in the home or in a modal, which would hide what is said in the room.
             view = home.notice(answer.card, payload)
-            opened = await self._open(view, payload["trigger_id"], workspace, arrived)
+            opened = await self._open(view, payload, workspace, arrived)
             answer = None if opened else answer
         if answer is None:
             return EMPTY
@@ -86,17 +87,31 @@ class Answers:
         while self._whispers:
             await asyncio.wait(self._whispers)
 
-    async def _open(self, view: Json, trigger: str, workspace: Workspace, arrived: float) -> bool:
+    async def _open(
+        self, view: Json, payload: Mapping[str, Any], workspace: Workspace, arrived: float
+    ) -> bool:
         try:
             async with asyncio.timeout_at(arrived + self._seconds):
-                await self._calls.write(
-                    "views.open", workspace.token, trigger_id=trigger, view=view
-                )
+                await self._show(view, payload, workspace)
         except (NotSent, InDoubt, Refused, TimeoutError) as error:
             reason = getattr(error, "reason", "timeout")
             log.warning("slack.form_not_opened", extra={"reason": reason, "on": workspace.id})
             return False
         return True
+
+    async def _show(self, view: Json, payload: Mapping[str, Any], workspace: Workspace) -> None:
+        """By itself, or above the modal in which somebody acted; in its place, where three stand
+        above each other already."""
+        under, token = payload.get("view") or {}, workspace.token
+        above, trigger = under.get("type") == "modal", payload["trigger_id"]
+        try:
+            await self._calls.write(
+                "views.push" if above else "views.open", token, trigger_id=trigger, view=view
+            )
+        except Refused as error:
+            if error.reason != "push_limit_reached":
+                raise
+            await self._calls.write("views.update", token, view_id=under["id"], view=view)
 
     def later(self, whisper: Awaitable[None]) -> None:
         """Slack is not kept waiting for its own answer; the reference keeps the task alive."""

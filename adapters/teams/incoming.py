@@ -212,7 +212,8 @@ def _press(arrived: Arrived, data: Mapping[str, Any]) -> Incoming | None:
 def _submit(arrived: Arrived, value: Json) -> Incoming | None:
     data, person = part(value, "data"), arrived.person()
     if not word(data, "form"):
-        raise Malformed("a form that does not say which")
+        # A button of a card that is shown in a dialog is sent as if it were a form.
+        return _press(arrived, data)
     if person is None:
         return None
     return Submitted(

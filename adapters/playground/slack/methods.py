@@ -213,7 +213,7 @@ METHODS: dict[str, Callable[[Call], Json]] = {
     "conversations.replies": replies,
     "users.info": user_info,
     "views.open": views.open_view,
-    "views.push": views.open_view,
+    "views.push": views.push_onto,
     "views.update": views.update_view,
     "views.publish": views.publish_view,
 }

@@ -17,9 +17,22 @@ VIEW_BYTES = 250_000
 def open_view(call: Call) -> Json:
     payload = _view(call)
     workspace, user = call.triggers.spend(call.need("trigger_id"))
-    if _depth(workspace.views.get(user.id)) >= MODALS:
+    return _put(workspace, user, payload, None)
+
+
+def push_onto(call: Call) -> Json:
+    payload = _view(call)
+    workspace, user = call.triggers.spend(call.need("trigger_id"))
+    under = workspace.views.get(user.id)
+    if under is None:
+        raise Refusal("not_found")
+    if _depth(under) >= MODALS:
         raise Refusal("push_limit_reached")
-    view = _new_view(workspace, user, payload, workspace.views.get(user.id))
+    return _put(workspace, user, payload, under)
+
+
+def _put(workspace: Workspace, user: User, payload: Json, under: View | None) -> Json:
+    view = _new_view(workspace, user, payload, under)
     workspace.views[user.id] = view
     return {"view": view.wire()}
 
