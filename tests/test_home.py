@@ -193,6 +193,26 @@ def test_somebody_in_two_networks_answers_in_the_one_that_the_question_is_of(
     ingrid.room.sees(name, "Vi bytter hver uke.", under="Hvem leder")
 
 
+@pytest.mark.parametrize("name", ["Kari Nilsen", "Jens Holm"])
+def test_somebody_in_two_networks_is_told_where_to_ask(name: str, world: World) -> None:
+    person = world.person(name)
+    person.asks(TAVLE)
+    code = world.run(world.village.mellom.writers(_in_another_network))
+    person.writes_privately(f"bli {code}")
+    person.asks_with(person.writes_elsewhere(GEVINST))
+    person.is_told(
+        {"Kari Nilsen": "med i flere nettverk", "Jens Holm": "med i flere netværk"}[name]
+    )
+    if isinstance(person, SlackPerson):
+        world.act(
+            world.slack.command(
+                person.user, person.user.workspace.dm(person.user), "/mellom", GEVINST
+            )
+        )
+        assert "ikke med i et nettverk" not in person.told
+    assert world.count("SELECT count(*) FROM thread") == 1
+
+
 def test_a_network_that_ones_organisation_left_is_none_to_be_told_apart(
     kari: SlackPerson, bodo: Room, world: World
 ) -> None:

@@ -72,7 +72,7 @@ def _card(
     return Card(
         title=shown_name(networks.network_name(uow, network)),
         byline=shown_name(networks.organisation_name(uow, organisation)),
-        text=Text.of(menu.how(say) if alone else _where_to_ask(say)),
+        text=Text.of(menu.how(say) if alone else joining.where_to_ask(say)),
         items=tuple(_items(network, member, organisation, (OWN, WAITING, LATEST), say, uow)),
         buttons=_buttons(say) if alone else (),
     )
@@ -88,15 +88,7 @@ def _of_several(here: Sequence[Presence], uow: UnitOfWork) -> Card:
         items += _items(
             who.network, who.member, who.organisation, (few - 1, few - 1, few), say, uow
         )
-    return Card(title="Mellom", text=Text.of(_where_to_ask(say)), items=tuple(items))
-
-
-def _where_to_ask(say: Speech) -> str:
-    """Which network a question is for cannot be told here, so it is asked where that is plain."""
-    return say(
-        "You are in more than one network. Write @Mellom and your question in the channel of the "
-        "one it is for."
-    )
+    return Card(title="Mellom", text=Text.of(joining.where_to_ask(say)), items=tuple(items))
 
 
 def _items(

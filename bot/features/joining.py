@@ -13,17 +13,17 @@ from bot.features.presence import (
     account_of,
     conversation_of,
     in_room,
+    present_in_each,
     speech_for,
     speech_of,
 )
 from bot.incoming import (
+    Acted,
     Added,
     Commanded,
-    Pointed,
     Pressed,
     Removed,
     Said,
-    Submitted,
     Uninstalled,
 )
 from bot.language import Speech, mark, speak
@@ -195,9 +195,23 @@ def not_joined(say: Speech, _facts: notices.Facts | None = None) -> Card:
     )
 
 
-def stranger(incoming: Pointed | Pressed | Submitted, uow: UnitOfWork) -> Tell:
-    """The answer to somebody who belongs to no network here, or no longer does."""
-    return Tell(not_joined(speech_of(incoming, uow)))
+def stranger(incoming: Acted, uow: UnitOfWork) -> Tell:
+    """The answer to somebody who belongs to no network here, or no longer does; or to several, and
+    nothing tells which is meant."""
+    here = present_in_each(incoming.person, incoming.place, uow)
+    return (
+        Tell.words(where_to_ask(here[0].say))
+        if here
+        else Tell(not_joined(speech_of(incoming, uow)))
+    )
+
+
+def where_to_ask(say: Speech) -> str:
+    """Said to somebody in several networks where it cannot be told which a question is for."""
+    return say(
+        "You are in more than one network. Write @Mellom and your question in the channel of the "
+        "one it is for."
+    )
 
 
 def consent(say: Speech) -> str:
