@@ -284,3 +284,14 @@ def test_an_answer_from_a_form_that_helped_and_is_withdrawn_is_named_no_more(
     jens.opens_form("Ret eller træk tilbage", on="hvorfor")
     jens.sends_form(text="")
     bodo.does_not_see("Dette hjalp")
+
+
+def test_a_choice_is_cut_between_two_characters(kari: SlackPerson, jens: Person) -> None:
+    family = "👩‍👩‍👧‍👦"
+    kari.asks(QUESTION)
+    for letters in range(1, 8):
+        jens.replies("a" * letters + family * 20, under="tavlemøtene")
+    kari.opens_form(CLOSE["nb"], on=FOOT["nb"])
+    labels = choices(kari)
+    assert len(labels) == 7
+    assert all(label.endswith(f"{family}…") for label in labels)

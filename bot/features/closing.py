@@ -8,6 +8,7 @@ from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
 from bot.drawn import byline, shown_name, words_of
 from bot.features import everywhere, notices
 from bot.features.presence import Presence, account_of, present, speech_for
+from bot.graphemes import cut_at
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech
 from bot.text import Text
@@ -169,7 +170,9 @@ def cut(words: str, longest: int) -> str:
     if len(words) <= longest:
         return words
     shortened, _, _ = words[: longest - 1].rpartition(" ")
-    return f"{shortened} …" if len(shortened) > longest // 2 else f"{words[: longest - 1]}…"
+    if len(shortened) > longest // 2:
+        return f"{shortened} …"
+    return f"{words[: cut_at(words, longest - 1)]}…"
 
 
 def _choice(answer: Utterance, say: Speech, uow: UnitOfWork) -> str:
