@@ -33,20 +33,25 @@ export function showForm(rooms) {
 function build(room, content, again) {
   const { form } = room;
   const leave = () => room.act("close", { form: form.id }).then((done) => done || dialog.close());
-  const draw = room.state.platform === "slack" ? slackForm : teamsForm;
-  const drawn = draw(room, again, leave);
-  const element = make(
-    "form",
-    { novalidate: true, class: room.state.platform },
-    heading(drawn.title, room, leave),
-    drawn.parts,
-  );
+  const element = drawForm(room, again, leave);
   element.addEventListener("submit", (event) => {
     event.preventDefault();
     if (isComplete(element)) room.act("submit", { form: form.id, values: typedIn(element) });
   });
   dialog.replaceChildren(element);
   return { room, content, leave, id: form.id };
+}
+
+/** The room's form with what was typed in it; `leave` is called where it is closed. */
+export function drawForm(room, again, leave) {
+  const draw = room.state.platform === "slack" ? slackForm : teamsForm;
+  const drawn = draw(room, again, leave);
+  return make(
+    "form",
+    { novalidate: true, class: room.state.platform },
+    heading(drawn.title, room, leave),
+    drawn.parts,
+  );
 }
 
 function heading(title, room, leave) {
@@ -56,9 +61,7 @@ function heading(title, room, leave) {
     "×",
   );
   const about = make("p", { class: "small" }, `${room.person} · ${room.name}`);
-  const name = title
-    ? make("h2", { id: "form-title", tabindex: -1 }, title)
-    : make("h2", { id: "form-title", tabindex: -1, say: "form" });
+  const name = make("h2", { id: "form-title", tabindex: -1 }, title || "Mellom");
   return make("header", {}, make("div", {}, name, about), cross);
 }
 

@@ -1,0 +1,261 @@
+"""Everything the bot shows, at its longest or as it is on an ordinary day.
+
+The tests of what fits draw all of it, and `python -m tests.gallery` takes pictures of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import text
+
+from bot import dispatch, drawn, finding, parting
+from bot.cards import Form
+from bot.features import (
+    answering,
+    asking,
+    audience,
+    closing,
+    home,
+    joining,
+    listing,
+    mending,
+    searching,
+    themes,
+    unfolding,
+)
+from bot.features.asking import Draft
+from bot.features.presence import present
+from bot.incoming import Deleted, Edited, Incoming, Person, Place, Pressed, Said, Submitted
+from bot.language import Speech
+from bot.text import Text
+from storage import UnitOfWork, installations, listings, networks, overviews, rooms, threads
+from storage import themes as stored_themes
+from storage.themes import KEYS, Theme
+
+NOW = datetime(2027, 1, 19, 8, 15, tzinfo=UTC)
+QUESTION = "Hvordan får dere liv i tavlemøtene?"
+DETAILS = (
+    "Vi har møttes foran tavlen hver dag siden september. De samme tre snakker, og resten ser på "
+    "klokken.\n\nHva har dere gjort for at flere tar ordet? Vi vil gjerne se hvordan tavlen ser ut "
+    "hos dere også."
+)
+KARI = Person("slack", "T0ALTA", "U0KARI", name="Kari Nilsen", language="nb")
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How long it is what others have named or counted."""
+
+    network: str
+    organisation: str
+    channel: str
+    contact: str
+    number: int
+    organisations: tuple[str, ...]
+
+
+LONG_NAME = "Midt-Østlandet interkommunale læringsnettverk for tjenesteutvikling og innbyggere"
+LONGEST = Size(
+    network=LONG_NAME,
+    organisation=LONG_NAME,
+    channel="lean-og-kontinuerlig-forbedring-i-hele-kommunen-og-litt-til",
+    contact="personvernombud@midt-ostlandet-utviklingsselskap.example",
+    number=123456789,
+    organisations=(LONG_NAME,) * 12,
+)
+ORDINARY = Size(
+    network="Nord",
+    organisation="Alta kommune",
+    channel="nettverk-nord",
+    contact="kari.nilsen@alta.example",
+    number=3,
+    organisations=("Alta kommune", "Aarhus Kommune", "Bodø kommune", "Randers Kommune"),
+)
+
+
+class Facts(dict[str, str]):
+    """What a notice is about; a fact that is not named here is a number."""
+
+    def __init__(self, size: Size) -> None:
+        super().__init__(
+            at=NOW.isoformat(),
+            channel=size.channel,
+            contact=size.contact,
+            organisation=size.organisation,
+        )
+        self._number = str(size.number)
+
+    def __missing__(self, name: str) -> str:
+        return self._number
+
+
+def _asking_forms(say: Speech, size: Size) -> Iterator[Form]:
+    note = audience.who_sees(size.organisations, say)
+    choices = tuple((key, themes.name(Theme(1, key, None), say)) for key in KEYS)
+    for words in ("", "Hei", QUESTION * asking.LONGEST):
+        draft = Draft(words, words, "1.1")
+        problems = draft.problems(["question"] if words else [], say)
+        yield asking.form(say, draft, problems, choices=choices, note=note)
+
+
+def _answering_forms(say: Speech, size: Size) -> Iterator[Form]:
+    yield answering.form(size.number, say, note=audience.who_sees(size.organisations[:1], say))
+    yield answering.form(size.number, say, "", answering.number_in_form(say))
+
+
+def _mending_forms(say: Speech, size: Size) -> Iterator[Form]:
+    yield mending.form(f"question:{size.number}", say, Draft(QUESTION, QUESTION))
+    yield mending.form(f"answer:{size.number}", say, Draft(QUESTION))
+    yield mending.withdrawing(f"question:{size.number}", say)
+
+
+def _closing_forms(say: Speech, size: Size) -> Iterator[Form]:
+    label = closing.cut(f"Kari Nilsen · {size.organisation}: {QUESTION}", closing.LONGEST_CHOICE)
+    yield closing.form(size.number, size.number, (), say)
+    yield closing.form(size.number, size.number, [(str(n), label) for n in range(10)], say)
+
+
+def _reading_forms(say: Speech, size: Size) -> Iterator[Form]:
+    pages = [Text.of("Slik gjør vi det. " * (unfolding.PAGE // 18))] * 4
+    yield from (
+        unfolding.form(f"answer:{size.number}", pages, at, say, size.organisation) for at in (1, 4)
+    )
+
+
+def _search_forms(say: Speech, size: Size) -> Iterator[Form]:
+    yield searching.form(say)
+    yield searching.form(say, "og", searching.nothing_typed(say))
+    yield searching.form(say, "", answering.number_in_form(say))
+
+
+FORMS: dict[str, Callable[[Speech, Size], Iterator[Form]]] = {
+    asking.ASK: _asking_forms,
+    answering.ANSWER: _answering_forms,
+    drawn.MEND: _mending_forms,
+    parting.SHOW_ALL: _reading_forms,
+    closing.CLOSE: _closing_forms,
+    searching.SEARCH: _search_forms,
+}
+
+
+def posts(uow: UnitOfWork, size: Size = LONGEST) -> Iterator[tuple[str, int]]:
+    """Each kind of post, in each of its states; only the notices have a test of their own."""
+    installation = installations.keep(uow, platform="slack", app="A0MELLOM", tenant="T0ALTA")
+    place = Place(installation, "C0ALTA", name=size.channel)
+    network = networks.create_network(uow, size.network, "nb")
+    organisation = networks.add_organisation(
+        uow, network=network, name=size.organisation, country="no", language="nb"
+    )
+    code = joining.keep_code(uow, network=network, organisation=organisation, role=None)
+
+    _take(uow, _said(place, "1", f"join {code}"))
+    room = rooms.room_at(uow, installation, place.key)
+    assert room is not None
+    yield "welcome", room.id
+    press = {"action": joining.CONFIRM, "value": str(room.id)}
+    _take(uow, Pressed(key="2", at=NOW, place=place, person=KARI, **press))
+    yield "welcome", room.id
+
+    _take(uow, _said(place, "3", QUESTION))
+    question = threads.thread_written_as(uow, room.conversation, "3") or 0
+    yield from (("question", question), ("foot", question))
+    _take(uow, _said(place, "4", "Vi begynner med et spørsmål.", root="3"))
+    answer = threads.reply_written_as(uow, room.conversation, "4") or 0
+    yield "answer", answer
+    yield "question", _by_form(uow, place, network)
+    yield "home", _home(uow, place)
+    _take(uow, _edited(place, "3", QUESTION + " Og i planleggingen?"))
+    _take(uow, _edited(place, "4", "Vi slutter med et spørsmål.", root="3"))
+    yield from (("question", question), ("answer", answer))
+    _take(uow, _submitted(place, closing.CLOSE, str(question), answers=str(answer)))
+    yield from (("question", question), ("foot", question), ("answer", answer))
+    for reason in (listing.JOINED, listing.MISSED):
+        yield (
+            listing.KIND,
+            listings.keep(
+                uow,
+                network=network,
+                conversation=room.conversation,
+                reason=reason,
+                listed_threads=[question],
+                threads=size.number,
+            ),
+        )
+    listings.add(uow, 2, [question], questions=size.number, answers=size.number)
+    yield from ((listing.KIND, 1), (listing.KIND, 2))
+    yield from _lists(uow, place, room.conversation)
+    _take(uow, Deleted(key="7", at=NOW, place=place, message="3"))
+    yield from (("question", question), ("foot", question), (listing.KIND, 1))
+
+
+def _submitted(place: Place, form: str, subject: str, **values: str) -> Submitted:
+    return Submitted(
+        key=form, at=NOW, place=place, person=KARI, form=form, subject=subject, values=values
+    )
+
+
+def _by_form(uow: UnitOfWork, place: Place, network: int) -> int:
+    """A question with all that a form has for it, which its author mends there."""
+    theme = stored_themes.current(uow, network)[0]
+    values = {"question": QUESTION, "details": DETAILS, "theme": str(theme.id)}
+    _take(uow, _submitted(place, asking.ASK, "", **values))
+    return max(line.id for line in overviews.latest(uow, network, 100))
+
+
+def _home(uow: UnitOfWork, place: Place) -> int:
+    """What is open, in a direct message: as many long questions as it shows."""
+    for number in range(home.OWN + home.WAITING + home.LATEST):
+        _take(uow, _said(place, f"home {number}", QUESTION * 50))
+    private = Place(place.installation, "D0KARI", direct=True)
+    who = present(KARI, private, uow)
+    assert who is not None
+    home.tell(uow, who, who.conversation, alone=True)
+    return max(id for id, _ in overviews._standing(uow, who.network))
+
+
+def _lists(uow: UnitOfWork, place: Place, conversation: int) -> Iterator[tuple[str, int]]:
+    """What a search found: as many long questions as a list has, an answer, and nothing."""
+    who = present(KARI, place, uow)
+    assert who is not None
+    for _ in range(finding.MOST):
+        asking.ask(uow, who, Text.of("gevinster " * 150))
+    while finding.index(uow):
+        pass
+    for words in ("gevinst", "tavlemøte slutter", "hamsterhjul"):
+        searching.tell(uow, who, Text.of(words), conversation)
+        row = uow.connection.execute(text("SELECT max(id) FROM notice"))
+        yield "found", row.scalar_one()
+
+
+def _take(uow: UnitOfWork, incoming: Incoming) -> None:
+    dispatch.handle(incoming, uow)
+
+
+def _said(place: Place, message: str, words: str, root: str | None = None) -> Said:
+    return Said(
+        key=message,
+        at=NOW,
+        place=place,
+        person=KARI,
+        message=message,
+        text=Text.of(words),
+        root=root,
+        addressed=root is None,
+    )
+
+
+def _edited(place: Place, message: str, words: str, root: str | None = None) -> Edited:
+    return Edited(
+        key=f"{message} edited",
+        at=NOW,
+        place=place,
+        person=KARI,
+        message=message,
+        version="1",
+        text=Text.of(words),
+        root=root,
+        addressed=root is None,
+    )
