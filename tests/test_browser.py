@@ -98,6 +98,18 @@ async def test_the_page_says_what_to_do_first_and_then_what_to_do_next(tab: Tab)
     await tab.until("document.querySelector('.first').innerText.includes('Spør nå alle fire')")
 
 
+async def test_who_writes_beside_the_question_is_told_that_it_stays_there(tab: Tab) -> None:
+    words = "Vi gjør det i fem minutter."
+    await write(tab, words, f"{channel(2)}.querySelector('.write textarea')")
+    first = "document.querySelector('.first').innerText"
+    await tab.until(f"{first}.includes('blir i sin egen kanal')")
+    await arrives(tab, words, 2)
+    await press(tab, "Svar", message(1, QUESTION))
+    await tab.until("document.querySelector('#form').open")
+    await tab.until(f"{first}.includes('Begynn her')")
+    await tab.key("Escape")
+
+
 async def test_a_question_is_asked_and_stands_in_all_four_channels(tab: Tab) -> None:
     await press(tab, "@Mellom", channel(1))
     await write(tab, "Hvem lærer nye ledere op?", f"{channel(1)}.querySelector('.write textarea')")
@@ -126,6 +138,13 @@ async def test_a_question_is_marked_as_answered_and_every_channel_is_told(tab: T
     await arrives(tab, words, 0, 1, 2, 3)
     thread = f"{message(0, words)}.closest('.thread')"
     await tab.until(f"{thread}.innerText.includes('Merk som besvart')")
+    first = "document.querySelector('.first').innerText"
+    await press(tab, "Markér som besvaret", message(1, words))
+    await tab.until("document.querySelector('#form').open")
+    assert "Mellom" in await tab.do("document.querySelector('#form h2').innerText")
+    await tab.key("Escape")
+    await tab.until("!document.querySelector('#form').open")
+    assert "Se inni" not in await tab.do(first)
     await press(tab, "Merk som besvart", thread)
     await tab.until("document.querySelector('#form').open")
     await tab.do("document.querySelector('#form form').requestSubmit()")

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -30,6 +30,7 @@ MODAL = "mellom"
 _TEXT = 3500
 _SECTION = 3000
 _ALL_BLOCKS = 13_000
+_MOST = 50
 _METADATA = 3000
 _BUTTON = 120
 _NUMBERED = re.compile(r"#(?:item)?\d+$")
@@ -38,7 +39,8 @@ _NUMBERED = re.compile(r"#(?:item)?\d+$")
 def message(card: Card, token: str) -> Json:
     """The arguments of a message. The first block's id is the copy's token.
 
-    `text` is what notifications and screen readers get, so it holds all of the card that fits.
+    `text` is what a phone's notifications tell (docs.slack.dev, changelog of 13 July 2026; a
+    desktop's begin with the blocks) and screen readers get, so it holds all of the card that fits.
     """
     drawn = _fitting(card)
     return {"text": fallback(card), "blocks": [{"block_id": token} | drawn[0], *drawn[1:]]}
@@ -138,14 +140,9 @@ def _fitting(card: Card) -> list[Json]:
 
 
 def _blocks(card: Card, text: tuple[Block, ...]) -> list[Json]:
-    parts = [
-        *_header(card.title),
-        *_body(card.byline, text),
-        *_facts(card.facts),
-        *_items(card.items),
-        *_note(card.note),
-        *_actions(card.buttons),
-    ]
+    above = [*_header(card.title), *_body(card.byline, text), *_facts(card.facts)]
+    below = [*_note(card.note), *_actions(card.buttons)]
+    parts = [*above, *_items(card.items, _MOST - len(above) - len(below)), *below]
     return parts or [_section("…")]
 
 
@@ -188,18 +185,22 @@ def _facts(facts: Iterable[tuple[str, str]]) -> list[Json]:
     return [_rich(elements)] if elements else []
 
 
-def _items(items: Iterable[Item]) -> list[Json]:
-    return [_item(number, item) for number, item in enumerate(items)]
+def _items(items: Sequence[Item], room: int = _MOST) -> list[Json]:
+    """A list's lines. Only a block of its own makes small print small; where there is no room for
+    so many blocks, it stands in the line."""
+    apart = len(items) + sum(bool(item.note) for item in items) <= room
+    return [block for n, item in enumerate(items) for block in _item(n, item, apart=apart)]
 
 
-def _item(number: int, item: Item) -> Json:
+def _item(number: int, item: Item, *, apart: bool) -> list[Json]:
     if item.heading:
-        return {"type": "header", "text": _plain(" ".join(clean(item.words).split()) or "…")}
-    block = _section("\n".join(part for part in (item.words, item.note) if part))
-    if item.button is None:
-        return block
-    # The ids of a card's buttons differ, in whichever block they stand.
-    return block | {"accessory": _button(item.button, f"{item.button.action}#item{number}")}
+        return [{"type": "header", "text": _plain(" ".join(clean(item.words).split()) or "…")}]
+    words = item.words if apart else "\n".join(filter(None, (item.words, item.note)))
+    block = _section(words)
+    if item.button is not None:
+        # The ids of a card's buttons differ, in whichever block they stand.
+        block["accessory"] = _button(item.button, f"{item.button.action}#item{number}")
+    return [block, *(_note(item.note) if apart else [])]
 
 
 def _note(note: str | None) -> list[Json]:

@@ -22,6 +22,10 @@ messages"); the rest is for what the service adds."""
 
 _BUTTONS_IN_A_ROW = 6
 _SUMMARY = 300
+"""Characters of what stands in for a card: by the Bot Framework's Activity where a channel cannot
+draw one, by learn.microsoft.com, "chatMessage resource type", in notifications and overviews. No
+limit is told. Teams draws cards everywhere, and a screen reader reads the card itself, in which
+everything is text in the language of `lang`; so this needs only how it begins."""
 _MANY = 40
 
 Element = dict[str, Any]
@@ -32,7 +36,7 @@ class TooLarge(Exception):
 
 
 def message(card: Card, token: str, language: str = "") -> dict[str, Any]:
-    """The activity that shows the card. `summary` is what notifications and screen readers tell."""
+    """The activity that shows the card. `summary` is what notifications tell."""
     for drawn in (attachment(card, token, language), _plainer(card, token, language)):
         activity = {
             "type": "message",
@@ -207,16 +211,18 @@ def _input(field: Input) -> list[Element]:
         "id": input_id(field.name),
         "label": field.label,
         "isRequired": field.required,
-        "errorMessage": field.problem or field.hint or field.label,
+        "errorMessage": field.problem or field.label,
     }
-    if field.hint:
-        drawn["placeholder"] = field.hint
     if field.value:
         drawn["value"] = inert(field.value)
-    if not field.problem:
-        return [drawn]
-    problem = _text_block(escaped(field.problem), color="Attention", spacing="None")
-    return [drawn, problem]
+    parts = [drawn]
+    if field.problem:
+        parts.append(_text_block(escaped(field.problem), color="Attention", spacing="None"))
+    if field.hint:
+        # Not as the field's placeholder, which is gone as soon as something stands in it.
+        looks = {"size": "Small", "isSubtle": True, "spacing": "None"}
+        parts.append(_text_block(escaped(field.hint), **looks))
+    return parts
 
 
 def _line(field: Input) -> Element:

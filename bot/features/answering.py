@@ -72,7 +72,7 @@ def form(thread: int, say: Speech, value: str = "", problem: str = "", *, note: 
             Input(
                 name="answer",
                 label=say("Your answer"),
-                hint=say("Shown in every channel of the network, with your name and organisation."),
+                hint=say("Shown with your name and organisation."),
                 value=value,
                 problem=problem,
                 multiline=True,

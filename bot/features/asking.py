@@ -169,7 +169,7 @@ def form(
             Input(
                 name="question",
                 label=say("Your question"),
-                hint=say("Shown in every channel of the network, with your name and organisation."),
+                hint=say("Shown with your name and organisation."),
                 value=draft.question,
                 problem=problems.get("question", ""),
                 multiline=True,

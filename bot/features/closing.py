@@ -29,10 +29,7 @@ def button(question: Utterance, say: Speech) -> Button:
 
 def note(say: Speech) -> str:
     """The small print of an answered question."""
-    return say(
-        "Answered. New answers are still welcome, and the person who asked or a facilitator can "
-        "open the question again."
-    )
+    return say("Answered. New answers are still welcome.")
 
 
 def facts(question: Utterance, say: Speech, uow: UnitOfWork) -> tuple[tuple[str, str], ...]:

@@ -122,23 +122,19 @@ def _items(
 
 def _own(line: Line, say: Speech, uow: UnitOfWork) -> Item:
     """One knows who asked it."""
-    return Item(_first_words(line, uow), _answers(line, say), reading.button(line.id, say))
+    return Item(
+        _first_words(line, uow), reading.answers(line.answers, say), reading.button(line.id, say)
+    )
 
 
 def _item(line: Line, say: Speech, uow: UnitOfWork) -> Item:
-    note = f"{reading.byline(line, say)} · {_answers(line, say)}"
+    note = f"{reading.byline(line, say)} · {reading.answers(line.answers, say)}"
     return Item(_first_words(line, uow), note, reading.button(line.id, say))
 
 
 def _first_words(line: Line, uow: UnitOfWork) -> str:
     words = " ".join(words_of(line, uow).shortened(WORDS).plain().split())
     return f"Q-{line.number} · {words[: WORDS + 20]}"
-
-
-def _answers(line: Line, say: Speech) -> str:
-    if not line.answers:
-        return say("no answer yet")
-    return say.many("{count} answer", "{count} answers", line.answers)
 
 
 def _buttons(say: Speech) -> tuple[Button, ...]:

@@ -27,7 +27,7 @@ from bot.incoming import (
     Uninstalled,
 )
 from bot.language import Speech, mark, speak
-from bot.text import Text
+from bot.text import Block, Span, Text
 from storage import UnitOfWork, deliveries, installations, networks, people, posts, rooms
 from storage.people import Account
 
@@ -175,7 +175,7 @@ def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
     return Card(
         title=say("Mellom for {network}", network=network),
         byline=say("The channel of {organisation}", organisation=organisation),
-        text=Text.of("\n\n".join((_what_it_is(say), reach.words(room.reads, say), consent(say)))),
+        text=Text((*_begins(room.reads, say).blocks, *_consented(say))),
         note=_who_confirmed(confirmed, say, uow) if confirmed else None,
         buttons=()
         if confirmed
@@ -219,12 +219,26 @@ def consent(say: Speech) -> str:
     return say(
         "I store the questions and answers in this channel's Mellom threads, and show them with "
         "name and organisation in the other organisations' channels. I keep nothing else that is "
-        "written here. If I see a national ID number, I tell its author in private. If you edit or "
-        "delete a message, it changes everywhere. I do not measure what you read. Your manager is "
-        "not told how active you are. Posts may be subject to access-to-documents rules. Write "
-        "about the process, not the person. Nothing leaves this channel until one of you confirms "
-        "this."
+        "written here.\n"
+        "If I see a national ID number, I tell its author in private.\n"
+        "If you edit or delete a message, it changes everywhere.\n"
+        "I do not measure what you read. Your manager is not told how active you are.\n"
+        "Posts may be subject to access-to-documents rules. Write about the process, not the "
+        "person.\n"
+        "Nothing leaves this channel until one of you confirms this."
     )
+
+
+def _begins(reads: str | None, say: Speech) -> Text:
+    return Text.of(f"{_what_it_is(say)}\n\n{reach.words(reads, say)}")
+
+
+def _consented(say: Speech) -> tuple[Block, ...]:
+    """The consent text as a list, so that it is read before it is confirmed; what confirming it
+    means stands last, above the button."""
+    *lines, last = consent(say).split("\n")
+    items = (Block("item", (Span(line),)) for line in lines)
+    return (*items, Block("paragraph", (Span(last),)))
 
 
 def _what_it_is(say: Speech) -> str:

@@ -86,6 +86,11 @@ def byline(line: Line, say: Speech) -> str:
     return f"{shown_name(line.author or say('A member'))} · {shown_name(line.organisation_name)}"
 
 
+def answers(count: int, say: Speech) -> str:
+    """How many there are, in the small print of a list."""
+    return say.many("{count} answer", "{count} answers", count) if count else say("no answer yet")
+
+
 def _question(value: str, who: Presence, uow: UnitOfWork) -> Line | None:
     """The question that a client names, if it is one of the person's own network."""
     if not value.isascii() or not value.isdigit() or len(value) > 18:
@@ -140,7 +145,7 @@ def _answer(say: Speech) -> Input:
     return Input(
         name="answer",
         label=say("Your answer"),
-        hint=say("Shown in every channel of the network, with your name and organisation."),
+        hint=say("Shown with your name and organisation."),
         multiline=True,
         max_length=answering.LONGEST,
     )

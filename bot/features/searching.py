@@ -23,7 +23,7 @@ FOUND = searching.CARD
 LONGEST = 200
 """Characters that may be searched for at once."""
 
-_QUESTION, _ANSWER = 200, 80
+_QUESTION, _ANSWER = 120, 80
 """Characters of a question, and of an answer, that a line of the list shows."""
 
 
@@ -173,7 +173,7 @@ def _note(hit: Hit, say: Speech, uow: UnitOfWork) -> str:
     asked = hit.talk.question
     names = (asked.author or say("A member"), asked.organisation_name)
     parts = [shown_name(name)[:60] for name in names]
-    parts.append(say.many("{count} answer", "{count} answers", hit.talk.answers))
+    parts.append(reading.answers(hit.talk.answers, say))
     if hit.talk.marked:
         parts.append(say("answered"))
     if hit.reply is not None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bot.language import Speech
+from adapters.playground.village import TOWNS
+from bot.language import Speech, speak
 
 
 def words(say: Speech) -> dict[str, str]:
@@ -18,11 +19,33 @@ def words(say: Speech) -> dict[str, str]:
     }
 
 
+def _spoken() -> list[Speech]:
+    """What is spoken in the channels, whatever the page is read in."""
+    return [speak(language) for language in dict.fromkeys(town.language for town in TOWNS)]
+
+
+def _labels(say: Speech, labels: list[str]) -> str:
+    return " / ".join(say.quoted(label) for label in dict.fromkeys(labels))
+
+
 def _of_guide(say: Speech) -> dict[str, str]:
+    answer = _labels(say, [there("Answer", context="button") for there in _spoken()])
+    close = _labels(say, [there("Mark as answered") for there in _spoken()])
     return {
+        "first": say(
+            "Begin here: press {answer} under the question in any of the channels, write, and see "
+            "it arrive in the other three.",
+            answer=answer,
+        ),
+        "stayed": say(
+            "What you wrote there stays in its own channel. Press {answer} under a question, or "
+            "write @Mellom first to ask all four.",
+            answer=answer,
+        ),
         "then_ask": say("Now ask all four: write @Mellom and a question in any of the channels."),
         "then_close": say(
-            "Has it been answered? Then press “Mark as answered” where the question was asked."
+            "Has it been answered? Then mark it so where the question was asked: press {close}.",
+            close=close,
         ),
         "then_inside": say(
             "Now choose “Look inside” on a message, and see where it stands and what was sent."

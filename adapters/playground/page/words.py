@@ -35,10 +35,6 @@ def _around(say: Speech) -> dict[str, str]:
     return {
         "title": say("Try Mellom"),
         "about": say("Four municipalities, two on Slack and two on Teams, and one conversation."),
-        "first": say(
-            "Begin here: write an answer under the question in any of the channels, "
-            "and see it arrive in the other three."
-        ),
         "invented": say(
             "Everything here is invented and stays on this machine. It is gone when you stop."
         ),
@@ -92,7 +88,6 @@ def _of_messages(say: Speech) -> dict[str, str]:
         "picture": say("Picture: {words}", words="{words}"),
         "required": say("Fill this in first."),
         "optional": say("not required"),
-        "form": say("Form"),
     }
 
 
