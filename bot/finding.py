@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.words import fold, is_term, words_in
@@ -30,11 +30,12 @@ TERMS = 8
 @dataclass(frozen=True, slots=True)
 class Hit:
     """A thread in which all the words stand, and the answer they were found in, if it was not in
-    the question alone."""
+    the question alone. `answers` stand there in all."""
 
     thread: int
     talk: Talk
     reply: Written | None
+    answers: int
 
 
 def index(uow: UnitOfWork) -> bool:
@@ -59,20 +60,35 @@ def find(uow: UnitOfWork, network: int, words: str, limit: int = MOST) -> list[H
     questions = {
         thread: _folded(talks[thread].question.body) for thread in found if thread in talks
     }
-    hits = [
-        Hit(thread, talks[thread], None)
-        for thread, words in sorted(
-            questions.items(), key=lambda pair: _rank(pair[0], pair[1], asked)
-        )
-        if all(_is_met(term, words) for term in asked)
+    whole = [thread for thread, words in questions.items() if _are_met(asked, words)]
+    whole.sort(key=lambda thread: _rank(thread, questions[thread], asked))
+    told: list[tuple[int, int | None]] = [(thread, None) for thread in whole[:limit]]
+    # Most of the time goes into reading answers: only those are read that decide something.
+    others = [thread for thread in questions if thread not in whole][: limit - len(told)]
+    for thread, answers in searching.answers(uow, others).items():
+        missing = [term for term in asked if not _is_met(term, questions[thread])]
+        reply = _best(answers, missing)
+        told += [] if reply is None else [(thread, reply)]
+    return _hits(uow, told, talks)
+
+
+def again(uow: UnitOfWork, network: int, told: Sequence[tuple[int, int | None]]) -> list[Hit]:
+    """What was found before, by thread and answer, as it stands now."""
+    return _hits(uow, told, searching.talks(uow, network, [thread for thread, _ in told]))
+
+
+def _hits(
+    uow: UnitOfWork, told: Sequence[tuple[int, int | None]], talks: Mapping[int, Talk]
+) -> list[Hit]:
+    standing = [thread for thread, _ in told if thread in talks]
+    counted = searching.count_answers(uow, standing) if standing else {}
+    wanted = [reply for _, reply in told if reply is not None]
+    replies = searching.replies(uow, standing, wanted)
+    return [
+        Hit(thread, talks[thread], replies.get(reply or 0), counted[thread])
+        for thread, reply in told
+        if thread in counted
     ]
-    answered = [thread for thread in questions if not any(hit.thread == thread for hit in hits)]
-    for thread in answered:
-        if len(hits) >= limit:
-            break
-        hit = _in_answers(thread, talks[thread], questions[thread], asked)
-        hits += [hit] if hit is not None else []
-    return hits[:limit]
 
 
 def terms(words: str) -> list[Term]:
@@ -95,16 +111,23 @@ def _folded(body: str) -> set[str]:
     return {fold(word) for word in words_in("\n".join(lines))}
 
 
-def _in_answers(thread: int, talk: Talk, question: set[str], asked: Sequence[Term]) -> Hit | None:
-    """How question and answers have all the words between them; None if they have them no more."""
-    missing = [term for term in asked if not _is_met(term, question)]
-    replies = [(reply, _folded(reply.body)) for reply in talk.replies]
-    everything = question.union(*(words for _, words in replies))
-    is_whole = len(talk.replies) == talk.answers
-    if is_whole and not all(_is_met(term, everything) for term in missing):
-        return None
-    best = max(replies, key=lambda pair: sum(_is_met(t, pair[1]) for t in missing), default=None)
-    return None if best is None else Hit(thread, talk, best[0])
+def _best(answers: Sequence[tuple[int, str]], missing: Sequence[Term]) -> int | None:
+    """The first answer with the most of what is missing; None if even all of them have not all of
+    it any more."""
+    best, most, left = None, -1, set(missing)
+    for reply, body in answers:
+        words = _folded(body)
+        met = {term for term in missing if _is_met(term, words)}
+        if len(met) > most:
+            best, most = reply, len(met)
+        left -= met
+        if most == len(missing):
+            break
+    return best if not left or len(answers) == searching.ANSWERS else None
+
+
+def _are_met(terms: Iterable[Term], words: set[str]) -> bool:
+    return all(_is_met(term, words) for term in terms)
 
 
 def _is_met(term: Term, words: set[str]) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import TextClause, func, select, text
+from sqlalchemy import Select, Table, TextClause, func, select, text
 
 from storage.models import account, notice, organisation, reply, thread, unsearched
 from storage.posts import show_again
@@ -68,14 +68,11 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A question with its newest answers; `answers` of them stand in all, and it may be marked as
-    answered."""
+    """A question, and whether it is marked as answered."""
 
     number: int
     marked: bool
     question: Written
-    replies: tuple[Written, ...]
-    answers: int
 
 
 def take_changed(uow: UnitOfWork, limit: int) -> list[Changed]:
@@ -100,38 +97,28 @@ def _as_they_stand(uow: UnitOfWork, threads: Sequence[int]) -> list[Changed]:
         thread.c.id.in_(threads), thread.c.state != "withdrawn"
     )
     asked = {row.id: row for row in uow.connection.execute(statement)}
-    answered: dict[int, list[str]] = {id: [] for id in asked}
-    for row in uow.connection.execute(_newest(list(asked))):
-        answered[row.thread].append(row.body)
+    answered = answers(uow, list(asked))
     return [
-        Changed(id, asked[id].network, (asked[id].body, *answered[id]))
+        Changed(id, asked[id].network, (asked[id].body, *(body for _, body in answered[id])))
         if id in asked
         else Changed(id, None, ())
         for id in threads
     ]
 
 
-def _newest(threads: Sequence[int]) -> Any:
-    """The newest answers of these threads, with how many stand in each."""
+def _newest(threads: Iterable[int]) -> Select[*tuple[Any, ...]]:
+    """The bodies of the newest answers of these threads, the oldest of them first."""
     place = func.row_number().over(partition_by=reply.c.thread, order_by=reply.c.id.desc())
-    answers = func.count().over(partition_by=reply.c.thread)
     standing = (
-        select(*reply.c, place.label("place"), answers.label("answers"))
+        select(reply.c.id, place.label("place"))
         .where(reply.c.thread.in_(threads), reply.c.state == "standing")
         .subquery()
     )
     return (
-        select(
-            standing.c.thread,
-            standing.c.id,
-            *_AUTHOR,
-            standing.c.body,
-            standing.c.answers,
-        )
-        .join_from(standing, account, account.c.id == standing.c.account)
-        .join(organisation, organisation.c.id == standing.c.organisation)
+        select(reply.c.thread, reply.c.id, reply.c.body)
+        .join_from(standing, reply, reply.c.id == standing.c.id)
         .where(standing.c.place <= ANSWERS)
-        .order_by(standing.c.id)
+        .order_by(reply.c.id)
     )
 
 
@@ -213,41 +200,58 @@ def _for_postgresql(term: Term) -> str:
     return f"'{quoted}'{':*' if term.begins else ''}"
 
 
-def talks(uow: UnitOfWork, network: int, threads: Sequence[int]) -> dict[int, Talk]:
+def talks(uow: UnitOfWork, network: int, threads: Iterable[int]) -> dict[int, Talk]:
     """These threads as they stand now; what is withdrawn, or of another network, is left out."""
-    questions = (
-        select(
-            thread.c.id,
-            thread.c.number,
-            thread.c.answered_at.is_not(None).label("marked"),
-            *_AUTHOR,
-            thread.c.body,
-        )
+    statement = (
+        select(thread.c.number, thread.c.answered_at.is_not(None), *_written(thread))
         .join_from(thread, account)
         .join(organisation, organisation.c.id == thread.c.organisation)
         .where(
             thread.c.id.in_(threads),
-            thread.c.network == network,
+            # With the sum SQLite goes by the ids, and not through all that the network ever asked.
+            thread.c.network + 0 == network,
             thread.c.state != "withdrawn",
         )
     )
-    rows = uow.connection.execute(questions).all()
-    replies: dict[int, list[Written]] = {row.id: [] for row in rows}
-    counts: dict[int, int] = {}
-    for answer in uow.connection.execute(_newest(list(replies))):
-        replies[answer.thread].append(_written(answer))
-        counts[answer.thread] = answer.answers
-    return {
-        row.id: Talk(
-            row.number,
-            row.marked,
-            _written(row),
-            tuple(replies[row.id]),
-            counts.get(row.id, 0),
+    rows = uow.connection.execute(statement)
+    found = (Talk(number, marked, Written(*asked)) for number, marked, *asked in rows)
+    return {talk.question.id: talk for talk in found}
+
+
+def answers(uow: UnitOfWork, threads: Sequence[int]) -> dict[int, list[tuple[int, str]]]:
+    """The newest answers that stand in each of these threads, by id and body, in order."""
+    found: dict[int, list[tuple[int, str]]] = {id: [] for id in threads}
+    for row in uow.connection.execute(_newest(threads)) if threads else ():
+        found[row.thread].append((row.id, row.body))
+    return found
+
+
+def replies(uow: UnitOfWork, threads: Sequence[int], ids: Sequence[int]) -> dict[int, Written]:
+    """These answers, as far as they stand in these threads."""
+    statement = (
+        select(*_written(reply))
+        .join_from(reply, account)
+        .join(organisation, organisation.c.id == reply.c.organisation)
+        .where(
+            reply.c.id.in_(ids),
+            reply.c.thread.in_(threads),
+            reply.c.state == "standing",
         )
-        for row in rows
-    }
+    )
+    rows = uow.connection.execute(statement) if ids else ()
+    return {row.id: Written(*row) for row in rows}
 
 
-def _written(row: Any) -> Written:
-    return Written(row.id, row.platform, row.tenant, row.name, row.organisation_name, row.body)
+def count_answers(uow: UnitOfWork, threads: Sequence[int]) -> dict[int, int]:
+    """How many answers stand in each of these threads."""
+    statement = (
+        select(reply.c.thread, func.count())
+        .where(reply.c.thread.in_(threads), reply.c.state == "standing")
+        .group_by(reply.c.thread)
+    )
+    counted = dict.fromkeys(threads, 0)
+    return counted | {row[0]: row[1] for row in uow.connection.execute(statement)}
+
+
+def _written(table: Table) -> tuple[Any, ...]:
+    return (table.c.id, *_AUTHOR, table.c.body)

@@ -13,7 +13,7 @@ from bot.finding import Hit
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech, speak
 from bot.text import Text
-from storage import UnitOfWork, posts, searching
+from storage import UnitOfWork, posts
 from storage import notices as stored
 from storage.searching import Written
 
@@ -69,12 +69,8 @@ def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card:
     """What was found, as it stands now."""
     _, facts = stored.find(uow, subject)
     found = [pair.split(":") for pair in facts["found"].split(",") if pair]
-    talks = searching.talks(uow, int(facts["network"]), [int(thread) for thread, _ in found])
-    hits = [
-        Hit(int(thread), talk, next((r for r in talk.replies if str(r.id) == reply), None))
-        for thread, reply in found
-        if (talk := talks.get(int(thread))) is not None
-    ]
+    told = [(int(thread), int(reply) if reply else None) for thread, reply in found]
+    hits = finding.again(uow, int(facts["network"]), told)
     return _list(hits, speak(reader.language), uow)
 
 
@@ -173,7 +169,7 @@ def _note(hit: Hit, say: Speech, uow: UnitOfWork) -> str:
     asked = hit.talk.question
     names = (asked.author or say("A member"), asked.organisation_name)
     parts = [shown_name(name)[:60] for name in names]
-    parts.append(reading.answers(hit.talk.answers, say))
+    parts.append(reading.answers(hit.answers, say))
     if hit.talk.marked:
         parts.append(say("answered"))
     if hit.reply is not None:
