@@ -44,6 +44,10 @@ from storage.models import (
 from storage.posts import new_token, wake_children
 from storage.unit_of_work import UnitOfWork
 
+# Written out as in its index, which SQLite uses only then.
+ADRIFT = text("copy.state IN ('behind', 'failed', 'dropped')")
+"""What does not show what it should, and may have to."""
+
 MISSED = "missed"
 """Why a copy was dropped that a list tells of."""
 
@@ -434,13 +438,15 @@ def fail_conversation(uow: UnitOfWork, conversation_id: int, reason: str) -> Non
     """The platform will not let us speak there: what was to be shown failed, and can be revived."""
     uow.connection.execute(
         update(copy)
-        .where(copy.c.conversation == conversation_id, copy.c.due_at.is_not(None))
+        # With the sum SQLite goes by what is due, not through all that ever stood in the room.
+        .where(copy.c.conversation + 0 == conversation_id, copy.c.due_at.is_not(None))
         .values(state="failed", due_at=None, reason=reason)
     )
     uow.connection.execute(
         update(copy)
         .where(
             copy.c.conversation == conversation_id,
+            ADRIFT,
             copy.c.state == "behind",
             copy.c.message.is_(None),
         )
@@ -457,6 +463,7 @@ def revive(uow: UnitOfWork, conversation_id: int, *, only_one: bool = False) -> 
         .join_from(copy, post)
         .where(
             copy.c.conversation == conversation_id,
+            ADRIFT,
             or_(
                 copy.c.state == "failed",
                 and_(copy.c.state == "dropped", copy.c.reason.is_(None)),
@@ -488,9 +495,10 @@ def take_up(uow: UnitOfWork, conversation_id: int, network_id: int) -> None:
         update(copy)
         .where(
             copy.c.conversation == conversation_id,
+            ADRIFT,
             copy.c.native.is_(False),
-            copy.c.message.is_not(None),
-            copy.c.state.in_(("behind", "failed", "dropped")),
+            # Said so, SQLite does not go through all the messages that stand there.
+            func.coalesce(copy.c.message, "") != "",
             of_network.exists(),
         )
         .values(state="behind", due_at=uow.real, tries=0, looks=0, reason=None)

@@ -360,6 +360,12 @@ copy = Table(
         sqlite_where=text("due_at IS NOT NULL"),
         postgresql_where=text("due_at IS NOT NULL"),
     ),
+    Index(
+        "ix_copy_adrift",
+        "conversation",
+        sqlite_where=text("state IN ('behind', 'failed', 'dropped')"),
+        postgresql_where=text("state IN ('behind', 'failed', 'dropped')"),
+    ),
 )
 
 listing = Table(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from contextlib import closing, suppress
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
 
 from sqlalchemy import event, update
 
@@ -13,7 +16,8 @@ from bot.features import asking, joining
 from bot.features.presence import present
 from bot.incoming import Commanded, Incoming, Person, Place, Pressed, Said
 from bot.text import Text
-from storage import UnitOfWork, installations, networks, rooms, threads
+from storage import UnitOfWork, deliveries, installations, networks, rooms, searching, threads
+from storage.migrating import migrate
 from storage.models import copy
 from storage.unit_of_work import Database, connect
 
@@ -123,3 +127,46 @@ def test_no_more_statements_for_many_questions_than_for_one(database_url: str) -
     # PostgreSQL need not ask twice where the newest are many enough.
     grown = {step: count for step, count in many.items() if count > few[step]}
     assert grown == {}, f"it was {few}"
+
+
+STANDING = r"(SCAN|SEARCH) (thread|copy|reply|post)\b"
+TOO_MANY = (
+    r"SCAN \w|\(network=\?\)|\(conversation=\?\)|\(conversation=\? AND message>\?\)|\(kind=\?\)"
+)
+
+
+SMALL = r"ix_copy_due_at|ix_copy_adrift|ix_thread_open"
+"""Indexes of what waits, which is little however much there is."""
+
+
+def test_nothing_goes_through_all_that_ever_stood_there(tmp_path: Path) -> None:
+    """SQLite knows no numbers of rows: the way it goes is the same on a database of years."""
+    ways: set[str] = set()
+    with closing(connect(f"sqlite:///{tmp_path / 'ways.db'}")) as database:
+        migrate(str(database.engine.url))
+        with database.begin(NOW) as uow:
+            _found(uow)
+        sent: list[tuple[str, Any]] = []
+        event.listen(database.engine, "before_cursor_execute", lambda *told: sent.append(told[2:4]))
+        with suppress(Undone), database.begin(NOW) as uow:
+            lane = rooms.active_conversations(uow, 1)[0]
+            deliveries.open_lanes(uow, 24)
+            deliveries.next_due(uow)
+            deliveries.due_in(uow, lane)
+            deliveries.take_up(uow, lane, 1)
+            deliveries.revive(uow, lane)
+            deliveries.missed(uow, lane, 1, NOW)
+            rooms.count_behind(uow, NOW)
+            deliveries.fail_conversation(uow, lane, "gone")
+            assert finding.find(uow, 1, "tavle")
+            assert searching.talks(uow, 1, range(1, 30))
+            searching.replies(uow, range(1, 30), range(1, 30))
+            searching.count_answers(uow, range(1, 30))
+            searching.answers(uow, range(1, 30))
+            asked = list(sent)
+            for statement, values in asked:
+                plan = uow.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+                ways |= {row[3] for row in plan if re.match(STANDING, row[3])}
+            raise Undone
+    assert ways
+    assert not {way for way in ways if re.search(TOO_MANY, way) and not re.search(SMALL, way)}

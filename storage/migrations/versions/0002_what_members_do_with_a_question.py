@@ -60,6 +60,13 @@ def upgrade() -> None:
 
     with op.batch_alter_table("copy") as batch:
         batch.add_column(sa.Column("wanted_at", sa.DateTime(), nullable=True))
+        batch.create_index(
+            "ix_copy_adrift",
+            ["conversation"],
+            unique=False,
+            sqlite_where=sa.text("state IN ('behind', 'failed', 'dropped')"),
+            postgresql_where=sa.text("state IN ('behind', 'failed', 'dropped')"),
+        )
 
     with op.batch_alter_table("reply") as batch:
         batch.add_column(sa.Column("helped", sa.DateTime(), nullable=True))
@@ -110,6 +117,11 @@ def downgrade() -> None:
         batch.drop_column("helped")
 
     with op.batch_alter_table("copy") as batch:
+        batch.drop_index(
+            "ix_copy_adrift",
+            sqlite_where=sa.text("state IN ('behind', 'failed', 'dropped')"),
+            postgresql_where=sa.text("state IN ('behind', 'failed', 'dropped')"),
+        )
         batch.drop_column("wanted_at")
 
     with op.batch_alter_table("listed") as batch:
