@@ -40,6 +40,7 @@ class Place:
     mellom: Mellom
     network: Network
     times: dict[str, list[float]] = field(default_factory=lambda: {step: [] for step in STEPS})
+    worked: dict[str, list[float]] = field(default_factory=lambda: {step: [] for step in STEPS})
     statements: dict[str, list[int]] = field(default_factory=lambda: {step: [] for step in STEPS})
     counts: bool = False
 
@@ -174,9 +175,10 @@ def _time(place: Place, step: str, do: Callable[[], None]) -> None:
             do()
         place.statements[step].append(len(statements))
         return
-    begun = time.perf_counter()
+    begun, work = time.perf_counter(), time.thread_time()
     do()
     place.times[step].append(time.perf_counter() - begun)
+    place.worked[step].append(time.thread_time() - work)
 
 
 @contextmanager
@@ -206,8 +208,10 @@ def counted(database: Database) -> Iterator[list[str]]:
 
 def _told(name: str, step: str, empty: Place, full: Place) -> str:
     ours, theirs = (1000 * median(place.times[step]) for place in (full, empty))
+    work, less = (1000 * median(place.worked[step]) for place in (full, empty))
     return (
         f"{name}, {step}: {ours / theirs:.2f} times an empty database "
-        f"({ours:.2f} ms to {theirs:.2f} ms); {full.statements[step]} statements, "
+        f"({ours:.2f} ms to {theirs:.2f} ms), of processor time {work / less:.2f} times "
+        f"({work:.2f} ms to {less:.2f} ms); {full.statements[step]} statements, "
         f"empty {empty.statements[step]}"
     )
