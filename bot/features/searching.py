@@ -13,7 +13,7 @@ from bot.finding import Hit
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech, speak
 from bot.text import Text
-from storage import UnitOfWork, posts
+from storage import UnitOfWork, posts, searching
 from storage import notices as stored
 from storage.searching import Written
 
