@@ -37,7 +37,7 @@ run: $(RUNS)
 	$(BIN)/mellom try
 
 test: install
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+	$(BIN)/python -m pytest --numprocesses 3 --dist worksteal
 
 check: install
 	$(BIN)/ruff check .

@@ -54,7 +54,7 @@ class Slack:
 
 @dataclass(frozen=True, slots=True)
 class Teams:
-    """One bot registration, and where Microsoft (or its stand-in) is."""
+    """One bot registration, and where Microsoft is."""
 
     app_id: str
     app_password: str = field(repr=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -10,6 +11,8 @@ from dataclasses import dataclass
 from bot.words import fold, is_term, words_in
 from storage import UnitOfWork, searching
 from storage.searching import Talk, Term, Written
+
+log = logging.getLogger(__name__)
 
 MOST = 20
 """Hits that are told of."""
@@ -42,7 +45,7 @@ def index(uow: UnitOfWork) -> bool:
     """Bring the index up to date with some of what was written since; whether there may be more."""
     changed = searching.take_changed(uow, AT_ONCE)
     for one in changed:
-        searching.keep(uow, one.thread, one.network, {w for b in one.bodies for w in _folded(b)})
+        searching.keep(uow, one.thread, one.network, {w for b in one.bodies for w in _readable(b)})
     return bool(changed)
 
 
@@ -101,6 +104,15 @@ def _asked(whole: str) -> list[str]:
     """A word with hyphens is looked for by its parts, unless it is a term of the field."""
     found = words_in(whole)
     return found[:1] if found and is_term(found[0]) else words_in(whole.replace("-", " "))
+
+
+def _readable(body: str) -> set[str]:
+    """The same of a row that may be broken: it must not hold up all that come after it."""
+    try:
+        return _folded(body)
+    except (ValueError, LookupError, TypeError):
+        log.exception("words.unreadable")
+        return set()
 
 
 def _folded(body: str) -> set[str]:

@@ -9,15 +9,14 @@ from __future__ import annotations
 import asyncio
 import random
 import re
-import sqlite3
 import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import aiohttp
+from sqlalchemy import text
 
 from adapters.playground import faults
 from adapters.playground.slack.messages import Message as SlackMessage
@@ -28,6 +27,7 @@ from adapters.playground.teams.world import Message as TeamsMessage
 from adapters.playground.teams.world import User as TeamsUser
 from adapters.playground.village import Room, words_in
 from bot.settling import RESENDS
+from storage.unit_of_work import connect
 from tests.children import Nursery, Parted, free_port
 from tests.processes import Noticed
 
@@ -60,9 +60,9 @@ class Written:
 class Crowd:
     """The village's people, and the process that they kill."""
 
-    def __init__(self, folder: Path, seed: int) -> None:
-        self.database = folder / "mellom.db"
-        self.village = Parted(f"sqlite:///{self.database}")
+    def __init__(self, database_url: str, seed: int) -> None:
+        self.database = connect(database_url)
+        self.village = Parted(database_url)
         self.dice = random.Random(seed)  # noqa: S311 - it is to be the same each time
         self._luck = random.Random(seed)  # noqa: S311 - asked at moments that nobody can foresee
         self.written: list[Written] = []
@@ -97,6 +97,7 @@ class Crowd:
         if self._nursery is not None:
             await self._nursery.end()
         await self.village.stop()
+        self.database.close()
 
     # ---- dying
 
@@ -247,8 +248,8 @@ class Crowd:
             "SELECT copy.root FROM copy "
             "JOIN post ON post.id = copy.post AND post.kind = 'question' "
             "JOIN thread ON thread.id = post.subject JOIN conversation ON conversation.id = "
-            "copy.conversation WHERE thread.message = ? AND conversation.key = ?",
-            question.id, room.channel.id,
+            "copy.conversation WHERE thread.message = :message AND conversation.key = :key",
+            message=question.id, key=room.channel.id,
         )  # fmt: skip
         return rows[0][0] if rows else None
 
@@ -274,11 +275,9 @@ class Crowd:
             told = await answer.json()
             return bool(answer.status == 200 and told["rooms_behind"] == 0)
 
-    def query(self, statement: str, *values: object) -> list[tuple[Any, ...]]:
-        with sqlite3.connect(self.database, timeout=20) as connection:
-            rows = connection.execute(statement, values).fetchall()
-        connection.close()
-        return rows
+    def query(self, statement: str, **values: object) -> list[tuple[Any, ...]]:
+        with self.database.engine.connect() as connection:
+            return [tuple(row) for row in connection.execute(text(statement), values)]
 
     def last_words(self) -> str:
         """What the processes said that was not all well."""

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import AsyncIterator
-from pathlib import Path
 
 import pytest
 
 from tests.crashing import Crowd, Verdict
 from tests.thorough import THOROUGH
 
-KILLS = 50 if THOROUGH else 8
+KILLS = 50 if THOROUGH else 6
 
 
 @pytest.fixture
-async def crowd(tmp_path: Path) -> AsyncIterator[Crowd]:
-    crowd = Crowd(tmp_path, seed=1)
+async def crowd(database_url: str) -> AsyncIterator[Crowd]:
+    crowd = Crowd(database_url, seed=1)
     try:
         await crowd.start()
         yield crowd

@@ -58,12 +58,11 @@ def test_a_room_that_was_down_for_a_day_gets_the_few_it_missed_in_order(
     room.does_not_see(MEANWHILE[name])
 
 
-@WAYS
 @PLATFORMS
 def test_a_room_that_missed_more_than_ten_gets_one_list_in_their_place(
-    name: str, fault: Fault, world: World, kari: Person, jens: Person
+    name: str, world: World, kari: Person, jens: Person
 ) -> None:
-    room = world.rooms[name]
+    room, fault = world.rooms[name], faults.status(503)
     kari.asks("Hvordan får dere liv i tavlemøtene?")
     kari.replies("Det var jeg som spurte.", under="liv i tavlemøtene")
     room.sees("Det var jeg som spurte.")

@@ -246,7 +246,7 @@ def _line(field: Input) -> Json:
     element["multiline"] = field.multiline
     element["max_length"] = min(max(field.max_length, len(field.value), 1), 3000)
     if field.value:
-        element["initial_value"] = field.value[:3000]
+        element["initial_value"] = field.value[: cut_at(field.value, 3000)]
     return element
 
 

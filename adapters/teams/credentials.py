@@ -49,7 +49,8 @@ class Credentials:
 class Hosts:
     """The hosts that may send to the bot and that it sends its token to.
 
-    `extra` are `host` (any port) or `host:port`, for stand-ins; only they may do without https.
+    `extra` are `host` (any port) or `host:port`, which an operator named; only they may do without
+    https.
     """
 
     def __init__(self, extra: Iterable[str] = ()) -> None:

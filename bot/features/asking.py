@@ -9,6 +9,7 @@ from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
 from bot.drawn import MEND, Reader, byline, for_its_author, words_of
 from bot.features import answering, audience, closing, codes, joining, notices, reach, themes
 from bot.features.presence import Presence, present
+from bot.graphemes import cut_at
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech, speak
 from bot.text import Text
@@ -40,8 +41,12 @@ class Draft:
     @classmethod
     def parted(cls, text: Text) -> Draft:
         """A question as it stands, in the two fields again: as many paragraphs as the first of them
-        has space for."""
+        has space for, or what fits of the first paragraph."""
         paragraphs = [block.plain() for block in text.blocks]
+        if paragraphs and len(paragraphs[0]) > LONGEST:
+            space = paragraphs[0].rfind(" ", 0, LONGEST + 1)
+            end = space if space > 0 else cut_at(paragraphs[0], LONGEST)
+            paragraphs[:1] = [paragraphs[0][:end], paragraphs[0][end:].lstrip()]
         fits = range(len(paragraphs), 1, -1)
         end = next((n for n in fits if len("\n\n".join(paragraphs[:n])) <= LONGEST), 1)
         return cls("\n\n".join(paragraphs[:end]), "\n\n".join(paragraphs[end:]))

@@ -7,6 +7,7 @@ from bot.features import answering, asking, codes, hearing, joining
 from bot.features.asking import Draft
 from bot.features.presence import Presence, present
 from bot.incoming import Pointed
+from bot.text import Text
 from storage import UnitOfWork, people, posts, threads
 
 
@@ -25,11 +26,12 @@ def pointed(incoming: Pointed, uow: UnitOfWork) -> Answer:
         return _form(text.plain(), answering.number_in_form(who.say), who, uow)
     if not _is_own(incoming, who, uow):
         return _form(text.plain(), "", who, uow)
-    problem = asking.refusal(text, who.say)
-    if problem is None and codes.found_in(incoming.whole(text), uow):
-        problem = codes.in_form(who.say)
-    if problem is not None:
-        return _form(text.plain(), problem, who, uow)
+    if codes.found_in(incoming.whole(text), uow):
+        return _form(text.plain(), codes.in_form(who.say), who, uow)
+    if asking.refusal(text, who.say) is not None:
+        # What is too long for one field stands in two, and then is not too long.
+        problem = asking.refusal(Text.of(Draft.parted(text).question), who.say)
+        return _form(text.plain(), problem or "", who, uow)
     root = incoming.root or incoming.message
     threads.hear(uow, who.conversation, incoming.message, "")
     number = asking.ask(uow, who, incoming.whole(text), incoming.message, root)
@@ -56,5 +58,9 @@ def _is_own(incoming: Pointed, who: Presence, uow: UnitOfWork) -> bool:
 
 
 def _form(words: str, problem: str, who: Presence, uow: UnitOfWork) -> Open:
+    """The words in the two fields of the form; what does not fit there is told at once."""
+    draft = Draft.parted(Text.of(words))
     problems = {"question": problem} if problem else {}
-    return Open(asking.filled(uow, who, Draft(words), problems))
+    if too_long := asking.too_long(draft.details, asking.LONGEST_DETAILS, who.say):
+        problems["details"] = too_long
+    return Open(asking.filled(uow, who, draft, problems))

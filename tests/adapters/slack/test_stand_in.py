@@ -594,14 +594,14 @@ async def test_an_answer_through_the_response_url_can_replace_the_card(
 async def test_modals_are_pushed_three_deep_updated_and_cleared(
     slack: SlackStandIn, alta: Alta, listener: Listener
 ) -> None:
-    async def opened(name: str) -> str:
-        answer = await alta.client.views_open(
-            trigger_id=slack.trigger(alta.kari), view=MODAL | {"callback_id": name}
-        )
+    async def pushed(name: str) -> str:
+        begins = name == "one"
+        show = alta.client.views_open if begins else alta.client.views_push
+        answer = await show(trigger_id=slack.trigger(alta.kari), view=MODAL | {"callback_id": name})
         return str(answer["view"]["id"])
 
-    first, _, third = await opened("one"), await opened("two"), await opened("three")
-    assert await refused(opened("four")) == "push_limit_reached"
+    first, _, third = await pushed("one"), await pushed("two"), await pushed("three")
+    assert await refused(pushed("four")) == "push_limit_reached"
     top = alta.workspace.views[alta.kari.id]
     assert (top.id, top.wire()["root_view_id"]) == (third, first)
 
