@@ -9,6 +9,7 @@ import ipaddress
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from urllib.parse import urlsplit
 
 from cryptography.fernet import Fernet
@@ -228,6 +229,7 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost" or host.endswith(".localhost")
 
 
+@cache
 def _key(secret: str) -> bytes:
     if _is_fernet_key(secret):
         return secret.encode()

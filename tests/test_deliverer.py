@@ -11,7 +11,7 @@ from storage.unit_of_work import connect
 from tests.delivering import FAULTS, Review, Run
 from tests.thorough import THOROUGH
 
-RUNS = 300 if THOROUGH else 24
+RUNS = 300 if THOROUGH else 14
 """Seeded runs on each database; the two databases play different seeds."""
 
 
