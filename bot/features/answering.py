@@ -68,18 +68,21 @@ def form(thread: int, say: Speech, value: str = "", problem: str = "", *, note: 
         done=say("Close"),
         subject=str(thread),
         intro=say("Write about the process, not the person."),
-        inputs=(
-            Input(
-                name="answer",
-                label=say("Your answer"),
-                hint=say("Shown with your name and organisation."),
-                value=value,
-                problem=problem,
-                multiline=True,
-                max_length=LONGEST,
-            ),
-        ),
+        inputs=(field(say, value, problem),),
         note=note,
+    )
+
+
+def field(say: Speech, value: str = "", problem: str = "") -> Input:
+    """Where an answer is written, in whichever form."""
+    return Input(
+        name="answer",
+        label=say("Your answer"),
+        hint=say("Shown with your name and organisation."),
+        value=value,
+        problem=problem,
+        multiline=True,
+        max_length=LONGEST,
     )
 
 

@@ -180,19 +180,24 @@ def form(
                 multiline=True,
                 max_length=LONGEST,
             ),
-            Input(
-                name="details",
-                label=say("More detail"),
-                hint=say("What you have tried, and what you want to know."),
-                value=draft.details,
-                problem=problems.get("details", ""),
-                multiline=True,
-                required=False,
-                max_length=LONGEST_DETAILS,
-            ),
+            details(say, draft, problems, say("What you have tried, and what you want to know.")),
             *((theme,) if choices else ()),
         ),
         note=note,
+    )
+
+
+def details(say: Speech, draft: Draft, problems: Mapping[str, str], hint: str = "") -> Input:
+    """Where more is written about a question, in whichever form."""
+    return Input(
+        name="details",
+        label=say("More detail"),
+        hint=hint,
+        value=draft.details,
+        problem=problems.get("details", ""),
+        multiline=True,
+        required=False,
+        max_length=LONGEST_DETAILS,
     )
 
 

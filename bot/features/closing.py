@@ -45,26 +45,20 @@ def facts(question: Utterance, say: Speech, uow: UnitOfWork) -> tuple[tuple[str,
 
 def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
     """The button that closes: it asks which answers did it."""
-    who = present(incoming.person, incoming.place, uow)
-    question = _question(incoming.value, who, uow)
-    if who is None or question is None:
-        return _stranger(incoming, uow)
-    if not _may(who, question, uow):
-        return Tell.words(_not_yours(who.say))
-    if question.state == "withdrawn":
-        return Tell.words(_withdrawn(question.number, who.say))
+    found = _permitted(incoming, incoming.value, uow)
+    if isinstance(found, Tell):
+        return found
+    who, question = found
     latest = closing.latest_answers(uow, question.id)
     choices = [(str(answer.id), _choice(answer, who.say, uow)) for answer in latest]
     return Open(form(question.id, question.number, choices, who.say))
 
 
 def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
-    who = present(incoming.person, incoming.place, uow)
-    question = _question(incoming.subject, who, uow)
-    if who is None or question is None:
-        return _stranger(incoming, uow)
-    if not _may(who, question, uow):
-        return Tell.words(_not_yours(who.say))
+    found = _permitted(incoming, incoming.subject, uow)
+    if isinstance(found, Tell):
+        return found
+    who, question = found
     picked = [int(id) for id in incoming.values.get("answers", "").split(",") if _is_id(id)]
     if not close(question, who, uow, picked):
         return Tell.words(_withdrawn(question.number, who.say))
@@ -73,17 +67,28 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
 
 def reopened(incoming: Pressed, uow: UnitOfWork) -> Answer:
     """The button that opens again."""
+    found = _permitted(incoming, incoming.value, uow)
+    if isinstance(found, Tell):
+        return found
+    who, question = found
+    if not reopen(question, uow):
+        return Tell.words(_is_open(question.number, who.say))
+    return None
+
+
+def _permitted(
+    incoming: Pressed | Submitted, value: str, uow: UnitOfWork
+) -> tuple[Presence, Utterance] | Tell:
+    """Who acts, and the question that they may close and open; else what they are told."""
     who = present(incoming.person, incoming.place, uow)
-    question = _question(incoming.value, who, uow)
+    question = _question(value, who, uow)
     if who is None or question is None:
         return _stranger(incoming, uow)
     if not _may(who, question, uow):
         return Tell.words(_not_yours(who.say))
     if question.state == "withdrawn":
         return Tell.words(_withdrawn(question.number, who.say))
-    if not reopen(question, uow):
-        return Tell.words(_is_open(question.number, who.say))
-    return None
+    return who, question
 
 
 def said(word: str, who: Presence, thread: int, under: int, uow: UnitOfWork) -> None:

@@ -81,17 +81,7 @@ def said(incoming: Said, uow: UnitOfWork, *, is_heard: bool = False) -> None:
     thread = _thread(incoming, room, uow)
     if thread is not None:
         if is_heard or threads.hear(uow, room.conversation, incoming.message, ""):
-            who = in_room(incoming.person, room, place, uow)
-            if incoming.addressed and _is_for_the_bot(incoming, who, thread, uow):
-                return
-            text = incoming.whole(incoming.text)
-            if codes.found_in(text, uow):
-                codes.stop(uow, room, parent=thread.post)
-                return
-            if incoming.addressed:
-                reach.mentioned(who, uow)
-            if text and not answering.answer(uow, who, thread, text, incoming.message):
-                _stop_loop(thread, room, uow)
+            _in_thread(incoming, room, thread, uow)
         return
     if incoming.root and _may_be_ours(incoming, incoming.root, room, uow):
         raise TryLater
@@ -99,6 +89,21 @@ def said(incoming: Said, uow: UnitOfWork, *, is_heard: bool = False) -> None:
         is_heard or threads.hear(uow, room.conversation, incoming.message, "")
     ):
         _addressed(incoming, room, uow)
+
+
+def _in_thread(incoming: Said, room: Room, thread: Standing, uow: UnitOfWork) -> None:
+    """An answer, if it is not for the bot alone."""
+    who = in_room(incoming.person, room, incoming.place, uow)
+    if incoming.addressed and _is_for_the_bot(incoming, who, thread, uow):
+        return
+    text = incoming.whole(incoming.text)
+    if codes.found_in(text, uow):
+        codes.stop(uow, room, parent=thread.post)
+        return
+    if incoming.addressed:
+        reach.mentioned(who, uow)
+    if text and not answering.answer(uow, who, thread, text, incoming.message):
+        _stop_loop(thread, room, uow)
 
 
 def _is_for_the_bot(incoming: Said, who: Presence, thread: Standing, uow: UnitOfWork) -> bool:

@@ -123,15 +123,7 @@ def form(
     note: str = "",
 ) -> Form:
     """An answer is one field. A question has the second one that it was asked with."""
-    details = Input(
-        name="details",
-        label=say("More detail"),
-        value=draft.details,
-        problem=problems.get("details", ""),
-        multiline=True,
-        required=False,
-        max_length=asking.LONGEST_DETAILS,
-    )
+    details = asking.details(say, draft, problems)
     return Form(
         name=MEND,
         title=say("Change or withdraw"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.cards import Answer, Button, Form, Input, Open, Tell
+from bot.cards import Answer, Button, Form, Open, Tell
 from bot.drawn import shown_name, words_of
 from bot.features import answering, audience
 from bot.features.presence import Presence, present_in_each, speech_of
@@ -64,7 +64,7 @@ def form(question: Line, say: Speech, uow: UnitOfWork, sees: str = "") -> Form:
         subject=str(question.id),
         submit=say("Send"),
         done=say("Close"),
-        inputs=(_answer(say),),
+        inputs=(answering.field(say),),
         note="\n".join(line for line in (reading.note, sees) if line),
     )
 
@@ -138,14 +138,4 @@ def _note(question: Line, shown: int, say: Speech) -> str:
         "{count} older answer is left out here. It stands in the thread in your channel.",
         "{count} older answers are left out here. They stand in the thread in your channel.",
         left_out,
-    )
-
-
-def _answer(say: Speech) -> Input:
-    return Input(
-        name="answer",
-        label=say("Your answer"),
-        hint=say("Shown with your name and organisation."),
-        multiline=True,
-        max_length=answering.LONGEST,
     )
