@@ -42,11 +42,6 @@ def networks(uow: UnitOfWork) -> Sequence[tuple[int, str, str]]:
     return [(row[0], row[1], row[2]) for row in rows]
 
 
-def network_named(uow: UnitOfWork, name: str) -> int | None:
-    statement = select(network.c.id).where(network.c.name == name)
-    return uow.connection.execute(statement).scalar_one_or_none()
-
-
 def network_name(uow: UnitOfWork, id: int) -> str:
     return uow.connection.execute(select(network.c.name).where(network.c.id == id)).scalar_one()
 

@@ -355,22 +355,3 @@ def anything_in_flight(uow: UnitOfWork, conversation: int) -> bool:
         or_(copy.c.state == "sending", copy.c.state == "doubt"),
     )
     return uow.connection.execute(statement.limit(1)).first() is not None
-
-
-def standings(uow: UnitOfWork, kind: str, subject: int) -> list[dict[str, object]]:
-    """Where a post stands, copy by copy: for looking inside, and for operators."""
-    rows = uow.connection.execute(
-        select(
-            copy.c.conversation,
-            copy.c.part,
-            copy.c.state,
-            copy.c.shown,
-            copy.c.message,
-            copy.c.resent,
-            copy.c.reason,
-        )
-        .join_from(copy, post)
-        .where(post.c.kind == kind, post.c.subject == subject)
-        .order_by(copy.c.id)
-    )
-    return [dict(row._mapping) for row in rows]

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
+from sqlalchemy import select
+
 from bot import dispatch
 from bot.delivery import Deliverer
 from bot.incoming import Added, Deleted, Echo, Edited, Incoming, Person, Place, Said
@@ -37,11 +39,11 @@ from storage import (
     installations,
     networks,
     people,
-    posts,
     receipts,
     rooms,
     threads,
 )
+from storage.models import copy, post
 
 T = TypeVar("T")
 Begin = Callable[[], AbstractContextManager[UnitOfWork]]
@@ -482,11 +484,17 @@ class Network:
         with self.begin() as uow:
             asked_in = self.conversations[question.room]
             thread = threads.thread_written_as(uow, asked_in, question.message)
-            for copy in posts.standings(uow, "question", thread or 0):
-                here = copy["conversation"] == self.conversations[room] and copy["part"] == 0
-                if here and copy["message"]:
-                    return str(copy["message"])
-        return None
+            roots = (
+                select(copy.c.message)
+                .join_from(copy, post)
+                .where(
+                    post.c.kind == "question",
+                    post.c.subject == thread,
+                    copy.c.conversation == self.conversations[room],
+                    copy.c.part == 0,
+                )
+            )
+            return uow.connection.execute(roots).scalar_one_or_none()
 
     def _found(self, uow: UnitOfWork) -> None:
         network = networks.create_network(uow, f"Network {self.seed}", "nb")

@@ -6,9 +6,9 @@ import pytest
 
 from adapters.playground.slack.stand_in import Message as SlackMessage
 from adapters.playground.teams.world import Message as TeamsMessage
-from bot.features import joining
 from storage import networks
 from tests.conversation import Person, Room, SlackPerson, TeamsPerson, World
+from tests.test_joining import code
 
 QUESTION = "Hvordan får dere liv i tavlemøtene?"
 CLOSE = {"nb": "Merk som besvart", "da": "Markér som besvaret"}
@@ -25,14 +25,7 @@ def asked(kari: Person, jens: Person, ingrid: Person) -> None:
 
 def facilitator(world: World, organisation: str, person: Person) -> None:
     """Give somebody the role, as they would take it: with a code."""
-    with world.village.mellom.writers.begin() as uow:
-        network = networks.network_named(uow, "Nord")
-        assert network is not None
-        known = {row[1]: row[0] for row in networks.organisations(uow, network)}
-        code = joining.keep_code(
-            uow, network=network, organisation=known[organisation], role="facilitator"
-        )
-    person.says(f"@Mellom join {code}")
+    person.says(f"@Mellom join {code(world, organisation, 'facilitator')}")
 
 
 def choice(world: World, words: str) -> str:

@@ -17,7 +17,7 @@ from adapters.playground.slack.stand_in import Message as SlackMessage
 from adapters.playground.slack.stand_in import SlackStandIn
 from bot.features import notices, trouble
 from bot.features.presence import direct_message_to
-from storage import people, posts
+from storage import people
 from tests.conversation import Person, Room, SlackPerson, SlackRoom, TeamsPerson, TeamsRoom, World
 from tests.test_joining import VADSO, code
 
@@ -343,8 +343,11 @@ def states(world: World, room: Room) -> list[str]:
         where = uow.connection.execute(
             text("SELECT id FROM conversation WHERE key = :k"), {"k": channel.id}
         ).scalar_one()
-        standing = posts.standings(uow, "question", 1)
-        return [str(row["state"]) for row in standing if row["conversation"] == where]
+        standing = text(
+            "SELECT copy.state FROM copy JOIN post ON post.id = copy.post WHERE post.kind = "
+            "'question' AND post.subject = 1 AND copy.conversation = :c ORDER BY copy.id"
+        )
+        return list(uow.connection.execute(standing, {"c": where}).scalars())
 
 
 def take_down(world: World, database_url: str) -> Callable[[], object]:

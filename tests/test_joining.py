@@ -16,8 +16,7 @@ SKIVE = Town("Skive Kommune", "teams", "dk", "da", ("Bo Lind",))
 def code(world: World, organisation: str, role: str | None = None) -> str:
     """A code as `mellom code` makes it."""
     with world.village.mellom.writers.begin() as uow:
-        network = networks.network_named(uow, "Nord")
-        assert network is not None
+        network = {name: id for id, name, _ in networks.networks(uow)}["Nord"]
         known = {row[1]: row[0] for row in networks.organisations(uow, network)}
         if organisation not in known:
             town = next(town for town in (*TOWNS, VADSO, SKIVE) if town.name == organisation)
