@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import Annotated, Any, Protocol, TypeVar
 
@@ -64,8 +65,8 @@ class Act(BaseModel):
     room: Id
     person: Id
 
-    async def do(self, window: Window) -> bool:
-        raise NotImplementedError
+    @abstractmethod
+    async def do(self, window: Window) -> bool: ...
 
 
 class Say(Act):

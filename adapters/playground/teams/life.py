@@ -7,24 +7,26 @@ added; there it is the channel that was chosen while installing.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+
 from adapters.playground.teams import activities
 from adapters.playground.teams.delivery import Delivery
 from adapters.playground.teams.world import Channel, Chat, Json, Message, Team, Tenant, User
 
 
-class Lifecycle:
+class Lifecycle(ABC):
     """The part of the stand-in that owners use; the rest of it says how activities are sent."""
 
     bot: Json
 
-    def activity(self, kind: str, user: User, tenant: Tenant) -> Json:
-        raise NotImplementedError
+    @abstractmethod
+    def activity(self, kind: str, user: User, tenant: Tenant) -> Json: ...
 
-    def queued(self, activity: Json) -> Delivery:
-        raise NotImplementedError
+    @abstractmethod
+    def queued(self, activity: Json) -> Delivery: ...
 
-    async def settle(self) -> None:
-        raise NotImplementedError
+    @abstractmethod
+    async def settle(self) -> None: ...
 
     async def install(
         self,
