@@ -10,6 +10,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    Date,
     DateTime,
     Dialect,
     ForeignKey,
@@ -75,6 +76,10 @@ network = Table(
     Column("language", String(8), nullable=False),
     Column("last_number", Integer, nullable=False, server_default=text("0")),
     Column("created_at", Instant, nullable=False),
+    Column(
+        "paused_at", Instant
+    ),  # by a facilitator: nothing is said unasked until it is taken back
+    Column("paused_by", Id),  # the member; no reference, since members refer to networks
 )
 
 organisation = Table(
@@ -115,6 +120,8 @@ account = Table(
     Column("address", String(256), nullable=False),
     Column("name", String(300)),
     Column("language", String(8)),
+    Column("speaks", String(8)),  # the language that the person chose, whatever the platform tells
+    Column("gone_at", Instant),  # since when the platform no longer has it
     Column("profile_due_at", Instant),  # when a name that could not be had is asked for again
     UniqueConstraint("platform", "tenant", "user"),
 )
@@ -127,7 +134,32 @@ member = Table(
     _refers("organisation", "organisation"),
     Column("role", String(16), nullable=False, server_default="member"),
     Column("joined_at", Instant, nullable=False),
+    Column("welcomed_at", Instant),  # when the one welcome was shown
+    Column("spoke_at", Instant),  # when they first asked or answered: said once, and never again
+    Column("left_at", Instant),
+    Column("days", String(7), nullable=False, server_default="12345"),  # of the week; 1 is Monday
+    _flag("just_reads"),
+    Column("away_from", Date),
+    Column("away_until", Date),  # the first day back
+    Column("deputy", Integer),  # in which order they stand in for the facilitator
+    _flag("contact"),  # takes over what is open when somebody of the organisation leaves
 )
+
+member_theme = Table(
+    "member_theme",
+    metadata,
+    Column("member", Id, ForeignKey("member.id"), primary_key=True),
+    Column("theme", Id, ForeignKey("theme.id"), primary_key=True, index=True),
+)
+"""What a member can help with."""
+
+muted = Table(
+    "muted",
+    metadata,
+    Column("member", Id, ForeignKey("member.id"), primary_key=True),
+    Column("kind", String(16), primary_key=True),
+)
+"""Kinds of private messages that a member does not want."""
 
 membership = Table(
     "membership",
@@ -287,6 +319,47 @@ notice = Table(
     Column("name", String(40), nullable=False),
     Column("facts", JSON, nullable=False),
     Column("created_at", Instant, nullable=False, index=True),
+)
+
+private = Table(
+    "private",
+    metadata,
+    _id(),
+    _refers("network", "network"),
+    _refers("member", "member"),
+    Column("kind", String(16), nullable=False),
+    Column("facts", JSON, nullable=False),
+    Column("state", String(8), nullable=False),  # waiting, sending, shown, dropped
+    Column("created_at", Instant, nullable=False),
+    Column("due_at", Instant),  # when it is decided (again) whether it is sent
+    Column("until", Instant),  # after this it is not worth sending any more
+    Column("shown_at", Instant),
+    Column("reason", String(16)),  # by which rule it waits, or was dropped
+    Index(None, "member", "shown_at"),
+    Index(
+        "ix_private_due_at",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
+)
+"""Messages to one person that they did not ask for. Only what was sent, when and how it ended."""
+
+greeting = Table(
+    "greeting",
+    metadata,
+    Column("member", Id, ForeignKey("member.id"), primary_key=True),  # who spoke for the first time
+    _refers("network", "network"),
+    _refers("thread", "thread"),
+    _refers("host", "member", nullable=True, index=True),
+    Column("asked_at", Instant, nullable=False),
+    Column("due_at", Instant),  # when the facilitator is asked instead
+    Index(
+        "ix_greeting_due_at",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
 )
 
 incident = Table(
