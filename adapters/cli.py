@@ -7,21 +7,27 @@ import errno
 import json
 import os
 import sys
-import unicodedata
 import uuid
-from collections.abc import Coroutine, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Coroutine, Iterable
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 import typer
 
 from adapters import journal, running, settings
+from adapters.operating import (
+    Refusal,
+    named,
+    network_named,
+    organisation_named,
+    silent,
+    unit_of_work,
+)
 from adapters.slack import manifest as slack_manifest
 from adapters.teams import manifest as teams_manifest
 from bot.features import joining
 from bot.language import LANGUAGES
-from storage import Database, NoSecretKey, UnitOfWork, Unreachable, installations, networks
+from storage import Database, NoSecretKey, Unreachable, installations, networks
 from storage.migrating import is_up_to_date, migrate
 from storage.unit_of_work import connect
 
@@ -46,10 +52,6 @@ LONGEST_URL = 2048
 LONGEST_CONTACT = 200
 
 
-class Refusal(Exception):
-    """What an operator asked for cannot be done; the words say why, and what to do."""
-
-
 def main() -> None:
     """Run the command; a refusal is said in words, and the status is 2."""
     try:
@@ -60,7 +62,7 @@ def main() -> None:
         sys.exit(_refused(error.args))
     except Unreachable as error:
         # What it says itself may hold the address, and with it the password.
-        print(_silent(error), file=sys.stderr)
+        print(silent(error), file=sys.stderr)
         sys.exit(1)
 
 
@@ -116,12 +118,12 @@ def code(
     """Make a one-time code: for a room of an organisation, or for a person's role."""
     if role and role not in joining.ROLES:
         raise Refusal(f"--role is one of {', '.join(joining.ROLES)}.")
-    with _unit_of_work() as uow:
-        in_network = _network(uow, network)
+    with unit_of_work() as uow:
+        in_network = network_named(uow, network)
         made = joining.keep_code(
             uow,
             network=in_network,
-            organisation=_organisation(uow, in_network, organisation),
+            organisation=organisation_named(uow, in_network, organisation),
             role=role or None,
         )
     where = "to the bot in a direct message" if role else "in the channel that is to be the room"
@@ -143,7 +145,7 @@ def doctor() -> None:
     except NoSecretKey:
         raise
     except Exception as error:
-        raise Refusal(_silent(error)) from error
+        raise Refusal(silent(error)) from error
     finally:
         database.close()
     typer.echo("Database: behind, run mellom migrate" if behind else "Database: up to date")
@@ -161,8 +163,8 @@ def create_network(
     language: Annotated[str, typer.Option(help="nb, nn, da or en.")] = "nb",
 ) -> None:
     """Create a network."""
-    with _unit_of_work() as uow:
-        name = _named(name)
+    with unit_of_work() as uow:
+        name = named(name)
         if _is_taken(name, networks.networks(uow)):
             raise Refusal(f"There is a network with the name {name!r} already.")
         networks.create_network(uow, name, _language(language))
@@ -172,7 +174,7 @@ def create_network(
 @network.command("list")
 def list_networks() -> None:
     """List the networks and their organisations."""
-    with _unit_of_work() as uow:
+    with unit_of_work() as uow:
         known = networks.networks(uow)
         for id, name, language in known:
             typer.echo(f"{name} ({language})")
@@ -195,8 +197,8 @@ def add_organisation(
     """Add an organisation to a network."""
     if country not in COUNTRIES:
         raise Refusal(f"--country is one of {', '.join(COUNTRIES)}.")
-    with _unit_of_work() as uow:
-        in_network, name = _network(uow, network), _named(name)
+    with unit_of_work() as uow:
+        in_network, name = network_named(uow, network), named(name)
         if _is_taken(name, networks.organisations(uow, in_network)):
             raise Refusal(f"{network} has an organisation with the name {name!r} already.")
         networks.add_organisation(
@@ -298,50 +300,9 @@ def _apart() -> settings.Settings:
     return configured
 
 
-@contextmanager
-def _unit_of_work() -> Iterator[UnitOfWork]:
-    configured = settings.read(os.environ)
-    migrate(configured.database_url)
-    database: Database = connect(configured.database_url, configured.vault)
-    try:
-        with database.begin(running.now()) as uow:
-            yield uow
-    finally:
-        database.close()
-
-
-def _network(uow: UnitOfWork, name: str) -> int:
-    found = _known(_named(name), networks.networks(uow))
-    if found is None:
-        raise Refusal(f"There is no network with the name {name!r}. See: mellom network list")
-    return found
-
-
-def _organisation(uow: UnitOfWork, in_network: int, name: str) -> int:
-    found = _known(_named(name), networks.organisations(uow, in_network))
-    if found is None:
-        raise Refusal(f"There is no organisation with the name {name!r}. See: mellom network list")
-    return found
-
-
-def _known(name: str, rows: Iterable[tuple[Any, ...]]) -> int | None:
-    """The id of what has this name, or of the one thing that has it in other letters' case."""
-    alike = {row[1]: row[0] for row in rows if row[1].casefold() == name.casefold()}
-    only = next(iter(alike.values())) if len(alike) == 1 else None
-    return alike.get(name, only)
-
-
 def _is_taken(name: str, rows: Iterable[tuple[Any, ...]]) -> bool:
     """People tell names apart by their words, not by capital letters."""
     return any(row[1].casefold() == name.casefold() for row in rows)
-
-
-def _named(name: str) -> str:
-    """A name as it is kept and looked for: with single spaces, and one way to write each letter."""
-    plain = unicodedata.normalize("NFC", " ".join(name.split()))
-    if not plain or len(plain) > 100 or not plain.isprintable():
-        raise Refusal("A name has 1 to 100 visible characters.")
-    return plain
 
 
 def _contact(contact: str) -> str | None:
@@ -354,10 +315,6 @@ def _language(language: str) -> str:
     if language not in LANGUAGES:
         raise Refusal(f"--language is one of {', '.join(LANGUAGES)}.")
     return language
-
-
-def _silent(error: Exception) -> str:
-    return f"The database does not answer ({type(error).__name__}): check DATABASE_URL."
 
 
 def _run(work: Coroutine[Any, Any, None]) -> None:

@@ -22,7 +22,7 @@ from msrest.pipeline.async_abc import AsyncHTTPSender, AsyncPipeline
 from msrest.pipeline.universal import RawDeserializer
 from msrest.universal_http import HTTPClientResponse
 
-from adapters.teams.tls import trust
+from adapters.tls import trust
 
 CONNECTIONS = 16
 PATIENCE = 10.0

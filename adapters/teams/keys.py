@@ -18,7 +18,7 @@ import httpx
 from jwt import PyJWTError
 from jwt.algorithms import RSAAlgorithm
 
-from adapters.teams.tls import trust
+from adapters.tls import trust
 
 METADATA_URL = "https://login.botframework.com/v1/.well-known/openidconfiguration"
 
