@@ -121,7 +121,7 @@ class Speech:
     def time(self, moment: datetime) -> str:
         """The local time of day: "kl. 09.15"."""
         return format_time(
-            _here(moment),
+            here(moment),
             _TIMES[self.language],
             tzinfo=ZONE,
             locale=_FORMATS[self.language],
@@ -195,10 +195,11 @@ def _fill(words: str, values: Mapping[str, object]) -> str:
 
 
 def _local(day: Day) -> Day:
-    return _here(day).date() if isinstance(day, datetime) else day
+    return here(day).date() if isinstance(day, datetime) else day
 
 
-def _here(moment: datetime) -> datetime:
+def here(moment: datetime) -> datetime:
+    """The same moment by the clock in Norway and Denmark."""
     if moment.tzinfo is None:
         raise ValueError("a moment without a time zone has no local time")
     return moment.astimezone(ZONE)
