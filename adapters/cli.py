@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import json
 import os
 import sys
-import uuid
 from collections.abc import Coroutine, Iterable
 from typing import Annotated, Any
-from urllib.parse import urlsplit
 
 import typer
 
 from adapters import journal, running, settings
+from adapters.commands import doctor, slack, teams
 from adapters.operating import (
     Refusal,
     named,
@@ -23,11 +21,9 @@ from adapters.operating import (
     silent,
     unit_of_work,
 )
-from adapters.slack import manifest as slack_manifest
-from adapters.teams import manifest as teams_manifest
 from bot.features import joining
 from bot.language import LANGUAGES
-from storage import Database, NoSecretKey, Unreachable, installations, networks
+from storage import NoSecretKey, Unreachable, networks
 from storage.migrating import is_up_to_date, migrate
 from storage.unit_of_work import connect
 
@@ -45,9 +41,6 @@ app.add_typer(organisation, name="organisation")
 app.add_typer(manifest, name="manifest")
 
 COUNTRIES = ("no", "dk")
-
-LONGEST_URL = 2048
-"""Characters that the platforms take of an address."""
 
 LONGEST_CONTACT = 200
 
@@ -131,30 +124,7 @@ def code(
     typer.echo(f"It works once, within {joining.VALID_FOR.days} days.")
 
 
-@app.command()
-def doctor() -> None:
-    """Check the settings and the database, and say what to do."""
-    configured = settings.read(os.environ)
-    for name, part in (("Slack", configured.slack), ("Teams", configured.teams)):
-        typer.echo(f"{name}: {'set' if part else 'off, no settings'}")
-    database = connect(configured.database_url, configured.vault)
-    try:
-        behind = not is_up_to_date(database)
-        if not behind:
-            _read_tokens(database)
-    except NoSecretKey:
-        raise
-    except Exception as error:
-        raise Refusal(silent(error)) from error
-    finally:
-        database.close()
-    typer.echo("Database: behind, run mellom migrate" if behind else "Database: up to date")
-
-
-def _read_tokens(database: Database) -> None:
-    """All that are stored, so that a key which does not fit them is told."""
-    with database.begin(running.now()) as uow:
-        installations.every(uow, "slack")
+app.command("doctor")(doctor.examine)
 
 
 @network.command("create")
@@ -212,70 +182,8 @@ def add_organisation(
     typer.echo(f"Added. Next: mellom code --network {network!r} --organisation {name!r}")
 
 
-@manifest.command("slack")
-def print_slack_manifest() -> None:
-    """Print what Slack makes the app from: Create New App, From a manifest."""
-    _print(slack_manifest.manifest(_public_url()))
-
-
-@manifest.command("teams")
-def print_teams_manifest(
-    developer: Annotated[
-        str, typer.Option(help="Who runs this Mellom, as Teams shows it.")
-    ] = teams_manifest.NAME,
-    privacy: Annotated[
-        str, typer.Option(help="The page that says how you treat personal data.")
-    ] = "",
-    terms: Annotated[str, typer.Option(help="The page with your terms of use.")] = "",
-) -> None:
-    """Print manifest.json, which goes into the app package beside its two icons."""
-    if not 0 < len(developer) <= teams_manifest.DEVELOPER or not developer.isprintable():
-        raise Refusal(f"--developer has 1 to {teams_manifest.DEVELOPER} visible characters.")
-    for option, page in (("--privacy", privacy), ("--terms", terms)):
-        if page and not _is_page(page):
-            raise Refusal(f"{option} is a page's address: write it as https://host/path")
-    _print(
-        teams_manifest.manifest(
-            _teams_app(),
-            _public_url(),
-            developer=developer,
-            privacy=privacy or None,
-            terms=terms or None,
-        )
-    )
-
-
-def _public_url() -> str:
-    """Where the platforms reach us. When an app is made, nothing else need be set yet."""
-    url = settings.read({"MELLOM_BASE_URL": os.environ.get("MELLOM_BASE_URL", "")}).base_url
-    if url is None:
-        raise Refusal("MELLOM_BASE_URL is missing: it is where Slack and Teams reach this Mellom.")
-    if not _is_page(url):
-        raise Refusal("MELLOM_BASE_URL must be https: Slack and Teams call nothing else.")
-    return url
-
-
-def _is_page(url: str) -> bool:
-    try:
-        parts = urlsplit(url)
-        found = bool(parts.hostname) and parts.scheme == "https"
-    except ValueError:
-        return False
-    return found and url.isprintable() and " " not in url and len(url) <= LONGEST_URL
-
-
-def _teams_app() -> str:
-    try:
-        return str(uuid.UUID(os.environ.get("TEAMS_APP_ID", "").strip()))
-    except ValueError:
-        raise Refusal(
-            "TEAMS_APP_ID must be the bot's application id, as its registration in Azure shows "
-            "it: 00000000-0000-0000-0000-000000000000"
-        ) from None
-
-
-def _print(document: dict[str, Any]) -> None:
-    typer.echo(json.dumps(document, indent=2, ensure_ascii=False))
+manifest.command("slack")(slack.print_manifest)
+manifest.command("teams")(teams.print_manifest)
 
 
 def _configured() -> settings.Settings:

@@ -10,8 +10,8 @@ from typing import Any
 
 from adapters import settings
 from adapters.writing import wall
-from storage import Database, UnitOfWork, networks
-from storage.migrating import migrate
+from storage import Database, NoSecretKey, UnitOfWork, installations, networks
+from storage.migrating import is_up_to_date, migrate
 from storage.unit_of_work import connect
 
 
@@ -24,12 +24,38 @@ def unit_of_work() -> Iterator[UnitOfWork]:
     """One on the database of the settings, brought up to date first."""
     configured = settings.read(os.environ)
     migrate(configured.database_url)
-    database: Database = connect(configured.database_url, configured.vault)
+    with as_it_is(configured) as database, database.begin(wall()) as uow:
+        yield uow
+
+
+@contextmanager
+def as_it_is(configured: settings.Settings) -> Iterator[Database]:
+    """The database of these settings, which may be behind."""
+    database = connect(configured.database_url, configured.vault)
     try:
-        with database.begin(wall()) as uow:
-            yield uow
+        yield database
     finally:
         database.close()
+
+
+def is_behind(database: Database) -> bool:
+    """Whether it is to be brought up to date. What is sealed in it can be read, else that is
+    told."""
+    try:
+        behind = not is_up_to_date(database)
+        if not behind:
+            _read_secrets(database)
+    except NoSecretKey:
+        raise
+    except Exception as error:
+        raise Refusal(silent(error)) from error
+    return behind
+
+
+def _read_secrets(database: Database) -> None:
+    with database.begin(wall()) as uow:
+        for platform in ("slack", "teams"):
+            installations.every(uow, platform)
 
 
 def network_named(uow: UnitOfWork, name: str) -> int:

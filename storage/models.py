@@ -105,6 +105,15 @@ installation = Table(
     Column("bot", String(64), nullable=False, server_default=""),
     Column("secret", Text),  # sealed; null where the settings hold it
     Column("stopped_at", Instant),
+    _flag("own"),  # an organisation's own app, whose secrets all stand here
+    _refers("organisation", "organisation", nullable=True),
+    Column("signing_secret", Text),  # sealed; null where the settings hold it
+    Column("refresh_token", Text),  # sealed; null where the token lasts
+    Column("expires_at", Instant),  # when the token does
+    Column("renewing_until", Instant),  # how long one worker has the renewing to itself
+    Column("reserved_at", Instant),  # while its secrets are still waited for
+    Column("installed_at", Instant),
+    Column("forgotten_at", Instant),
     UniqueConstraint("platform", "app", "tenant"),
 )
 

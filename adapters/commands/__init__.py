@@ -1,0 +1,1 @@
+"""The parts of the `mellom` command that are more than a few lines."""
