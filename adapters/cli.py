@@ -183,7 +183,7 @@ def add_organisation(
 
 
 manifest.command("slack")(slack.print_manifest)
-manifest.command("teams")(teams.print_manifest)
+manifest.command("teams")(teams.write_package)
 
 
 def _configured() -> settings.Settings:

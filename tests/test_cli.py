@@ -11,11 +11,13 @@ import socket
 import subprocess
 import sys
 import threading
+import zipfile
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -440,19 +442,52 @@ def test_the_slack_manifest_is_printed_before_there_are_slack_settings(anybody: 
     assert made["features"]["slash_commands"][0]["url"] == events
 
 
-def test_the_teams_manifest_is_printed_with_who_runs_it(anybody: Operator) -> None:
+def packed(file: Path) -> dict[str, Any]:
+    """The manifest in a package that was written."""
+    with zipfile.ZipFile(file) as package:
+        made: dict[str, Any] = json.loads(package.read("manifest.json"))
+    return made
+
+
+def test_the_teams_package_is_written_with_who_runs_it(
+    anybody: Operator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     anybody.sets(MELLOM_BASE_URL="https://mellom.example", TEAMS_APP_ID=APP)
-    made = json.loads(anybody.succeeds("manifest", "teams"))
+    told = anybody.succeeds("manifest", "teams")
+    assert "Wrote mellom.zip" in told
+    assert "admin centre" in told
+    made = packed(tmp_path / "mellom.zip")
     assert made["bots"][0]["botId"] == APP
     assert set(made["developer"].values()) == {"Mellom", "https://mellom.example"}
     pages = ("--privacy", "https://nord.example/privacy", "--terms", "https://nord.example/terms")
-    made = json.loads(anybody.succeeds("manifest", "teams", "--developer", "Nettverk Nord", *pages))
-    assert made["developer"] == {
+    who = ("--developer", "Nettverk Nord", "--output", "nord.zip")
+    anybody.succeeds("manifest", "teams", *who, *pages)
+    assert packed(tmp_path / "nord.zip")["developer"] == {
         "name": "Nettverk Nord",
         "websiteUrl": "https://mellom.example",
         "privacyUrl": "https://nord.example/privacy",
         "termsOfUseUrl": "https://nord.example/terms",
     }
+
+
+def test_the_package_of_an_organisations_own_bot_names_that_bot(
+    anybody: Operator, tmp_path: Path
+) -> None:
+    anybody.sets(MELLOM_BASE_URL="https://mellom.example", TEAMS_APP_ID=APP)
+    own = APP.replace("1", "9")
+    file = tmp_path / "own.zip"
+    anybody.succeeds("manifest", "teams", "--app", own, "--output", str(file))
+    assert packed(file)["id"] == packed(file)["bots"][0]["botId"] == own
+    assert anybody.is_refused("manifest", "teams", "--app", "mellom").startswith("--app ")
+
+
+def test_a_package_that_cannot_be_written_is_refused_in_words(
+    anybody: Operator, tmp_path: Path
+) -> None:
+    anybody.sets(MELLOM_BASE_URL="https://mellom.example", TEAMS_APP_ID=APP)
+    nowhere = str(tmp_path / "no" / "mellom.zip")
+    assert "--output" in anybody.is_refused("manifest", "teams", "--output", nowhere)
 
 
 @pytest.mark.parametrize("url", ["", "http://127.0.0.1:8000", "http://mellom.example", "mellom"])
@@ -516,13 +551,15 @@ def test_the_first_network_of_the_readme_can_be_made(operator: Operator) -> None
     assert CODE.search(answers[4])
 
 
-def test_the_app_package_of_the_readme_can_be_made(anybody: Operator) -> None:
-    (script,) = re.findall(r"```sh\n(.*?)```", section("Connect Teams"), re.DOTALL)
-    settings, command, package = script.replace("\\\n", "").strip().splitlines()
+def test_the_app_package_of_the_readme_can_be_made(
+    anybody: Operator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    script = re.findall(r"```sh\n(.*?)```", section("Connect Teams"), re.DOTALL)[0]
+    settings, command = script.replace("\\\n", "").strip().splitlines()
     anybody.sets(**dict(one.split("=") for one in shlex.split(settings)[1:]))
-    words = shlex.split(command.partition(">")[0])[1:]
-    assert json.loads(anybody.succeeds(*words))["developer"]["name"] == "Nettverk Nord"
-    assert all((ROOT / path).is_file() for path in shlex.split(package)[6:])
+    anybody.succeeds(*shlex.split(command)[1:])
+    assert packed(tmp_path / "mellom.zip")["developer"]["name"] == "Nettverk Nord"
 
 
 # --- nothing secret -------------------------------------------------------------------------------
@@ -540,7 +577,10 @@ SECRETS = {
 }
 
 
-def test_no_command_prints_a_secret(operator: Operator) -> None:
+def test_no_command_prints_a_secret(
+    operator: Operator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     operator.sets(**SECRETS)
     told = []
     for command in (

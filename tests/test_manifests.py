@@ -1,19 +1,16 @@
-"""The manifests: what Slack and Teams are told is what the code does, and they take it."""
+"""The manifest for Slack: what Slack is told is what the code does, and Slack takes it."""
 
 from __future__ import annotations
 
 import ast
 import json
 import re
-import struct
-import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import jsonschema
-import pytest
 
 from adapters import settings
 from adapters.running import Mellom
@@ -22,19 +19,11 @@ from adapters.slack import manifest as slack
 from adapters.slack.incoming import EVENTS, NotUnderstood, translate
 from adapters.slack.oauth import SCOPES
 from adapters.slack.workspace import Workspace
-from adapters.teams import incoming as incoming_from_teams
-from adapters.teams import manifest as teams
-from bot.features import hearing
-from bot.language import LANGUAGES, speak
 
 ROOT = Path(__file__).parent.parent
 SCHEMA = ROOT / "tests/adapters/slack/slack-manifest-2.json"
-PACKAGE = ROOT / "adapters/teams/package"
 HERE = "https://mellom.example"
-APP = "11111111-2222-3333-4444-555555555555"
 ALTA = Workspace(1, "A0MELLOM", "T0ALTA", "U0MELLOM", "B0MELLOM")
-
-# --- Slack ----------------------------------------------------------------------------------------
 
 
 def test_slack_takes_the_manifest() -> None:
@@ -184,123 +173,9 @@ SLACK_SETTINGS = {
     "MELLOM_SECRET_KEY": "a playground keeps no secrets",
 }
 
-# --- Teams ----------------------------------------------------------------------------------------
 
-
-def test_teams_is_told_of_one_bot_in_teams_and_in_private() -> None:
-    made = teams.manifest(APP, HERE)
-    (bot,) = made["bots"]
-    assert (made["id"], bot["botId"]) == (APP, APP)
-    assert bot["scopes"] == ["team", "personal"]
-    assert made["webApplicationInfo"]["id"] == APP
-    assert made["validDomains"] == ["mellom.example"]
-
-
-def test_a_bot_in_teams_says_which_channels_it_is_made_for() -> None:
-    made = teams.manifest(APP, HERE)
-    assert tuple(map(int, made["manifestVersion"].split("."))) >= (1, 25)
-    assert f"/v{made['manifestVersion']}/" in made["$schema"]
-    assert made["supportsChannelFeatures"] == "tier1"
-
-
-def test_an_owner_consents_to_the_reading_of_the_channels_and_to_nothing_else() -> None:
-    consented = teams.manifest(APP, HERE)["authorization"]["permissions"]
-    read = {"name": "ChannelMessage.Read.Group", "type": "Application"}
-    assert consented == {"resourceSpecific": [read]}
-
-
-LENGTHS = {
-    "name.short": 30,
-    "name.full": 100,
-    "description.short": 80,
-    "description.full": 4000,
-    "developer.name": 32,
-    "developer.websiteUrl": 2048,
-    "developer.privacyUrl": 2048,
-    "developer.termsOfUseUrl": 2048,
-}
-"""Characters (learn.microsoft.com, "App manifest schema for Teams")."""
-
-
-@pytest.mark.parametrize("field", LENGTHS)
-def test_every_text_has_a_length_that_teams_takes(field: str) -> None:
-    group, name = field.split(".")
-    assert 0 < len(teams.manifest(APP, HERE)[group][name]) <= LENGTHS[field]
-
-
-def test_teams_takes_the_commands() -> None:
-    (bot,) = teams.manifest(APP, HERE)["bots"]
-    (proposed,) = bot["commandLists"]
-    assert proposed["scopes"] == bot["scopes"]
-    assert 0 < len(proposed["commands"]) <= 10
-    assert all(0 < len(one["title"]) <= 32 for one in proposed["commands"])
-    assert all(0 < len(one["description"]) <= 128 for one in proposed["commands"])
-    assert len({one["title"] for one in proposed["commands"]}) == len(proposed["commands"])
-
-
-def test_teams_offers_to_ask_with_a_message() -> None:
-    """learn.microsoft.com, "App manifest schema for Teams": composeExtensions."""
-    [extension] = teams.manifest(APP, HERE)["composeExtensions"]
-    [command] = extension["commands"]
-    assert extension["botId"] == APP
-    assert (command["id"], command["type"]) == (incoming_from_teams.ASK, "action")
-    assert (command["context"], command["fetchTask"]) == (["message"], True)
-    assert len(command["title"]) <= 32
-    assert len(command["description"]) <= 128
-
-
-def test_every_command_that_teams_proposes_is_understood() -> None:
-    titles = {title for title, _ in teams.COMMANDS}
-    assert titles <= hearing.JOIN | hearing.ASK | hearing.HELP
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_teams_proposes_the_word_that_the_bot_itself_tells_people_to_write(language: str) -> None:
-    told = speak(language)(
-        "This conversation is not part of a network yet. "
-        "Ask your facilitator for a code and write: @Mellom join CODE"
-    )
-    found = re.search(r"@Mellom (\w+)", told)
-    assert found is not None
-    assert found[1] in {title for title, _ in teams.COMMANDS}
-
-
-def test_the_package_has_the_icons_that_the_manifest_names() -> None:
-    icons = teams.manifest(APP, HERE)["icons"]
-    assert {path.name for path in PACKAGE.iterdir()} == set(icons.values())
-    assert _pixels(PACKAGE / icons["color"])[0] == (192, 192)
-    size, outline = _pixels(PACKAGE / icons["outline"])
-    assert size == (32, 32)
-    assert _is_white(outline)
-    assert {alpha for *_, alpha in outline} >= {0, 255}
-
-
-def _is_white(pixels: list[tuple[int, ...]]) -> bool:
-    return all(pixel[:3] == (255, 255, 255) for pixel in pixels if pixel[3])
-
-
-def _pixels(path: Path) -> tuple[tuple[int, int], list[tuple[int, ...]]]:
-    """Size and pixels of a PNG with eight bits of red, green, blue and opacity, unfiltered."""
-    data = path.read_bytes()
-    assert data[:8] == b"\x89PNG\r\n\x1a\n"
-    width, height, depth, kind = struct.unpack(">IIBB", data[16:26])
-    assert (depth, kind) == (8, 6)
-    at = data.index(b"IDAT")
-    (length,) = struct.unpack(">I", data[at - 4 : at])
-    raw = zlib.decompress(data[at + 4 : at + 4 + length])
-    line = 1 + 4 * width
-    assert not any(raw[::line])
-    rows = (raw[y * line + 1 : (y + 1) * line] for y in range(height))
-    pixels = [tuple(row[x : x + 4]) for row in rows for x in range(0, 4 * width, 4)]
-    return (width, height), pixels
-
-
-# --- both -----------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("made", [slack.manifest(HERE), teams.manifest(APP, HERE)])
-def test_every_address_is_https(made: dict[str, Any]) -> None:
-    urls = list(_urls(made))
+def test_every_address_is_https() -> None:
+    urls = list(_urls(slack.manifest(HERE)))
     assert len(urls) > 2
     assert all(url.startswith("https://") for url in urls)
 

@@ -174,7 +174,7 @@ def _is_file(attachment: Json) -> bool:
 
 
 def _invoke(arrived: Arrived) -> Incoming | None:
-    read = _INVOKES.get(word(arrived.activity, "name"))
+    read = INVOKES.get(word(arrived.activity, "name"))
     return None if read is None else read(arrived, part(arrived.activity, "value"))
 
 
@@ -280,7 +280,7 @@ _READ: Mapping[str, Callable[[Arrived], Incoming | None]] = {
     "invoke": _invoke,
 }
 
-_INVOKES: Mapping[str, Callable[[Arrived, Json], Incoming | None]] = {
+INVOKES: Mapping[str, Callable[[Arrived, Json], Incoming | None]] = {
     "adaptiveCard/action": _execute,
     "task/fetch": _fetch,
     "task/submit": _submit,
