@@ -19,7 +19,9 @@ from aiohttp import web
 from pydantic import BaseModel, ConfigDict
 
 from adapters.playground.page.acts import Gone, Json, read
+from adapters.playground.village import TOWNS
 from adapters.writing import wall
+from bot.calendar import Calendar, network_silence, network_working_day
 from bot.language import ZONE
 
 if TYPE_CHECKING:
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
 
 STOPS = 500
 """How many times a journey stops at most; so it ends even if something stays due."""
+
+CALENDARS = [Calendar(town.country) for town in TOWNS]
 
 Step = Callable[[datetime], datetime]
 
@@ -45,19 +49,10 @@ class Time:
         self.ahead = timedelta(0) if to is None else to - wall()
 
 
-def is_working_day(moment: datetime) -> bool:
-    """Whether people are at work then. Holidays are not known here yet."""
-    return moment.weekday() < 5
-
-
-def working_days_on(
-    moment: datetime, days: int, is_working: Callable[[datetime], bool] = is_working_day
-) -> datetime:
-    """The same time of day, so many working days later."""
-    while days > 0:
-        moment += timedelta(days=1)
-        days -= is_working(moment)
-    return moment
+def _working_days_on(moment: datetime, days: int) -> datetime:
+    """The same time of day, so many days later on which at least half of the towns are at work."""
+    today = moment.date()
+    return moment + (network_working_day(today, days, CALENDARS) - today)
 
 
 def _in_the_morning(moment: datetime) -> datetime:
@@ -65,7 +60,11 @@ def _in_the_morning(moment: datetime) -> datetime:
 
 
 def _next_tuesday(moment: datetime) -> datetime:
-    return _in_the_morning(moment + timedelta(days=(0 - moment.weekday()) % 7 + 1))
+    """The next one on which Mellom may begin something in the channels."""
+    moment += timedelta(days=-moment.weekday() % 7 + 1)
+    while network_silence(moment.date(), CALENDARS):
+        moment += timedelta(weeks=1)
+    return _in_the_morning(moment)
 
 
 STEPS: Mapping[str, Step] = {
@@ -73,7 +72,7 @@ STEPS: Mapping[str, Step] = {
     "clock_hour": lambda moment: moment + timedelta(hours=1),
     "clock_tomorrow": lambda moment: _in_the_morning(moment + timedelta(days=1)),
     "clock_tuesday": _next_tuesday,
-    "clock_workdays": lambda moment: working_days_on(moment, 3),
+    "clock_workdays": lambda moment: _working_days_on(moment, 3),
 }
 """Where the clock can be moved to, by the name of the words that say so. Wall time in `ZONE`."""
 

@@ -62,7 +62,7 @@ def _of_clock(say: Speech) -> dict[str, str]:
         "clock": say("Mellom's clock:"),
         "clock_about": say(
             "Move Mellom's time, and see now what it does later. Messages keep the time at which "
-            "they were written."
+            "they were written. Tuesdays and working days leave holidays out."
         ),
         "clock_quarter": say("15 minutes on"),
         "clock_hour": say("One hour on"),
