@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from adapters import journal, running, settings
-from adapters.commands import doctor, slack, teams
+from adapters.commands import breaks, doctor, slack, teams
 from adapters.operating import (
     Refusal,
     named,
@@ -182,6 +182,7 @@ def add_organisation(
     typer.echo(f"Added. Next: mellom code --network {network!r} --organisation {name!r}")
 
 
+organisation.command("breaks")(breaks.change)
 manifest.command("slack")(slack.print_manifest)
 manifest.command("teams")(teams.write_package)
 

@@ -173,7 +173,7 @@ def _agreed(day: date, calendar: Calendar) -> Reason | None:
     if holiday(day - timedelta(days=1), calendar.country) is Reason.ASCENSION_DAY:
         found = Reason.AFTER_ASCENSION
     thursday = day + timedelta(days=4 - day.isoweekday())
-    if day < thursday and holiday(thursday, calendar.country) is Reason.MAUNDY_THURSDAY:
+    if holiday(thursday, calendar.country) is Reason.MAUNDY_THURSDAY:
         found = Reason.HOLY_WEEK
     return found if found in calendar.agreed else None
 

@@ -94,6 +94,14 @@ organisation = Table(
     UniqueConstraint("network", "name"),
 )
 
+school_break = Table(
+    "school_break",
+    metadata,
+    Column("organisation", Id, ForeignKey("organisation.id"), primary_key=True),
+    Column("first_day", Date, primary_key=True),
+    Column("last_day", Date, nullable=False),
+)
+
 installation = Table(
     "installation",
     metadata,
