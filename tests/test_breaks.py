@@ -67,6 +67,14 @@ def test_a_break_that_is_there_already_is_there_once(told: Operator) -> None:
     assert told.succeeds(*ALTA, "--break", WINTER, "--break", WINTER) == f"{WINTER}\n"
 
 
+def test_the_breaks_of_others_stay(told: Operator, database_url: str) -> None:
+    aarhus = ("organisation", "breaks", "Aarhus kommune", "--network", "Nord")
+    told.succeeds(*aarhus, "--break", WINTER)
+    told.succeeds(*ALTA, "--break", WINTER)
+    told.succeeds(*ALTA, "--remove", WINTER)
+    assert [one.breaks for one in stored(database_url)] == [(WEEK_8,), ()]
+
+
 def test_a_break_may_be_one_day(told: Operator) -> None:
     assert told.succeeds(*ALTA, "--break", "2027-4-2") == "2027-04-02..2027-04-02\n"
 

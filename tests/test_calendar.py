@@ -24,6 +24,8 @@ from bot.calendar import (
     working_day,
     working_days,
 )
+from bot.language import LANGUAGES, speak
+from bot.reasons import said
 
 NO, DK = Calendar("no"), Calendar("dk")
 BOTH = (NO, DK)
@@ -154,6 +156,18 @@ def test_when_people_are_left_in_peace(
 ) -> None:
     assert silence(day(written), NO) == _silence(norway)
     assert silence(day(written), DK) == _silence(denmark)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_reason_can_be_said(language: str) -> None:
+    words = [said(reason, speak(language)) for reason in Reason]
+    assert len(set(words)) == len(Reason)
+    assert all(words)
+
+
+def test_the_reasons_are_said_to_a_reader() -> None:
+    assert said(Reason.DANISH_CONSTITUTION_DAY, speak("nb")) == "dansk grunnlovsdag"
+    assert said(Reason.EASTER_MONDAY, speak("da")) == "anden påskedag"
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ def change(
         list[str] | None, typer.Option("--remove", help="Remove one, written the same way.")
     ] = None,
 ) -> None:
-    """List an organisation's school breaks, in which its people are not disturbed; add, remove."""
+    """List, add or remove school breaks, in which an organisation's people are left in peace."""
     to_add = {_read("--break", written) for written in added or ()}
     to_remove = {_read("--remove", written) for written in removed or ()}
     with unit_of_work() as uow:
