@@ -39,6 +39,7 @@ manifest = typer.Typer(help="The app, for Slack or Teams to read.", no_args_is_h
 app.add_typer(network, name="network")
 app.add_typer(organisation, name="organisation")
 app.add_typer(manifest, name="manifest")
+app.add_typer(slack.app, name="slack")
 
 COUNTRIES = ("no", "dk")
 

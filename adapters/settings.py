@@ -45,7 +45,6 @@ class Slack:
     bot_token: str | None = field(repr=False)
     client_id: str | None
     client_secret: str | None = field(repr=False)
-    api_url: str
 
     @property
     def installable(self) -> bool:
@@ -74,6 +73,7 @@ class Settings:
     base_url: str | None
     vault: Fernet | None = field(repr=False)
     slack: Slack | None
+    slack_api_url: str
     teams: Teams | None
 
 
@@ -86,6 +86,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         base_url=reader.url("MELLOM_BASE_URL").rstrip("/") or None,
         vault=reader.vault(),
         slack=reader.slack(),
+        slack_api_url=reader.url("SLACK_API_URL", SLACK_API).rstrip("/") + "/",
         teams=reader.teams(),
     )
     if reader.problems:
@@ -156,7 +157,7 @@ class _Reader:
         return Fernet(_key(secret)) if secret else None
 
     def slack(self) -> Slack | None:
-        if not self.any_of(*SLACK, "SLACK_API_URL"):
+        if not self.any_of(*SLACK):
             return None
         oauth = self.any_of("SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
         if oauth:
@@ -173,7 +174,6 @@ class _Reader:
             bot_token=self.get("SLACK_BOT_TOKEN"),
             client_id=self.get("SLACK_CLIENT_ID"),
             client_secret=self.get("SLACK_CLIENT_SECRET"),
-            api_url=self.url("SLACK_API_URL", SLACK_API).rstrip("/") + "/",
         )
 
     def _check_oauth(self) -> None:

@@ -26,6 +26,7 @@ def application(
     writers: Writers,
     *,
     slack_events: Handler | None = None,
+    slack_own: Handler | None = None,
     slack_install: Handler | None = None,
     slack_redirect: Handler | None = None,
     teams_messages: Handler | None = None,
@@ -35,6 +36,8 @@ def application(
     app.router.add_get("/health", _Health(writers).answer)
     if slack_events is not None:
         app.router.add_post("/slack/events", slack_events)
+    if slack_own is not None:
+        app.router.add_post("/slack/events/{installation}", slack_own)
     if slack_install is not None and slack_redirect is not None:
         app.router.add_get("/slack/install", slack_install)
         app.router.add_get("/slack/oauth_redirect", slack_redirect)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
@@ -36,6 +36,11 @@ TIDYING = timedelta(hours=1)
 PROBING = timedelta(minutes=10)
 """How often a room that its platform will not let us speak in is tried."""
 
+UPKEEP = timedelta(minutes=1)
+"""How often each platform's upkeep is done."""
+
+Upkeep = Callable[[], Coroutine[Any, Any, None]]
+
 DEAF = 2.0
 """Seconds between looks while the database's notices cannot be heard, or it does not answer."""
 
@@ -44,9 +49,14 @@ class Worker:
     """One worker process's work. Any number of them share a PostgreSQL database."""
 
     def __init__(
-        self, writers: Writers, platforms: Mapping[str, Platform], lease: timedelta = LEASE
+        self,
+        writers: Writers,
+        platforms: Mapping[str, Platform],
+        lease: timedelta = LEASE,
+        upkeep: Sequence[Upkeep] = (),
     ) -> None:
         self._writers = writers
+        self._upkeep = upkeep
         self._name = secrets.token_hex(8)
         self._deaf = asyncio.Event()
         self.deliverer = Deliverer(writers, platforms, writers.clock.real, lease)
@@ -64,6 +74,7 @@ class Worker:
         clock.start()
         try:
             await self._tick()
+            await self.keep_up()
             await self.deliverer.work(self.idle)
         finally:
             clock.shutdown(wait=False)
@@ -105,6 +116,7 @@ class Worker:
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
         clock.add_job(self._tick, "interval", seconds=HEARTBEAT.total_seconds())
+        clock.add_job(self.keep_up, "interval", seconds=UPKEEP.total_seconds())
         clock.add_job(self._tidy, "interval", seconds=TIDYING.total_seconds())
         clock.add_job(self._probe, "interval", seconds=PROBING.total_seconds())
         return clock
@@ -114,6 +126,16 @@ class Worker:
             await self._writers(lambda uow: workers.tick(uow, self._name))
         except Unreachable:
             log.error("database.unreachable")
+
+    async def keep_up(self) -> None:
+        """What the platforms need now and then, such as tokens that are renewed."""
+        for work in self._upkeep:
+            try:
+                await work()
+            except Unreachable:
+                log.error("database.unreachable")
+            except Exception:
+                log.exception("worker.broke", extra={"job": work.__name__})
 
     async def _tidy(self) -> None:
         try:

@@ -9,13 +9,13 @@ from typing import Literal
 
 from bot.cards import Card, TooLong
 from bot.drawing import DRAWN
-from bot.drawn import Reader, Unnamed
+from bot.drawn import PROFILE_PATIENCE, Reader, Unnamed
 from bot.features import listing
 from bot.language import speak
 from bot.outgoing import Letter
 from bot.parting import parts
 from bot.text import Text
-from storage import UnitOfWork, Unreachable, deliveries, installations
+from storage import UnitOfWork, Unreachable, deliveries, installations, people
 from storage.deliveries import Due
 from storage.posts import TWICE
 
@@ -118,6 +118,9 @@ def _version(job: Job) -> int:
 
 
 def _job(uow: UnitOfWork, due: Due, until: datetime) -> Job | None:
+    if due.stopped_at is not None:
+        _leave(uow, due)
+        return None
     turn = _turn(uow, due)
     if turn is not None:
         deliveries.hold(uow, due, turn)
@@ -140,7 +143,7 @@ def _job(uow: UnitOfWork, due: Due, until: datetime) -> Job | None:
     try:
         drawn = _draw(uow, due)
     except Unnamed as unnamed:
-        return _naming(uow, job, unnamed.account)
+        return _naming(uow, job, unnamed.account) or _job(uow, due, until)
     except Undrawable:
         deliveries.mark(uow, due.copy, state="failed", due_at=None, reason="undrawable")
         return None
@@ -157,6 +160,14 @@ def _job(uow: UnitOfWork, due: Due, until: datetime) -> Job | None:
     if due.part == 0 and len(drawn) > 1:
         deliveries.has_parts(uow, due, len(drawn))
     return replace(job, action="post" if due.message is None else "edit", card=card)
+
+
+def _leave(uow: UnitOfWork, due: Due) -> None:
+    """Nobody lets us in there any more."""
+    if due.message is None:
+        deliveries.drop(uow, due)
+    else:
+        deliveries.mark(uow, due.copy, state="behind", due_at=None)
 
 
 def _turn(uow: UnitOfWork, due: Due) -> datetime | None:
@@ -225,8 +236,12 @@ def _opening(uow: UnitOfWork, job: Job) -> Job:
     return replace(job, action="open", person=deliveries.direct_to(uow, job.due.account))
 
 
-def _naming(uow: UnitOfWork, job: Job, account: int) -> Job:
+def _naming(uow: UnitOfWork, job: Job, account: int) -> Job | None:
+    """None: nobody is left who could be asked, so it is shown without the name."""
     where, user, _address = installations.of_account(uow, account)
+    if where.stopped:
+        people.defer_profile(uow, account, uow.real + PROFILE_PATIENCE)
+        return None
     return replace(
         job,
         action="name",

@@ -90,6 +90,7 @@ class Due:
     wanted_at: datetime | None
     organisation: int | None  # whose open room of the post's network this is
     reads: str | None  # which messages of that room reach us
+    stopped_at: datetime | None  # since when its installation is gone
     claimed_until: datetime | None = None
 
 
@@ -130,6 +131,7 @@ _DUE_IN_LANE: Select[*tuple[Any, ...]] = (
         copy.c.wanted_at,
         room.c.organisation,
         room.c.reads,
+        installation.c.stopped_at,
     )
     .join_from(copy, post, post.c.id == copy.c.post)
     .join(conversation, conversation.c.id == copy.c.conversation)

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, String, Update, cast, delete, literal, or_, select, update
 
 from storage.models import account, conversation, copy, installation, room
 from storage.posts import new_token
 from storage.rooms import drop_unsent
 from storage.unit_of_work import UnitOfWork
+
+REMEMBERED = timedelta(days=30)
+"""How long after an installation stopped what is known of its people and channels is kept, should
+it have been a mistake."""
+
+SKEW = timedelta(seconds=5)
+"""How far a platform's clock may be behind ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +55,8 @@ def keep(
     bot_user: str = "",
     bot: str = "",
     secret: str | None = None,
+    refresh_token: str | None = None,
+    expires_at: datetime | None = None,
     own: bool = False,
     organisation: int | None = None,
 ) -> int:
@@ -66,6 +75,9 @@ def keep(
         "bot_user": bot_user,
         "bot": bot,
         "secret": None if secret is None else uow.seal(secret),
+        "refresh_token": None if refresh_token is None else uow.seal(refresh_token),
+        "expires_at": expires_at,
+        "renewing_until": None,
         "own": own,
         "organisation": organisation,
         "installed_at": uow.now,
@@ -140,21 +152,29 @@ def one(uow: UnitOfWork, platform: str, id: int) -> Installation | None:
     return None if row is None else _installation(uow, row)
 
 
-def of_app(uow: UnitOfWork, platform: str, app: str, tenant: str) -> int | None:
-    """The number of this app's installation in this workspace or tenant."""
+def twin(uow: UnitOfWork, platform: str, app: str, tenant: str, bot_user: str) -> int | None:
+    """The number under which this app's bot is in this workspace or tenant. The app of the settings
+    may be known by its bot alone."""
     statement = select(installation.c.id).where(
         installation.c.platform == platform,
-        installation.c.app == app,
         installation.c.tenant == tenant,
+        or_(installation.c.app == app, installation.c.bot_user == bot_user),
     )
-    return uow.connection.execute(statement).scalar_one_or_none()
+    return uow.connection.execute(statement.order_by(installation.c.id)).scalars().first()
 
 
-def stop(uow: UnitOfWork, id: int) -> None:
-    """The app is gone there: its token is wiped, its rooms' ties end, nothing more is sent."""
-    uow.connection.execute(
-        update(installation).where(installation.c.id == id).values(secret=None, stopped_at=uow.now)
+def stop(uow: UnitOfWork, id: int, told_at: datetime | None = None) -> None:
+    """The app is gone there: its token is wiped, its rooms' ties end, nothing more is sent. What is
+    told twice changes nothing, nor does what is `told_at` a time before it was installed anew."""
+    gone = update(installation).where(installation.c.id == id, installation.c.stopped_at.is_(None))
+    if told_at is not None:
+        since = installation.c.installed_at
+        gone = gone.where(or_(since.is_(None), since <= told_at + SKEW))
+    wiped = gone.values(
+        secret=None, refresh_token=None, expires_at=None, renewing_until=None, stopped_at=uow.now
     )
+    if uow.connection.execute(wiped).rowcount == 0:
+        return
     there = select(conversation.c.id).where(conversation.c.installation == id)
     uow.connection.execute(
         update(room)
@@ -166,6 +186,57 @@ def stop(uow: UnitOfWork, id: int) -> None:
         update(copy)
         .where(copy.c.conversation.in_(there), copy.c.due_at.is_not(None))
         .values(state="behind", due_at=None)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Renewal:
+    """A token that one worker is to exchange; `sealed` is how what it spends is stored."""
+
+    id: int
+    refresh_token: str
+    sealed: str
+
+
+def begin_renewals(uow: UnitOfWork, ending: datetime, until: datetime) -> list[Renewal]:
+    """Take those tokens that end before `ending`; nobody else takes them before `until`, since
+    what they are renewed with is good once."""
+    free = or_(installation.c.renewing_until.is_(None), installation.c.renewing_until <= uow.real)
+    taken = (
+        update(installation)
+        .where(installation.c.refresh_token.is_not(None), installation.c.expires_at < ending, free)
+        .values(renewing_until=until)
+        .returning(installation.c.id, installation.c.refresh_token)
+    )
+    renewals = []
+    for row in uow.connection.execute(taken).all():
+        refresh_token = uow.unseal(row.refresh_token)
+        assert refresh_token is not None
+        renewals.append(Renewal(row.id, refresh_token, row.refresh_token))
+    return renewals
+
+
+def renewed(
+    uow: UnitOfWork, renewal: Renewal, *, secret: str, refresh_token: str, expires_at: datetime
+) -> bool:
+    """Keep the new token; False where the app was installed anew or taken away meanwhile."""
+    statement = _spent(renewal).values(
+        secret=uow.seal(secret),
+        refresh_token=uow.seal(refresh_token),
+        expires_at=expires_at,
+        renewing_until=None,
+    )
+    return uow.connection.execute(statement).rowcount == 1
+
+
+def not_renewed(uow: UnitOfWork, renewal: Renewal) -> None:
+    """It is of no use any more; the token it was for is good until it ends."""
+    uow.connection.execute(_spent(renewal).values(refresh_token=None, renewing_until=None))
+
+
+def _spent(renewal: Renewal) -> Update:
+    return update(installation).where(
+        installation.c.id == renewal.id, installation.c.refresh_token == renewal.sealed
     )
 
 
@@ -204,4 +275,51 @@ def _installation(uow: UnitOfWork, row: Row[Any]) -> Installation:
         organisation=row.organisation,
         reserved=row.reserved_at is not None,
         stopped_at=row.stopped_at,
+    )
+
+
+def forget_stopped(uow: UnitOfWork) -> None:
+    """What is known of the people and channels of those that stopped long ago, and their secrets.
+    What people wrote stays, without their names."""
+    old = select(installation).where(
+        installation.c.stopped_at < uow.now - REMEMBERED, installation.c.forgotten_at.is_(None)
+    )
+    for row in uow.connection.execute(old).all():
+        if not _is_served(uow, row):
+            _forget_people(uow, row)
+        uow.connection.execute(
+            update(conversation)
+            .where(conversation.c.installation == row.id)
+            .values(key=None, name=None, address={})
+        )
+        uow.connection.execute(
+            update(installation)
+            .where(installation.c.id == row.id)
+            .values(signing_secret=None, forgotten_at=uow.now)
+        )
+
+
+def _is_served(uow: UnitOfWork, row: Row[Any]) -> bool:
+    """Whether another app of ours is in the same workspace or tenant."""
+    others = select(installation.c.id).where(
+        installation.c.platform == row.platform,
+        installation.c.tenant == row.tenant,
+        installation.c.stopped_at.is_(None),
+        installation.c.reserved_at.is_(None),
+    )
+    return uow.connection.execute(others).first() is not None
+
+
+def _forget_people(uow: UnitOfWork, row: Row[Any]) -> None:
+    """They are nobody any more; should one of them come again, that is somebody new."""
+    uow.connection.execute(
+        update(account)
+        .where(account.c.platform == row.platform, account.c.tenant == row.tenant)
+        .values(
+            user=literal("forgotten ").concat(cast(account.c.id, String)),
+            address="",
+            name=None,
+            language=None,
+            profile_due_at=None,
+        )
     )

@@ -12,9 +12,7 @@ from bot.calendar import Break, Calendar
 from storage import UnitOfWork, networks
 from storage.unit_of_work import connect
 from tests.conversation import SlackRoom, World
-from tests.test_cli import Operator
-from tests.test_cli import anybody as anybody
-from tests.test_cli import operator as operator
+from tests.operators import Operator
 
 WINTER, AUTUMN = "2027-02-22..2027-02-26", "2027-10-04..2027-10-08"
 WEEK_8 = Break(date(2027, 2, 22), date(2027, 2, 26))

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from sqlalchemy import URL, make_url, text
 
-from adapters import running
+from adapters import workspaces
 from adapters.playground import faults
 from adapters.playground.slack.stand_in import Channel as SlackChannel
 from adapters.playground.slack.stand_in import Message as SlackMessage
@@ -164,7 +164,7 @@ def test_while_the_database_is_down_a_workspace_is_asked_to_install_again(
 def test_a_workspace_that_is_not_ours_is_not_asked_to_send_for_ever(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(running, "LOOK_AGAIN", 0.0)
+    monkeypatch.setattr(workspaces, "LOOK_AGAIN", 0.0)
     slack, stranger = world.slack, world.slack.workspace("Fremmed")
     stranger.install()  # Without ever coming back to Mellom with it.
     channel, somebody = stranger.channel("lean"), stranger.user("Per Hansen")

@@ -75,6 +75,7 @@ def _is_understood(kind: str) -> bool:
 READING = {"channels:history", "groups:history", "im:history"}
 METHODS: dict[str, set[str]] = {
     "auth.test": set(),
+    "bots.info": {"users:read"},
     "chat.delete": {"chat:write"},
     "chat.postEphemeral": {"chat:write"},
     "chat.postMessage": {"chat:write"},
@@ -126,10 +127,11 @@ def test_slack_is_asked_for_exactly_the_scopes_that_are_needed() -> None:
 
 def _methods_called() -> Iterator[str]:
     """Slack's methods, as the code names them where it calls."""
-    for path in (*(ROOT / "adapters/slack").glob("*.py"), ROOT / "adapters/running.py"):
+    commands = (ROOT / "adapters/commands").glob("slack*.py")
+    for path in (*(ROOT / "adapters/slack").glob("*.py"), ROOT / "adapters/on_slack.py", *commands):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
-                called = node.func.attr in ("write", "read", "api_call")
+                called = node.func.attr in ("write", "read", "api_call", "_answer")
                 yield from filter(_is_method, _strings(node.args[0])) if called else ()
 
 

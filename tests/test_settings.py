@@ -119,7 +119,7 @@ def test_one_workspace_needs_a_signing_secret_and_a_token() -> None:
     slack = read(ONE_WORKSPACE).slack
     assert slack is not None
     assert (slack.signing_secret, slack.bot_token) == ("shh-signing", "shh-token")
-    assert slack.api_url == "https://slack.com/api/"
+    assert read(ONE_WORKSPACE).slack_api_url == "https://slack.com/api/"
     assert not slack.installable
 
 
@@ -150,11 +150,17 @@ def test_stand_ins_on_this_machine_are_named_in_the_settings() -> None:
         }
     )
     assert settings.slack is not None
-    assert settings.slack.api_url == "http://127.0.0.1:9001/api/"
+    assert settings.slack_api_url == "http://127.0.0.1:9001/api/"
     assert settings.teams is not None
     assert settings.teams.openid_metadata_url == "http://127.0.0.1:9002/openid"
     assert settings.teams.token_url == "http://127.0.0.1:9002/token"
     assert settings.teams.service_hosts == ("127.0.0.1:9002", "localhost")
+
+
+def test_where_slack_is_may_be_told_for_apps_of_an_organisations_own_alone() -> None:
+    settings = read({"SLACK_API_URL": "http://127.0.0.1:9001/api"})
+    assert settings.slack is None
+    assert settings.slack_api_url == "http://127.0.0.1:9001/api/"
 
 
 @pytest.mark.parametrize(
@@ -162,7 +168,6 @@ def test_stand_ins_on_this_machine_are_named_in_the_settings() -> None:
     [
         (["SLACK_SIGNING_SECRET"], ["SLACK_BOT_TOKEN"]),
         (["SLACK_BOT_TOKEN"], ["SLACK_SIGNING_SECRET"]),
-        (["SLACK_API_URL"], ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET"]),
         (
             ["SLACK_CLIENT_ID"],
             [
@@ -198,8 +203,6 @@ def test_every_problem_is_told_at_once() -> None:
         "DATABASE_URL",
         "PORT",
         "SLACK_API_URL",
-        "SLACK_BOT_TOKEN",
-        "SLACK_SIGNING_SECRET",
         "TEAMS_APP_PASSWORD",
         "TEAMS_TENANT_ID",
     ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import math
+import re
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from urllib.parse import urlsplit
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.web.async_slack_response import AsyncSlackResponse
 
 from bot.outgoing import InDoubt, NotSent, Refused
 
@@ -84,17 +86,27 @@ class Calls:
 
     async def write(self, method: str, token: str | None, **body: Any) -> Json:
         """A call that changes something. Ends in its result or in NotSent, InDoubt or Refused."""
-        return await self._call(method, json={"token": token or self._token, **body})
+        return await self._call(method, json={"token": self._of(token), **body})
 
     async def read(self, method: str, token: str | None, **params: Any) -> Json:
         """A call that may be repeated freely, so whatever did not come through was not sent."""
         wanted = {name: value for name, value in params.items() if value is not None}
         try:
             return await self._call(
-                method, http_verb="GET", params={"token": token or self._token, **wanted}
+                method, http_verb="GET", params={"token": self._of(token), **wanted}
             )
         except InDoubt as doubt:
             raise NotSent(doubt.reason) from doubt
+
+    async def who(self, token: str | None) -> tuple[Json, frozenset[str]]:
+        """Whose token it is, and the scopes that it has."""
+        answer = await self._answer("auth.test", params={"token": self._of(token)})
+        scopes = answer.headers.get("x-oauth-scopes") or ""
+        return _data(answer), frozenset(filter(None, re.split(r"[\s,]+", scopes)))
+
+    async def exchange(self, **form: str) -> Json:
+        """A token for what one is had for; the app's own id and secret stand in the form."""
+        return await self._call("oauth.v2.access", data=form)
 
     async def respond(self, url: str, body: Json) -> bool:
         """Answer at the address that came with an interaction: five times, within half an hour.
@@ -109,9 +121,16 @@ class Calls:
             raise InDoubt(f"http_{status}")
         return status < 400
 
+    def _of(self, token: str | None) -> str:
+        """The token itself; None is that of the settings, and an empty one is none."""
+        return (self._token if token is None else token) or ""
+
     async def _call(self, method: str, **how: Any) -> Json:
+        return _data(await self._answer(method, **how))
+
+    async def _answer(self, method: str, **how: Any) -> AsyncSlackResponse:
         try:
-            answer = await self.client.api_call(method, **how)
+            return await self.client.api_call(method, **how)
         except SlackApiError as error:
             raise _outcome(error.response) from error
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as error:
@@ -121,7 +140,10 @@ class Calls:
         except (ValueError, AttributeError, TypeError) as error:
             # The SDK stumbles in these ways over an answer that is not a JSON object in UTF-8.
             raise InDoubt("unreadable_answer") from error
-        return dict(answer.data) if isinstance(answer.data, dict) else {}
+
+
+def _data(answer: AsyncSlackResponse) -> Json:
+    return dict(answer.data) if isinstance(answer.data, dict) else {}
 
 
 def _outcome(response: Any) -> Outcome:

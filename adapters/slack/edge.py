@@ -39,6 +39,9 @@ log = logging.getLogger(__name__)
 LARGEST = 1024 * 1024
 """Bytes that a request may have."""
 
+ANOTHER = "another"
+"""Why a request is refused that was signed with our secret, but is not about our workspace."""
+
 _TIMESTAMP, _SECONDS = "X-Slack-Request-Timestamp", re.compile(r"[0-9]{1,12}")
 _SIGNATURE, _DIGEST = "X-Slack-Signature", re.compile(r"v0=[0-9a-f]{64}")
 _FORM = "application/x-www-form-urlencoded"
@@ -54,16 +57,24 @@ class SlackEdge:
     """The edge for one Slack app, that is, for one signing secret.
 
     `take` runs the unit of work and returns the answer; `workspaces` finds who an installation is,
-    without asking anyone. `counts` tells what became of the requests.
+    without asking anyone. `own`: it is the app of one workspace, and what names another app or
+    workspace is refused. `counts` tells what became of the requests.
     """
 
     def __init__(
-        self, *, signing_secret: str, workspaces: Workspaces, take: Take, answers: Answers
+        self,
+        *,
+        signing_secret: str,
+        workspaces: Workspaces,
+        take: Take,
+        answers: Answers,
+        own: bool = False,
     ) -> None:
         self.counts: Counter[str] = Counter()
         self._workspaces = workspaces
         self._take = take
         self._answers = answers
+        self._own = own
         self._verifier = SignatureVerifier(signing_secret)
         self._bolt = AsyncApp(
             name="mellom",
@@ -104,7 +115,7 @@ class SlackEdge:
         except (ValueError, TypeError, AttributeError, KeyError, RecursionError):
             return self._unreadable(body, request.headers)
         response = await self._bolt.async_dispatch(bolt_request)
-        if response.status == 401:
+        if response.status == 401 and response.body != ANOTHER:
             self.counts["unsigned"] += 1
         return await to_aiohttp_response(response)
 
@@ -159,6 +170,9 @@ class SlackEdge:
     async def _passed_on(self, request: AsyncBoltRequest) -> BoltResponse:
         """Taken in one unit of work, if it is anything to us, and answered."""
         workspace = self._workspace(request)
+        if self._own and not _is_of(request.body, workspace):
+            self.counts[ANOTHER] += 1
+            return BoltResponse(status=401, body=ANOTHER)
         if workspace is None:
             return self._nothing("no_workspace")
         incoming = self._translated(request, workspace)
@@ -247,6 +261,11 @@ class _Hook(AsyncMiddleware):
 async def _never(**_: Any) -> AuthorizeResult:
     """Bolt wants one; the hook answers everything before Bolt would ask it."""
     raise AssertionError("not reached")
+
+
+def _is_of(payload: Mapping[str, Any], workspace: Workspace | None) -> bool:
+    """Whether a request is of this workspace's app. Not every kind of them names the app."""
+    return workspace is not None and payload.get("api_app_id") in (None, workspace.app)
 
 
 def _id(told: object) -> str | None:

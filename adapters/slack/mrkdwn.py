@@ -120,7 +120,9 @@ def _token(inside: str, look: Span) -> Span:
     target, _, label = inside.partition("|")
     target, label = unescape(target), unescape(label)
     if target.startswith("@"):
-        return replace(look, text="@" + (label.removeprefix("@") or "…"), mention=target[1:] or None)
+        return replace(
+            look, text="@" + (label.removeprefix("@") or "…"), mention=target[1:] or None
+        )
     if target.startswith("#"):
         return replace(look, text="#" + (label or "channel"))
     if target.startswith("!"):

@@ -6,6 +6,7 @@ Bolt's own keep the tokens in files, in the clear. Facts: docs.slack.dev, "Insta
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from urllib.parse import urljoin
@@ -48,7 +49,8 @@ _QUIET.setLevel(logging.ERROR)
 class Installed:
     """The app was put into a workspace, or put in anew with another token.
 
-    `team` is None where a whole organisation (`enterprise`) took it in.
+    `team` is None where a whole organisation (`enterprise`) took it in. Where tokens rotate, this
+    one is good for so many `seconds`, and `refresh_token` is what the next one is had for.
     """
 
     app: str
@@ -60,6 +62,8 @@ class Installed:
     token: str
     scopes: tuple[str, ...]
     installer: str
+    refresh_token: str | None = None
+    seconds: int | None = None
 
 
 Save = Callable[[Installed], Awaitable[None]]
@@ -145,6 +149,8 @@ class _Installations(AsyncInstallationStore):
                 token=installation.bot_token or "",
                 scopes=tuple(installation.bot_scopes or ()),
                 installer=installation.user_id,
+                refresh_token=installation.bot_refresh_token,
+                seconds=_seconds(installation),
             )
         )
 
@@ -163,6 +169,13 @@ class _States(AsyncOAuthStateStore):
 
     async def async_consume(self, state: str) -> bool:
         return await self._consume(state)
+
+
+def _seconds(installation: Installation) -> int | None:
+    """How long the token is good. Bolt tells the moment, by its own clock."""
+    if installation.bot_token_expires_at is None:
+        return None
+    return max(int(installation.bot_token_expires_at - time.time()), 0)
 
 
 def _bolt(request: web.Request) -> AsyncBoltRequest:

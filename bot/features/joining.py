@@ -160,7 +160,7 @@ def _meant(incoming: Added | Removed, uow: UnitOfWork) -> list[int]:
 
 
 def uninstalled(incoming: Uninstalled, uow: UnitOfWork) -> None:
-    installations.stop(uow, incoming.installation)
+    installations.stop(uow, incoming.installation, incoming.at)
 
 
 def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:

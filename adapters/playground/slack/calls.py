@@ -12,13 +12,16 @@ from adapters.playground.slack.world import Channel, User, Workspace
 class Refusal(Exception):
     """`{"ok": false, "error": code}`."""
 
-    def __init__(self, code: str, messages: list[str] | None = None) -> None:
+    def __init__(
+        self, code: str, messages: list[str] | None = None, about: Json | None = None
+    ) -> None:
         super().__init__(code)
         self.code = code
         self.messages = messages or []
+        self.about = about or {}
 
     def wire(self) -> Json:
-        body: Json = {"ok": False, "error": self.code}
+        body: Json = {"ok": False, "error": self.code, **self.about}
         return body | ({"response_metadata": {"messages": self.messages}} if self.messages else {})
 
 

@@ -130,16 +130,19 @@ class Lifecycle(Outbox):
                 "type": "app_rate_limited",
                 "team_id": workspace.team_id,
                 "minute_rate_limited": int(workspace.clock()) // 60 * 60,
-                "api_app_id": self.app_id,
+                "api_app_id": workspace.app_id,
             }
         )
         await self.settle()
         return delivery
 
-    async def verify_url(self, challenge: str = "3eZbrw1aBm2rZgRNFdxV2595E9CY") -> Delivery:
-        """What Slack sends when the address is set: the challenge is to be given back."""
+    async def verify_url(
+        self, challenge: str = "3eZbrw1aBm2rZgRNFdxV2595E9CY", team: str = ""
+    ) -> Delivery:
+        """What Slack sends when the address is set: the challenge is to be given back. `team` is
+        whose own app it is, for the request itself names none."""
         body = {"token": VERIFICATION_TOKEN, "challenge": challenge, "type": "url_verification"}
-        delivery = self.queued(body)
+        delivery = self.queued(body, team)
         await self.settle()
         return delivery
 

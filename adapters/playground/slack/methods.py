@@ -27,6 +27,13 @@ def auth_test(call: Call) -> Json:
     }
 
 
+def bot_info(call: Call) -> Json:
+    workspace = call.workspace
+    if call.need("bot") != workspace.bot_id:
+        raise Refusal("bot_not_found")
+    return {"bot": workspace.bot_profile() | {"user_id": workspace.bot_user_id}}
+
+
 def post_message(call: Call) -> Json:
     """An unknown `thread_ts` is not refused: the message is posted to the channel itself, and the
     answer's message carries no `thread_ts` (slack-go/slack issue 1571)."""
@@ -203,6 +210,7 @@ def _page(call: Call, messages: list[Message], first: list[Message] | None = Non
 
 METHODS: dict[str, Callable[[Call], Json]] = {
     "auth.test": auth_test,
+    "bots.info": bot_info,
     "chat.postMessage": post_message,
     "chat.update": update,
     "chat.delete": delete,

@@ -41,10 +41,12 @@ class Exchange:
 class Outbox:
     """The way from Slack to the app. Events wait in `queue` until `flush`; with `auto` every action
     sends at once. `wire` is everything that passed in either direction, `delivered` every delivery
-    that was sent, as often as it was sent."""
+    that was sent, as often as it was sent. `line` leads to the app that all workspaces share,
+    `lines` to the ones that a workspace has of its own."""
 
     def __init__(self, app_id: str, line: Line, clock: Callable[[], float], *, auto: bool) -> None:
         self.app_id, self.line, self.clock, self.auto = app_id, line, clock, auto
+        self.lines: dict[str, Line] = {}
         self.queue: list[Delivery] = []
         self.delivered: list[Delivery] = []
         self.retries = RETRIES
@@ -70,7 +72,7 @@ class Outbox:
             "team_id": workspace.team_id,
             "context_team_id": workspace.team_id,
             "context_enterprise_id": None,
-            "api_app_id": self.app_id,
+            "api_app_id": workspace.app_id,
             "event": event,
             "type": "event_callback",
             "event_id": workspace.next_id("Ev"),
@@ -82,12 +84,16 @@ class Outbox:
         }
         return self.queued(body)
 
-    def queued(self, body: Json) -> Delivery:
+    def queued(self, body: Json, team: str = "") -> Delivery:
         """Queue a body as it stands, event or not."""
         wire = json.dumps(body, ensure_ascii=False).encode()
-        delivery = Delivery(wire, body.get("event_id", ""), body.get("team_id", ""))
+        delivery = Delivery(wire, body.get("event_id", ""), body.get("team_id", team))
         self.queue.append(delivery)
         return delivery
+
+    def line_to(self, team: str) -> Line:
+        """The way to the app of this workspace."""
+        return self.lines.get(team, self.line)
 
     async def flush(self) -> list[Delivery]:
         """Send what waits, in order. What fails waits for the next flush as a retry, 3 times.
@@ -110,7 +116,7 @@ class Outbox:
         envelope = delivery.envelope
         name = f"event {envelope.get('event', envelope).get('type')}"
         exchange = self.note("mellom", name, envelope, delivery.team_id)
-        reply = await self.line.post(delivery.body, delivery.headers)
+        reply = await self.line_to(delivery.team_id).post(delivery.body, delivery.headers)
         exchange.status, exchange.response = reply.status, reply.json or reply.text
         exchange.headers = reply.sent
         delivery.replies.append(reply)
@@ -145,7 +151,7 @@ class Outbox:
         """Send a signed form; `shown` is what the journal keeps of it."""
         exchange = self.note("mellom", name, shown or dict(form), team)
         kind = {"Content-Type": "application/x-www-form-urlencoded"}
-        reply = await self.line.post(urlencode(form).encode(), kind)
+        reply = await self.line_to(team).post(urlencode(form).encode(), kind)
         exchange.status, exchange.response = reply.status, reply.json or reply.text
         exchange.headers = reply.sent
         return reply

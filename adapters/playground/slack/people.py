@@ -211,7 +211,7 @@ class People(Lifecycle):
         return {
             "type": kind,
             "user": acts.who(user),
-            "api_app_id": self.app_id,
+            "api_app_id": user.workspace.app_id,
             "token": VERIFICATION_TOKEN,
             "trigger_id": self.trigger(user),
             "team": acts.where(user),

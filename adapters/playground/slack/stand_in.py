@@ -18,15 +18,19 @@ the modules beside this one name.
 from __future__ import annotations
 
 import time
+import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from aiohttp import web
+from yarl import URL
 
 from adapters.playground.faults import Faults
 from adapters.playground.slack import web as slack_web
 from adapters.playground.slack.acts import Unseen
 from adapters.playground.slack.delivery import Delivery, Line, Reply
-from adapters.playground.slack.messages import Ephemeral, Message, View
+from adapters.playground.slack.messages import Ephemeral, Json, Message, View
+from adapters.playground.slack.oauth import OAuth
 from adapters.playground.slack.outbox import Exchange
 from adapters.playground.slack.people import People
 from adapters.playground.slack.words import plain
@@ -38,6 +42,7 @@ __all__ = [
     "Ephemeral",
     "Exchange",
     "Message",
+    "OwnApp",
     "Reply",
     "SlackStandIn",
     "Unseen",
@@ -48,9 +53,25 @@ __all__ = [
 ]
 
 
+@dataclass(frozen=True)
+class OwnApp:
+    """An app that a workspace made for itself, as its page shows it."""
+
+    id: str
+    signing_secret: str
+    workspace: Workspace
+    scopes: tuple[str, ...]
+
+    def install(self) -> str:
+        """*Install App*: its bot token."""
+        return self.workspace.install(self.scopes)
+
+
 class SlackStandIn(People):
-    """Slack for one app. `events_url` is the app's address for events, commands and interactions;
-    `clock` dates messages and ages triggers (signatures always take the real time)."""
+    """Slack for one app that workspaces share, and for such as they make for themselves.
+    `events_url` is the shared app's address for events, commands and interactions; `clock` dates
+    messages and ages triggers and tokens (signatures always take the real time). `rotates`: its
+    tokens are good for twelve hours."""
 
     def __init__(
         self,
@@ -64,13 +85,15 @@ class SlackStandIn(People):
         auto: bool = False,
         enforce_rates: bool = False,
         metadata_events: bool = True,
+        rotates: bool = False,
     ) -> None:
         super().__init__(app_id, Line(events_url, signing_secret), clock, auto=auto)
         self.client_id, self.client_secret = client_id, client_secret
         self.enforce_rates, self.metadata_events = enforce_rates, metadata_events
         self.faults = Faults()
         self.workspaces: dict[str, Workspace] = {}
-        self.codes: dict[str, tuple[Workspace, str]] = {}
+        self.rotates = rotates
+        self.oauth = OAuth(self)
         self.last_post: dict[str, float] = {}
         self.consents = True
         self._ids = counter()
@@ -91,7 +114,8 @@ class SlackStandIn(People):
         if self._runner is not None:
             await self._runner.cleanup()
         self._runner = None
-        await self.line.close()
+        for line in (self.line, *self.lines.values()):
+            await line.close()
 
     @property
     def api_url(self) -> str:
@@ -105,6 +129,19 @@ class SlackStandIn(People):
     @events_url.setter
     def events_url(self, url: str) -> None:
         self.line.url = url
+
+    def make_app(self, workspace: Workspace, manifest: Json, at: str = "") -> OwnApp:
+        """Somebody in the workspace makes an app from a manifest, in the place of the one that is
+        shared, and sees its signing secret; it is not installed yet. What the manifest calls https
+        is to be found `at` this address."""
+        workspace.revoke()
+        workspace.app_id = workspace.next_id("A")
+        workspace.bot_user_id, workspace.bot_id = workspace.next_id("U"), workspace.next_id("B")
+        url = URL(manifest["settings"]["event_subscriptions"]["request_url"])
+        secret = uuid.uuid4().hex
+        self.lines[workspace.team_id] = Line(at + url.path if at else str(url), secret)
+        scopes = tuple(manifest["oauth_config"]["scopes"]["bot"])
+        return OwnApp(workspace.app_id, secret, workspace, scopes)
 
     def workspace(self, name: str, *, team_id: str | None = None) -> Workspace:
         """The workspace of this name, which is made if there is none; the app is not in it yet

@@ -1,20 +1,18 @@
 """The HTTP side of the Slack stand-in: Web API, response addresses, and the OAuth pages.
 
-Sources: docs.slack.dev, "Using the Slack Web API", "Installing with OAuth", "Handling user
-interaction" (response_url), "Rate limits".
+Sources: docs.slack.dev, "Using the Slack Web API", "Handling user interaction" (response_url),
+"Rate limits".
 """
 
 from __future__ import annotations
 
-import base64
 import json
-import uuid
 from typing import TYPE_CHECKING, Any
 
 from aiohttp import web
-from yarl import URL
 
 from adapters.playground import faults, wire
+from adapters.playground.slack import scopes
 from adapters.playground.slack.calls import Call, Refusal
 from adapters.playground.slack.messages import Json
 from adapters.playground.slack.methods import known
@@ -25,7 +23,7 @@ if TYPE_CHECKING:
 
 RESPONSE_URL_SECONDS = 1800.0
 RESPONSE_URL_USES = 5
-_SECRETS = ("token", "client_secret", "code", "access_token")
+_SECRETS = ("token", "client_secret", "code", "access_token", "refresh_token")
 _NESTED = ("blocks", "attachments", "metadata", "view")
 
 
@@ -34,7 +32,7 @@ def application(slack: SlackStandIn) -> web.Application:
     pages = _Pages(slack)
     app = web.Application(client_max_size=4 * 1024 * 1024)
     app.router.add_route("*", "/api/{method}", pages.api)
-    app.router.add_get("/oauth/v2/authorize", pages.authorize)
+    app.router.add_get("/oauth/v2/authorize", slack.oauth.authorize)
     app.router.add_post("/response/{name}", pages.response)
     app.on_shutdown.append(pages.heal)
     return app
@@ -64,6 +62,8 @@ class _Pages:
             exchange.response = {name: body[name] for name in body if name not in _SECRETS}
             exchange.status = 429 if body.get("error") == "ratelimited" else 200
             headers = {"Retry-After": "1"} if exchange.status == 429 else {}
+            if isinstance(workspace, Workspace):
+                headers["X-OAuth-Scopes"] = ",".join(workspace.scopes)
             return web.json_response(body, status=exchange.status, headers=headers)
 
         response = await faults.answer(request, fault, work, _refused)
@@ -94,12 +94,13 @@ class _Pages:
             if args is None:
                 raise Refusal("invalid_json")
             if method == "oauth.v2.access":
-                return {"ok": True, **self._exchange(args, request)}
+                return {"ok": True, **self.slack.oauth.access(args, request)}
             function = known(method)
             if isinstance(workspace, str):
                 raise Refusal(workspace)
             self._pace(method, args)
             call = Call(workspace, args, self.slack, self.slack.metadata_events)
+            scopes.check(method, call)
             return {"ok": True, **function(call)}
         except Refusal as refusal:
             return refusal.wire()
@@ -113,8 +114,8 @@ class _Pages:
         if not token:
             return "not_authed"
         for workspace in self.slack.workspaces.values():
-            if token == workspace.token:
-                return workspace
+            if token in workspace.tokens:
+                return workspace.refused(token) or workspace
             if token in workspace.old_tokens:
                 return workspace.refusal
         return "invalid_auth"
@@ -127,56 +128,6 @@ class _Pages:
         if now - self.slack.last_post.get(channel, float("-inf")) < 1.0:
             raise Refusal("ratelimited")
         self.slack.last_post[channel] = now
-
-    def _exchange(self, args: Json, request: web.Request) -> Json:
-        """A code for a token (docs.slack.dev: "oauth.v2.access method")."""
-        client_id, client_secret = _client(args, request)
-        if client_id != self.slack.client_id:
-            raise Refusal("invalid_client_id")
-        if client_secret != self.slack.client_secret:
-            raise Refusal("bad_client_secret")
-        known_code = self.slack.codes.pop(args.get("code", ""), None)
-        if known_code is None:
-            raise Refusal("invalid_code")
-        workspace, redirect = known_code
-        if args.get("redirect_uri", redirect) != redirect:
-            raise Refusal("bad_redirect_uri")
-        installer = next(iter(workspace.users.values()), None) or workspace.user("Workspace Owner")
-        return {
-            "access_token": workspace.install(),
-            "token_type": "bot",
-            "scope": "chat:write,channels:history,commands,app_mentions:read,users:read",
-            "bot_user_id": workspace.bot_user_id,
-            "app_id": workspace.app_id,
-            "team": {"id": workspace.team_id, "name": workspace.name},
-            "enterprise": None,
-            "is_enterprise_install": False,
-            "authed_user": {"id": installer.id},
-        }
-
-    async def authorize(self, request: web.Request) -> web.StreamResponse:
-        """The person agrees at once (or not: `consents`). `team` chooses the workspace, else it is
-        the first one without the app."""
-        query = request.query
-        known_client = query.get("client_id") == self.slack.client_id
-        if not (known_client and "redirect_uri" in query and self.slack.workspaces):
-            return web.Response(status=400, text="invalid_client_id or bad_redirect_uri")
-        redirect = query["redirect_uri"]
-        answer = {"error": "access_denied"}
-        if self.slack.consents:
-            code = uuid.uuid4().hex
-            self.slack.codes[code] = (self._chosen(query.get("team")), redirect)
-            answer = {"code": code}
-        answer["state"] = query.get("state", "")
-        back = URL(redirect).update_query(answer)
-        return web.Response(status=302, headers={"Location": str(back)})
-
-    def _chosen(self, team: str | None) -> Workspace:
-        everywhere = list(self.slack.workspaces.values())
-        for workspace in everywhere:
-            if team in (workspace.team_id, workspace.name, workspace.domain):
-                return workspace
-        return next((one for one in everywhere if not one.token), everywhere[0])
 
     async def response(self, request: web.Request) -> web.StreamResponse:
         """A post to a response_url."""
@@ -222,15 +173,6 @@ async def _arguments(request: web.Request) -> Json | None:
         return form | {name: json.loads(form[name]) for name in _NESTED if form.get(name)}
     except ValueError:
         return None
-
-
-def _client(args: Json, request: web.Request) -> tuple[str, str]:
-    header = request.headers.get("Authorization", "")
-    if header.startswith("Basic "):
-        pair = base64.b64decode(header.removeprefix("Basic ")).decode()
-        client_id, _, client_secret = pair.partition(":")
-        return client_id, client_secret
-    return str(args.get("client_id", "")), str(args.get("client_secret", ""))
 
 
 def _refused(fault: faults.Fault) -> web.StreamResponse:

@@ -8,11 +8,21 @@ from __future__ import annotations
 
 import itertools
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from adapters.playground.slack.messages import TOMBSTONE, Ephemeral, Json, Message, View
+
+TOKEN_SECONDS = 43200
+"""How long a token is good where tokens rotate."""
+
+EVERYTHING = (
+    "app_mentions:read", "channels:history", "channels:read", "chat:write", "commands",
+    "groups:history", "groups:read", "im:history", "im:read", "im:write", "metadata.message:read",
+    "users:read",
+)  # fmt: skip
+"""The scopes that an app has here unless it is said that it has others."""
 
 
 @dataclass(eq=False)
@@ -151,7 +161,8 @@ class Channel:
 
 @dataclass(eq=False)
 class Workspace:
-    """One workspace. `token` is the bot's once the app is installed there."""
+    """One workspace. `token` is the bot's once the app is installed there; `tokens` are all that
+    are good, each with the moment at which it ends (None: never)."""
 
     name: str
     team_id: str
@@ -166,7 +177,10 @@ class Workspace:
     refusal: str = "account_inactive"
     echo_metadata: bool = True
     has_home: bool = True
+    scopes: tuple[str, ...] = EVERYTHING
+    tokens: dict[str, float | None] = field(default_factory=dict)
     old_tokens: set[str] = field(default_factory=set)
+    refresh_token: str | None = None
     users: dict[str, User] = field(default_factory=dict)
     channels: dict[str, Channel] = field(default_factory=dict)
     views: dict[str, View] = field(default_factory=dict)
@@ -191,16 +205,31 @@ class Workspace:
     def next_id(self, prefix: str) -> str:
         return f"{prefix}0{next(self.ids):07d}"
 
-    def install(self) -> str:
+    def install(self, scopes: Sequence[str] = EVERYTHING) -> str:
         """Give the app a bot token; a second installation keeps the one it has."""
+        self.scopes = tuple(scopes)
         self.token = self.token or f"xoxb-{self.team_id}-{uuid.uuid4().hex}"
+        self.tokens[self.token] = None
         return self.token
 
+    def rotate(self) -> str:
+        """Give the app another token, which ends, and a token to get the next one with; the one it
+        has is good until its own end (docs.slack.dev, "Using token rotation")."""
+        self.token = f"xoxe.xoxb-1-{uuid.uuid4().hex}"
+        self.tokens[self.token] = self.clock() + TOKEN_SECONDS
+        self.refresh_token = f"xoxe-1-{uuid.uuid4().hex}"
+        return self.token
+
+    def refused(self, token: str) -> str | None:
+        """Why this token of the app's here is not taken; None where it is."""
+        ends = self.tokens.get(token)
+        return "token_expired" if ends is not None and ends <= self.clock() else None
+
     def revoke(self) -> None:
-        """From now on the token is answered with `refusal`."""
-        if self.token:
-            self.old_tokens.add(self.token)
-        self.token = None
+        """From now on every token is answered with `refusal`."""
+        self.old_tokens |= self.tokens.keys()
+        self.tokens.clear()
+        self.token = self.refresh_token = None
 
     def user(self, name: str, locale: str = "nb-NO") -> User:
         """The person of this name, who is made if there is none."""
