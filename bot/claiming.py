@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 
+from bot import drawing
 from bot.cards import Card, TooLong
-from bot.drawing import DRAWN
 from bot.drawn import PROFILE_PATIENCE, Reader, Unnamed
 from bot.features import listing
 from bot.language import speak
@@ -214,9 +214,9 @@ class Undrawable(Exception):
 
 def _draw(uow: UnitOfWork, due: Due) -> list[Card]:
     """The messages that it is to be; none where it is not to be shown."""
-    reader = Reader(due.language, due.organisation, due.reads)
+    reader = Reader(due.language, due.organisation, due.reads, due.answer_to)
     try:
-        card = DRAWN[due.kind](due.subject, reader, uow)
+        card = drawing.draw(due.kind, due.subject, reader, uow)
         return [] if card is None else parts(card, due.kind, due.subject, speak(due.language))
     except TooLong:
         log.exception("card.too_long", extra={"kind": due.kind, "copy": due.copy})

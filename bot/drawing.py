@@ -6,10 +6,22 @@ from collections.abc import Callable
 
 from bot.cards import Card
 from bot.drawn import Reader
-from bot.features import answering, asking, home, joining, listing, notices, searching
+from bot.features import (
+    answering,
+    asking,
+    home,
+    joining,
+    listing,
+    notices,
+    oneway,
+    reach,
+    searching,
+)
 from storage import UnitOfWork, overviews
 
-DRAWN: dict[str, Callable[[int, Reader, UnitOfWork], Card | None]] = {
+Draw = Callable[[int, Reader, UnitOfWork], Card | None]
+
+DRAWN: dict[str, Draw] = {
     "question": asking.card,
     "foot": asking.foot,
     "answer": answering.card,
@@ -20,3 +32,17 @@ DRAWN: dict[str, Callable[[int, Reader, UnitOfWork], Card | None]] = {
     notices.KIND: notices.card,
 }
 """From a post's subject and its reader to a card, or to nothing where it is not to be shown."""
+
+ONE_WAY: dict[str, Draw] = {
+    "question": oneway.question,
+    "welcome": oneway.welcome,
+    listing.KIND: oneway.missed,
+}
+"""The same for a room from which nothing reaches us: what is not named here is not sent there."""
+
+
+def draw(kind: str, subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
+    """The card for this reader; nothing where it is not to be shown."""
+    if reader.reads != reach.NONE:
+        return DRAWN[kind](subject, reader, uow)
+    return ONE_WAY[kind](subject, reader, uow) if kind in ONE_WAY else None

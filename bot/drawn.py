@@ -23,6 +23,9 @@ class Reader:
     reads: str | None = None
     """Which messages of that room reach us: see `features.reach`."""
 
+    answer_to: str | None = None
+    """Where the people there answer, if no message of theirs reaches us."""
+
 
 class Unnamed(Exception):
     """The platform has not told this person's name yet: ask it, then draw again."""

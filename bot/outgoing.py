@@ -35,7 +35,7 @@ class Letter:
     token: str
     language: str
     address: Mapping[str, str] = field(default_factory=dict)
-    secret: str | None = None
+    secret: str | None = field(default=None, repr=False)
     root: str | None = None
     message: str | None = None
     since: float = 0.0
@@ -43,10 +43,14 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """Where it stands now: `message` to edit it by, `root` to match replies to."""
+    """Where it stands now: `message` to edit it by, `root` to match replies to.
+
+    `final`: it cannot be edited or taken away, and `message` is only our own name for it.
+    """
 
     message: str
     root: str
+    final: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,12 @@ class Refused(Exception):
 
 
 class CannotLook(Exception):
-    """This platform cannot be asked whether a message stands there."""
+    """This platform cannot be asked whether a message stands there. `once`: it is to be sent again
+    only once, since one too many could never be taken away."""
+
+    def __init__(self, reason: str, *, once: bool = False) -> None:
+        super().__init__(reason)
+        self.once = once
 
 
 class Platform(Protocol):

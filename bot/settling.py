@@ -68,7 +68,7 @@ def settle(uow: UnitOfWork, job: Job, outcome: Outcome, pace: Pace) -> None:
         case InDoubt():
             _in_doubt(uow, job)
         case CannotLook():
-            _cannot_look(uow, job)
+            _cannot_look(uow, job, outcome)
         case _:
             _done(uow, job, outcome)
 
@@ -77,7 +77,9 @@ def _too_late(uow: UnitOfWork, job: Job, outcome: Outcome) -> None:
     """The lease ran out and another worker has the lane: of what we know, only where the message
     stands is still of use."""
     log.warning("lane.lost", extra={"copy": job.due.copy})
-    if isinstance(outcome, Posted):
+    if isinstance(outcome, Posted) and outcome.final:
+        deliveries.sent(uow, job.due, outcome.message)
+    elif isinstance(outcome, Posted):
         begins = job.due.parent is None and job.due.under is None
         root = outcome.root if begins else None
         posts.echoed(uow, job.due.token, job.due.conversation, outcome.message, root)
@@ -86,6 +88,10 @@ def _too_late(uow: UnitOfWork, job: Job, outcome: Outcome) -> None:
 def _done(uow: UnitOfWork, job: Job, outcome: Outcome) -> None:
     due = job.due
     match job.action, outcome:
+        case "post", Posted(message, _, final=True):
+            deliveries.sent(uow, due, message)
+            deliveries.hasten(uow, due.conversation)
+            _well_again(uow, due)
         case "post", Posted(message, root):
             deliveries.stands(uow, due, message, root)
             deliveries.settle(uow, due, state="shown", shown=due.version, tries=0, looks=0)
@@ -142,7 +148,7 @@ def _not_found(uow: UnitOfWork, due: Due) -> None:
         _send_again_or_park(uow, due, looks, doubts=looks // 2)
 
 
-def _cannot_look(uow: UnitOfWork, job: Job) -> None:
+def _cannot_look(uow: UnitOfWork, job: Job, outcome: CannotLook) -> None:
     due = job.due
     if due.doubt == "park":
         _park(uow, due)
@@ -151,11 +157,14 @@ def _cannot_look(uow: UnitOfWork, job: Job) -> None:
     if left_alone and left_alone > uow.real:
         deliveries.settle(uow, due, state="doubt", due_at=left_alone)
     else:
-        _send_again_or_park(uow, due, due.looks + 1, doubts=due.looks + 1)
+        most = 1 if outcome.once else RESENDS
+        _send_again_or_park(uow, due, due.looks + 1, doubts=due.looks + 1, most=most)
 
 
-def _send_again_or_park(uow: UnitOfWork, due: Due, looks: int, doubts: int) -> None:
-    if doubts > RESENDS:
+def _send_again_or_park(
+    uow: UnitOfWork, due: Due, looks: int, doubts: int, most: int = RESENDS
+) -> None:
+    if doubts > most:
         _park(uow, due)
         return
     log.warning("copy.resent", extra={"copy": due.copy, "platform": due.platform})

@@ -91,6 +91,7 @@ class Due:
     organisation: int | None  # whose open room of the post's network this is
     reads: str | None  # which messages of that room reach us
     stopped_at: datetime | None  # since when its installation is gone
+    answer_to: str | None  # where people answer whose messages do not
     claimed_until: datetime | None = None
 
 
@@ -132,6 +133,7 @@ _DUE_IN_LANE: Select[*tuple[Any, ...]] = (
         room.c.organisation,
         room.c.reads,
         installation.c.stopped_at,
+        room.c.answer_to,
     )
     .join_from(copy, post, post.c.id == copy.c.post)
     .join(conversation, conversation.c.id == copy.c.conversation)
@@ -366,6 +368,16 @@ def settle(uow: UnitOfWork, due: Due, *, due_at: datetime | None = None, **value
         update(copy)
         .where(copy.c.id == due.copy, copy.c.state.in_(("behind", "sending", "doubt")))
         .values({"due_at": due_at, **values})
+    )
+
+
+def sent(uow: UnitOfWork, due: Due, message: str) -> None:
+    """It stands there for good: the platform tells no id by which it could be changed, and whatever
+    it is to show from now on, nobody can show it there. `message` is our own name for it."""
+    uow.connection.execute(
+        update(copy)
+        .where(copy.c.id == due.copy, copy.c.state.in_(("behind", "sending", "doubt")))
+        .values(state="sent", shown=due.version, message=message, due_at=None)
     )
 
 

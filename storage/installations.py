@@ -179,7 +179,7 @@ def stop(uow: UnitOfWork, id: int, told_at: datetime | None = None) -> None:
     uow.connection.execute(
         update(room)
         .where(room.c.conversation.in_(there), room.c.state != "ended")
-        .values(state="ended")
+        .values(state="ended", ended_at=uow.now)
     )
     drop_unsent(uow, copy.c.conversation.in_(there))
     uow.connection.execute(

@@ -214,9 +214,15 @@ room = Table(
     Column("consent", String(64)),  # which text was confirmed
     Column("confirmed_at", Instant),
     _refers("confirmed_by", "account", nullable=True),
+    Column("confirmed_as", String(200)),  # by which function, where nobody with an account did
+    Column("ended_at", Instant),
+    Column("ended_by", Id),  # the account that took the confirmation back
+    Column("ended_as", String(200)),
     Column("trouble", String(64)),  # why its platform refuses us
     Column("trouble_at", Instant),
-    Column("reads", String(16)),  # which messages there reach us: all, mentions, null: not known
+    # Which messages there reach us: all, mentions, none (it is one way only), null: not known.
+    Column("reads", String(16)),
+    Column("answer_to", String(200)),  # where people answer from whom none reaches us
     Index(
         "uq_room_conversation",
         "conversation",
@@ -433,6 +439,7 @@ copy = Table(
     Column("root", String(200)),  # the thread that begins with this copy
     Column("under", String(200)),  # a thread of somebody else's that it is to stand in
     Column("token", String(26), nullable=False, unique=True),
+    # behind, sending, doubt, shown, sent (for good), failed, parked, dropped, removed, gone
     Column("state", String(8), nullable=False, server_default="behind"),
     Column("due_at", Instant),
     Column("since", Instant),

@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 from storage.models import copy, post, reply, room
 from storage.ready import Ready
+from storage.rooms import SPEAKS
 from storage.unit_of_work import UnitOfWork
 
 _NEW_POST = Ready(insert(post).returning(post.c.id))
@@ -36,6 +37,7 @@ _WHERE_IT_STANDS = Ready(
             room.c.conversation == copy.c.conversation,
             room.c.network == bindparam("n"),
             room.c.state == "active",
+            SPEAKS,
         ),
     )
 )
@@ -130,7 +132,8 @@ def find(uow: UnitOfWork, kind: str, subject: int) -> int | None:
 
 
 def where_it_stands(uow: UnitOfWork, post_id: int, network: int) -> list[int]:
-    """The rooms of the network that hold, or will hold, a copy of this post."""
+    """The rooms of the network that hold, or will hold, a copy of this post, and in which something
+    can stand under it."""
     return [row[0] for row in _WHERE_IT_STANDS.all(uow, {"p": post_id, "n": network})]
 
 

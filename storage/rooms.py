@@ -39,6 +39,7 @@ class Room:
     state: str
     place_name: str | None
     reads: str | None
+    answer_to: str | None
 
     @property
     def active(self) -> bool:
@@ -47,6 +48,8 @@ class Room:
 
 # Written out, since SQLite plans a statement anew each time if a value decides on a partial index.
 STANDS = text("room.state != 'ended'")
+SPEAKS = text("coalesce(room.reads, '') != 'none'")
+"""Whether anything that is written there reaches us: it does not through an incoming webhook."""
 _ROOM_COLUMNS = (
     room.c.id,
     room.c.network,
@@ -59,6 +62,7 @@ _ROOM_COLUMNS = (
     room.c.state,
     conversation.c.name.label("place_name"),
     room.c.reads,
+    room.c.answer_to,
 )
 _ROOMS: Select[*tuple[Any, ...]] = (
     select(*_ROOM_COLUMNS)
@@ -128,9 +132,9 @@ def home_organisation(uow: UnitOfWork, network_id: int, platform: str, tenant: s
 
 
 def takes_part(uow: UnitOfWork, organisation_id: int) -> bool:
-    """Whether the organisation has a room that is open."""
+    """Whether the organisation has a room that is open, and not one way only."""
     statement = select(room.c.id).where(
-        room.c.organisation == organisation_id, room.c.state == "active"
+        room.c.organisation == organisation_id, room.c.state == "active", SPEAKS
     )
     return uow.connection.execute(statement.limit(1)).first() is not None
 
@@ -199,15 +203,26 @@ def active_conversations(uow: UnitOfWork, network: int) -> list[int]:
     return list(uow.connection.execute(_ACTIVE, {"n": network}).scalars())
 
 
+_NAMES = (
+    select(organisation.c.name)
+    .distinct()
+    .join_from(room, organisation, organisation.c.id == room.c.organisation)
+    .where(room.c.state == "active")
+    .order_by(organisation.c.name)
+)
+
+
 def organisations_at(uow: UnitOfWork, conversations: Sequence[int]) -> list[str]:
-    """The names of the organisations whose rooms these are, each once."""
-    statement = (
-        select(organisation.c.name)
-        .distinct()
-        .join_from(room, organisation, organisation.c.id == room.c.organisation)
-        .where(room.c.conversation.in_(conversations), room.c.state == "active")
-        .order_by(organisation.c.name)
-    )
+    """The names of the organisations whose rooms these are, each once; not of those that are only
+    told that there is something."""
+    statement = _NAMES.where(room.c.conversation.in_(conversations), SPEAKS)
+    return list(uow.connection.execute(statement).scalars())
+
+
+def organisations_only_told(uow: UnitOfWork, network: int) -> list[str]:
+    """The names of the organisations that are told what there is, and shown nobody's words."""
+    speak = select(room.c.organisation).where(room.c.state == "active", SPEAKS)
+    statement = _NAMES.where(room.c.network == network, room.c.organisation.not_in(speak))
     return list(uow.connection.execute(statement).scalars())
 
 
@@ -313,6 +328,33 @@ def tie(
     return uow.connection.execute(statement.returning(room.c.id)).scalar_one()
 
 
+def tie_one_way(
+    uow: UnitOfWork,
+    *,
+    network: int,
+    organisation: int,
+    conversation_id: int,
+    consent: str,
+    confirmed_as: str,
+    answer_to: str,
+) -> int:
+    """Tie a conversation from which nothing reaches us. Nobody can confirm anything there: it is
+    told with the tie who did, by their function."""
+    statement = insert(room).values(
+        network=network,
+        organisation=organisation,
+        conversation=conversation_id,
+        state="active",
+        joined_at=uow.now,
+        consent=consent,
+        confirmed_at=uow.now,
+        confirmed_as=confirmed_as,
+        reads="none",
+        answer_to=answer_to,
+    )
+    return uow.connection.execute(statement.returning(room.c.id)).scalar_one()
+
+
 def confirm(uow: UnitOfWork, id: int, *, account: int, consent: str) -> bool:
     """A person confirmed the consent text: from now on it crosses. False if it was done already."""
     statement = (
@@ -336,21 +378,13 @@ def learn_reads(uow: UnitOfWork, conversation_id: int, reads: str) -> int | None
     return learned.scalar_one_or_none()
 
 
-def confirmed(uow: UnitOfWork, id: int) -> tuple[int, datetime] | None:
-    """Which account confirmed the room's consent text, and when."""
-    row = uow.connection.execute(
-        select(room.c.confirmed_by, room.c.confirmed_at).where(room.c.id == id)
-    ).one()
-    return None if row[0] is None else (row[0], row[1])
-
-
 def end_tie(uow: UnitOfWork, conversation_id: int) -> None:
     """We can no longer speak there: the tie ends, and what was on its way is dropped. What stands
     there is still to be taken away when its author takes it back."""
     uow.connection.execute(
         update(room)
         .where(room.c.conversation == conversation_id, room.c.state != "ended")
-        .values(state="ended")
+        .values(state="ended", ended_at=uow.now)
     )
     drop_unsent(uow, copy.c.conversation == conversation_id)
 

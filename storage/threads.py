@@ -341,6 +341,12 @@ def standing_under(uow: UnitOfWork, conversation: int, root: str) -> Standing | 
     return None if row is None else Standing(*row)
 
 
+def count_open(uow: UnitOfWork, network_id: int) -> int:
+    """How many questions of the network are open."""
+    statement = select(func.count()).where(thread.c.network == network_id, OPEN)
+    return uow.connection.execute(statement).scalar_one()
+
+
 def lock(uow: UnitOfWork, thread_id: int) -> None:
     """Nobody answers or closes it, or shows it elsewhere, until the end of this unit of work."""
     statement = select(thread.c.id).where(thread.c.id == thread_id)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 import secrets
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from bot.cards import Answer, Button, Card, Tell
-from bot.drawn import Reader, known_name, shown_name
-from bot.features import listing, notices, reach
+from bot.drawn import Reader, shown_name
+from bot.features import consent, listing, notices, reach
 from bot.features.presence import (
     account_of,
     conversation_of,
@@ -27,13 +27,20 @@ from bot.incoming import (
     Uninstalled,
 )
 from bot.language import Speech, mark, speak
-from bot.text import Block, Span, Text
-from storage import UnitOfWork, deliveries, installations, networks, people, posts, rooms
+from bot.text import Text
+from storage import (
+    UnitOfWork,
+    confirmations,
+    deliveries,
+    installations,
+    networks,
+    people,
+    posts,
+    rooms,
+)
 from storage.people import Account
 
 CONFIRM = "confirm"
-CONSENT = "2026-11"
-"""Which wording of the consent text a person confirms; it is kept with the confirmation."""
 
 VALID_FOR = timedelta(days=14)
 ROLES = ("facilitator", "coordinator", "manager", "reader")
@@ -129,7 +136,7 @@ def confirmed(incoming: Pressed, uow: UnitOfWork) -> Answer:
         return None
     who = in_room(incoming.person, room, incoming.place, uow)
     rooms.lock_network(uow, room.network)  # A question of this moment is listed, or shown here.
-    if not rooms.confirm(uow, room.id, account=who.account.id, consent=CONSENT):
+    if not rooms.confirm(uow, room.id, account=who.account.id, consent=consent.BOTH_WAYS):
         return Tell.words(who.say("This channel is already connected."))
     posts.show_again(uow, "welcome", room.id)
     listing.on_joining(room, uow)
@@ -171,12 +178,13 @@ def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
     say = speak(reader.language)
     network = shown_name(networks.network_name(uow, room.network))
     organisation = shown_name(room.organisation_name)
-    confirmed = rooms.confirmed(uow, subject)
+    confirmed = confirmations.of_room(uow, subject)
+    wording = confirmed.text if confirmed else consent.BOTH_WAYS
     return Card(
         title=say("Mellom for {network}", network=network),
         byline=say("The channel of {organisation}", organisation=organisation),
-        text=Text((*_begins(room.reads, say).blocks, *_consented(say))),
-        note=_who_confirmed(confirmed, say, uow) if confirmed else None,
+        text=Text((*_begins(room.reads, say).blocks, *consent.blocks(wording, say))),
+        note=consent.who_confirmed(confirmed, say, uow) if confirmed else None,
         buttons=()
         if confirmed
         else (Button(CONFIRM, say("Confirm and connect"), str(subject), style="primary"),),
@@ -214,31 +222,8 @@ def where_to_ask(say: Speech) -> str:
     )
 
 
-def consent(say: Speech) -> str:
-    """The text that a person confirms on behalf of the room, before anything crosses."""
-    return say(
-        "I store the questions and answers in this channel's Mellom threads, and show them with "
-        "name and organisation in the other organisations' channels. I keep nothing else that is "
-        "written here.\n"
-        "If I see a national ID number, I tell its author in private.\n"
-        "If you edit or delete a message, it changes everywhere.\n"
-        "I do not measure what you read. Your manager is not told how active you are.\n"
-        "Posts may be subject to access-to-documents rules. Write about the process, not the "
-        "person.\n"
-        "Nothing leaves this channel until one of you confirms this."
-    )
-
-
 def _begins(reads: str | None, say: Speech) -> Text:
     return Text.of(f"{_what_it_is(say)}\n\n{reach.words(reads, say)}")
-
-
-def _consented(say: Speech) -> tuple[Block, ...]:
-    """The consent text as a list, so that it is read before it is confirmed; what confirming it
-    means stands last, above the button."""
-    *lines, last = consent(say).split("\n")
-    items = (Block("item", (Span(line),)) for line in lines)
-    return (*items, Block("paragraph", (Span(last),)))
 
 
 def _what_it_is(say: Speech) -> str:
@@ -246,18 +231,6 @@ def _what_it_is(say: Speech) -> str:
         "I am a bot that helps your learning network between the seminars. Write @Mellom and a "
         "question: I show it in every channel of the network, and the answers come back to its "
         "thread."
-    )
-
-
-def _who_confirmed(confirmed: tuple[int, datetime], say: Speech, uow: UnitOfWork) -> str:
-    account_id, when = confirmed
-    account = people.account_by_id(uow, account_id)
-    name = known_name(account_id, account.name, account.profile_due_at, say, uow)
-    return say(
-        "Confirmed by {name} on {day} at {time}.",
-        name=name,
-        day=say.date(when),
-        time=say.time(when),
     )
 
 

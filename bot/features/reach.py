@@ -10,7 +10,7 @@ from bot.language import Speech
 from storage import UnitOfWork, posts, rooms
 from storage.rooms import Room
 
-ALL, MENTIONS = "all", "mentions"
+ALL, MENTIONS, NONE = "all", "mentions", "none"
 
 
 def heard(room: Room, uow: UnitOfWork) -> None:

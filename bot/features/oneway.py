@@ -1,0 +1,120 @@
+"""One way: what a channel is told from which nothing reaches us, through an incoming webhook.
+
+What is sent there can be neither edited nor taken away, so nobody's name and nothing of what people
+write is in it. Only what begins a thread is told; what comes under it, and every change, is not.
+A kind of post that is to be told there has its own card, made with `note`, and a line in
+`drawing.ONE_WAY`.
+"""
+
+from __future__ import annotations
+
+from bot.cards import Card, Item
+from bot.drawn import Reader, shown_name
+from bot.features import consent, listing, themes
+from bot.language import Speech, speak
+from bot.text import Text
+from storage import UnitOfWork, confirmations, listings, networks, posts, rooms, threads
+
+Facts = tuple[tuple[str, str], ...]
+
+
+def connect(
+    uow: UnitOfWork,
+    *,
+    network: int,
+    organisation: int,
+    installation: int,
+    key: str,
+    confirmed_as: str,
+    answer_to: str,
+) -> int:
+    """Tie a channel that is told what there is, and show it what it agreed to; the room's id."""
+    language = networks.organisation_language(uow, organisation)
+    conversation = rooms.keep_conversation(
+        uow, installation=installation, key=key, language=language, address={}
+    )
+    room = rooms.tie_one_way(
+        uow,
+        network=network,
+        organisation=organisation,
+        conversation_id=conversation,
+        consent=consent.ONE_WAY,
+        confirmed_as=confirmed_as,
+        answer_to=answer_to,
+    )
+    posts.show(uow, "welcome", room, [conversation], network=network)
+    return room
+
+
+def question(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
+    """That something was asked. Nothing where it was withdrawn before it could be told."""
+    asked = threads.question(uow, subject)
+    if asked.state == "withdrawn":
+        return None
+    say = speak(reader.language)
+    return note(
+        say("Question Q-{number}", number=str(asked.number)),
+        asked.organisation_name,
+        reader,
+        say,
+        facts=(*themes.facts(uow, subject, say), _open(asked.network, say, uow)),
+    )
+
+
+def welcome(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
+    """The channel's first note: what it gets, and who confirmed that."""
+    room, confirmed = rooms.room_by_id(uow, subject), confirmations.of_room(uow, subject)
+    if room is None or room.state == "ended" or confirmed is None:
+        return None
+    say = speak(reader.language)
+    network = shown_name(networks.network_name(uow, room.network))
+    organisation = shown_name(room.organisation_name)
+    return Card(
+        title=say("Mellom for {network}", network=network),
+        byline=say("The channel of {organisation}", organisation=organisation),
+        text=Text(consent.blocks(consent.ONE_WAY, say)),
+        facts=_how_to_answer(reader, say),
+        note=consent.who_confirmed(confirmed, say, uow),
+    )
+
+
+def missed(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
+    """One note in place of many that could not be sent."""
+    say, told = speak(reader.language), listings.find(uow, subject)
+    lines = [line.thread for line in listings.lines(uow, subject, listing.SHOWN)]
+    asked = [one for one in (threads.question(uow, id) for id in lines) if one.state == "open"]
+    if not asked:
+        return None
+    questions = say.many("{count} question", "{count} questions", told.questions)
+    return Card(
+        title=say("What came meanwhile"),
+        text=Text.of(say("While this channel could not be reached: {missed}.", missed=questions)),
+        items=tuple(Item(f"Q-{one.number} · {shown_name(one.organisation_name)}") for one in asked),
+        facts=(_open(asked[0].network, say, uow), *_how_to_answer(reader, say)),
+        note=_for_good(say),
+    )
+
+
+def note(title: str, organisation: str, reader: Reader, say: Speech, *, facts: Facts = ()) -> Card:
+    """What is told of anything: its number, whose it is, and how to answer."""
+    return Card(
+        title=title,
+        byline=shown_name(organisation),
+        facts=(*facts, *_how_to_answer(reader, say)),
+        note=_for_good(say),
+    )
+
+
+def _open(network: int, say: Speech, uow: UnitOfWork) -> tuple[str, str]:
+    return say("Open questions"), say.number(threads.count_open(uow, network))
+
+
+def _how_to_answer(reader: Reader, say: Speech) -> Facts:
+    return ((say("To read or answer"), reader.answer_to),) if reader.answer_to else ()
+
+
+def _for_good(say: Speech) -> str:
+    return say(
+        "This channel only gets notes. What people write stays in the network's other channels. "
+        "A note cannot be changed or taken back later."
+    )
