@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from adapters import journal, running, settings
-from adapters.commands import breaks, doctor, slack, teams
+from adapters.commands import breaks, doctor, slack, teams, webhook
 from adapters.operating import (
     Refusal,
     named,
@@ -40,6 +40,7 @@ app.add_typer(network, name="network")
 app.add_typer(organisation, name="organisation")
 app.add_typer(manifest, name="manifest")
 app.add_typer(slack.app, name="slack")
+app.add_typer(webhook.app, name="webhook")
 
 COUNTRIES = ("no", "dk")
 

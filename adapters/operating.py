@@ -54,7 +54,7 @@ def is_behind(database: Database) -> bool:
 
 def _read_secrets(database: Database) -> None:
     with database.begin(wall()) as uow:
-        for platform in ("slack", "teams"):
+        for platform in ("slack", "teams", "webhook"):
             installations.every(uow, platform)
 
 

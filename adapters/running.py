@@ -19,6 +19,8 @@ from adapters.teams.client import TeamsPlatform
 from adapters.teams.credentials import Credentials, Hosts
 from adapters.teams.edge import TeamsEdge
 from adapters.teams.identity import Identity
+from adapters.webhook.addresses import Hosts as WebhookHosts
+from adapters.webhook.client import WebhookPlatform
 from adapters.worker import Worker
 from adapters.writing import Clock, Writers, wall
 from bot.outgoing import Platform
@@ -50,6 +52,7 @@ class Mellom:
             handlers |= self._with_slack(self._slack)
         if settings.teams is not None:
             handlers |= self._with_teams(settings.teams)
+        self._with_webhooks(settings.webhook_hosts)
         self.application = web_process.application(self.writers, **handlers)
         self.worker = Worker(self.writers, self.platforms, upkeep=[self._slack.renew_tokens])
 
@@ -96,6 +99,17 @@ class Mellom:
         self._closing.append(http.aclose)
         edge = TeamsEdge(identity, self.writers.take, clock=time.time)
         return {"teams_messages": edge.messages}
+
+    def _with_webhooks(self, extra: tuple[str, ...]) -> None:
+        """They need no settings: each channel's address is in the database."""
+        platform = WebhookPlatform(WebhookHosts(extra))
+        self.platforms["webhook"] = platform
+        self._starting.append(self._read_webhooks)
+        self._closing.append(platform.close)
+
+    async def _read_webhooks(self) -> None:
+        """A key that does not fit them is told at once, and not when something is to be sent."""
+        await self.writers(lambda uow: installations.every(uow, "webhook"))
 
 
 async def serve(settings: Settings, *, web: bool, worker: bool) -> None:

@@ -75,6 +75,7 @@ class Settings:
     slack: Slack | None
     slack_api_url: str
     teams: Teams | None
+    webhook_hosts: tuple[str, ...] = ()
 
 
 def read(environ: Mapping[str, str]) -> Settings:
@@ -88,6 +89,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         slack=reader.slack(),
         slack_api_url=reader.url("SLACK_API_URL", SLACK_API).rstrip("/") + "/",
         teams=reader.teams(),
+        webhook_hosts=reader.hosts("WEBHOOK_HOSTS"),
     )
     if reader.problems:
         raise SettingsError(tuple(reader.problems))

@@ -30,7 +30,8 @@ class Operator:
         self._monkeypatch = monkeypatch
         self._capsys = capsys
         for name in list(os.environ):
-            if name.startswith(("SLACK_", "TEAMS_", "MELLOM_")) or name in ("DATABASE_URL", "PORT"):
+            ours = ("SLACK_", "TEAMS_", "MELLOM_", "WEBHOOK_")
+            if name.startswith(ours) or name in ("DATABASE_URL", "PORT"):
                 monkeypatch.delenv(name)
 
     def sets(self, **settings: str) -> None:

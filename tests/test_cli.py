@@ -449,7 +449,7 @@ def test_teams_would_not_take_such_a_manifest(anybody: Operator, option: tuple[s
 # --- what the README says -------------------------------------------------------------------------
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-SETTING = r"((?:SLACK|TEAMS|MELLOM)_[A-Z_]+|DATABASE_URL|PORT)"
+SETTING = r"((?:SLACK|TEAMS|MELLOM|WEBHOOK)_[A-Z_]+|DATABASE_URL|PORT)"
 
 
 def section(title: str) -> str:

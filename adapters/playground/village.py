@@ -6,8 +6,10 @@ typed in the channels, and somebody in each room confirms the card. Everybody in
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
 import aiohttp
 from aiohttp.web import AppRunner
@@ -21,10 +23,11 @@ from adapters.playground.teams import world as teams_world
 from adapters.playground.teams.stand_in import TeamsStandIn
 from adapters.playground.teams.world import Channel as TeamsChannel
 from adapters.playground.teams.world import User as TeamsUser
+from adapters.playground.webhooks import Noticeboard, WebhookStandIn
 from adapters.running import Mellom, listen
 from adapters.writing import Clock
-from bot.features import joining
-from storage import UnitOfWork, networks
+from bot.features import joining, oneway
+from storage import UnitOfWork, installations, networks
 from storage.migrating import migrate
 
 SECRET = "a playground keeps no secrets"  # noqa: S105 - it opens nothing but the stand-ins
@@ -72,6 +75,7 @@ class Village:
             signing_secret=SECRET, client_id="1.1", client_secret=SECRET, clock=self._seconds
         )
         self.teams = TeamsStandIn("mellom-app", SECRET, "mellom-tenant", clock=self._seconds)
+        self.webhooks = WebhookStandIn()
         self.rooms: dict[str, Room] = {}
         self.mellom: Mellom
         self.url = ""
@@ -81,6 +85,7 @@ class Village:
         """Start the stand-ins, and Mellom with settings that point to them."""
         await self.slack.start()
         await self.teams.start()
+        await self.webhooks.start()
         migrate(self._database_url)
         self.mellom = Mellom(settings.read(self.environment()), self._clock)
         await self.mellom.start()
@@ -92,6 +97,7 @@ class Village:
     async def stop(self) -> None:
         await self.slack.stop()
         await self.teams.stop()
+        await self.webhooks.stop()
         if self._runner is not None:
             await self._runner.cleanup()
         await self.mellom.close()
@@ -106,6 +112,7 @@ class Village:
             "SLACK_CLIENT_ID": self.slack.client_id,
             "SLACK_CLIENT_SECRET": SECRET,
             "SLACK_API_URL": self.slack.api_url,
+            "WEBHOOK_HOSTS": self.webhooks.host,
             **self.teams.environment(),
         }
 
@@ -142,6 +149,13 @@ class Village:
             room.people[name] = home.user(name, locale)
         self.rooms[town.name] = room
         return room
+
+    async def tell(self, town: Town, answer_to: str) -> Noticeboard:
+        """A town whose IT has not said yes takes part one way, through a webhook of its channel."""
+        kind: Literal["slack", "teams"] = "teams" if town.platform == "teams" else "slack"
+        board = self.webhooks.channel(town.name, kind)
+        await self.mellom.writers(lambda uow: _tell(uow, town, board, answer_to))
+        return board
 
     async def bring(self, name: str, town: str, organisation: str, role: str) -> None:
         """Another person comes into the town's room. They belong to an organisation of their own,
@@ -230,6 +244,27 @@ def _codes(uow: UnitOfWork, network: str, towns: tuple[Town, ...]) -> dict[str, 
             uow, network=made, organisation=organisation, role=None
         )
     return codes
+
+
+def _tell(uow: UnitOfWork, town: Town, board: Noticeboard, answer_to: str) -> None:
+    """What `mellom webhook add` does, in the one network there is."""
+    ((network, _name, _language),) = networks.networks(uow)
+    organisation = networks.add_organisation(
+        uow, network=network, name=town.name, country=town.country, language=town.language
+    )
+    key = hashlib.sha256(board.url.encode()).hexdigest()
+    installation = installations.keep(
+        uow, platform="webhook", app=board.kind, tenant=key, secret=board.url
+    )
+    oneway.connect(
+        uow,
+        network=network,
+        organisation=organisation,
+        installation=installation,
+        key=key,
+        confirmed_as="IT-sjefen",
+        answer_to=answer_to,
+    )
 
 
 def _role_code(uow: UnitOfWork, organisation: str, town: Town, role: str) -> str:
