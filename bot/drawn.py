@@ -95,18 +95,20 @@ LONGEST = 50_000
 def words_of(written: Written, uow: UnitOfWork, say: Speech | None = None) -> Text:
     """What was written, its mentions as plain names as far as we know the people; with `say` also
     a line about the files that hang on it."""
-    text = _with_names(Text.load(written.body).shortened(LONGEST), written, uow)
+    read = Text.load(written.body).shortened(LONGEST)
+    text = with_names(read, written.platform, written.tenant, uow)
     if say is None or not text.files:
         return text
     line = Block("paragraph", (Span(_attached(text.files, written, say)),))
     return Text((*text.blocks, line), text.files)
 
 
-def _with_names(text: Text, written: Written, uow: UnitOfWork) -> Text:
+def with_names(text: Text, platform: str, tenant: str, uow: UnitOfWork) -> Text:
+    """The text with its mentions as plain names, as far as we know the people."""
     users = sorted(set(text.mentions()))
     if not users:
         return text
-    known = people.names(uow, written.platform, written.tenant, users)
+    known = people.names(uow, platform, tenant, users)
     return Text(
         tuple(
             Block(block.kind, tuple(_named(span, known) for span in block.spans), block.depth)
@@ -119,8 +121,7 @@ def _with_names(text: Text, written: Written, uow: UnitOfWork) -> Text:
 def _attached(files: tuple[File, ...], written: Written, say: Speech) -> str:
     """What hangs on the message, and with whom: it is not carried into another organisation."""
     name = shown_name(written.author or say("A member"))
-    told = "; ".join(filter(None, (_file(file, say) for file in files[:MOST_FILES])))
-    told += "; …" if told and len(files) > MOST_FILES else ""
+    told = _named_files(files, say)
     values = {"author": name, "organisation": shown_name(written.organisation_name)}
     if not told:
         return say.many(
@@ -136,6 +137,25 @@ def _attached(files: tuple[File, ...], written: Written, say: Speech) -> str:
         files=told,
         **values,
     )
+
+
+def left_behind(files: tuple[File, ...], say: Speech) -> str:
+    """What hung on a message whose words alone are taken on, and what to do about it."""
+    if not files:
+        return ""
+    told = _named_files(files, say)
+    count, listed = len(files), f" ({told})" if told else ""
+    return say.many(
+        "{count} attachment{files} does not come along. Write what the others need to know of it.",
+        "{count} attachments{files} do not come along. Write what the others need to know of them.",
+        count,
+        files=listed,
+    )
+
+
+def _named_files(files: tuple[File, ...], say: Speech) -> str:
+    told = "; ".join(filter(None, (_file(file, say) for file in files[:MOST_FILES])))
+    return f"{told}; …" if told and len(files) > MOST_FILES else told
 
 
 def _file(file: File, say: Speech) -> str:

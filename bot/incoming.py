@@ -146,10 +146,12 @@ class Pointed(_Words):
     author: str | None = None
 
     def __post_init__(self) -> None:
-        day, words = self.at.date(), self.whole(self.text).plain()
+        day, words, files = self.at.date(), self.text.plain(), self.files
         _stop_numbers(self, self.at)
         if self.suspicion is not None:
+            clean = tuple(File(guard.without(file.name, day), file.size) for file in files)
             object.__setattr__(self, "text", Text.of(guard.without(words, day)))
+            object.__setattr__(self, "files", clean)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

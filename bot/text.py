@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, replace
+from itertools import groupby
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
@@ -153,6 +154,11 @@ class Text:
     def links(self) -> Iterable[str]:
         return (span.link for block in self.blocks for span in block.spans if span.link)
 
+    def with_addresses(self) -> Text:
+        """For where there are no links: the address of each stands beside its words."""
+        blocks = tuple(replace(block, spans=_addressed(block.spans)) for block in self.blocks)
+        return replace(self, blocks=blocks)
+
     def dump(self) -> str:
         """As stored: JSON, with every default left out."""
         blocks = [
@@ -186,6 +192,20 @@ class Text:
 
 def _told(part: Span | File) -> dict[str, Any]:
     return {name: value for name, value in asdict(part).items() if value}
+
+
+_SCHEME = re.compile(r"(?:https?://(?:www\.)?|mailto:)")
+
+
+def _addressed(spans: Iterable[Span]) -> tuple[Span, ...]:
+    shown: list[Span] = []
+    for link, run in groupby(spans, key=lambda span: span.link):
+        words = list(run)
+        shown += words
+        address = _SCHEME.sub("", link or "", count=1).rstrip("/")
+        if address not in "".join(span.text for span in words):
+            shown.append(Span(f" ({link})"))
+    return tuple(shown)
 
 
 def _shortened(spans: Iterable[Span], room: int) -> Iterable[Span]:

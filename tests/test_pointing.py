@@ -20,6 +20,45 @@ def colleague_of(person: Person) -> Person:
     return person.room.person(COLLEAGUES[person.name])
 
 
+SPACE = {"Kari Nilsen": "\N{NO-BREAK SPACE}", "Jens Holm": "."}
+"""Between thousands."""
+
+# In a channel Teams tells that there are files, and not which.
+STAYS = {
+    "Kari Nilsen": "1 vedlegg (tavle.png, 240 kB) blir ikke med",
+    "Jens Holm": "1 vedhæftet fil kommer ikke med",
+}
+
+
+def hangs(person: Person, words: str, file: str) -> None:
+    """Write a message with a file."""
+    if isinstance(person, SlackPerson):
+        slack = person.world.slack
+        said = slack.say(person.user, person.room.channel, words, files=[(file, 240_000)])
+        person.world.act(said)
+    elif isinstance(person, TeamsPerson):
+        person.world.act(
+            person.world.teams.say(person.user, person.room.channel, words, files=[file])
+        )
+
+
+def formatted(person: Person, mrkdwn: str, html: str, words: str) -> None:
+    """Write a message with links in it, as either platform tells of them, that names its author."""
+    if isinstance(person, SlackPerson):
+        said = f"<@{person.user.id}> {mrkdwn}"
+        person.world.act(person.world.slack.say(person.user, person.room.channel, said))
+    elif isinstance(person, TeamsPerson):
+        name, channel = f"@{person.name}", person.room.channel
+        said = person.world.teams.say(
+            person.user,
+            channel,
+            f"{name} {words}",
+            mentions=[person.user],
+            rich=f"<p>{name} {html}</p>",
+        )
+        person.world.act(said)
+
+
 def others(world: World, person: Person) -> list[Room]:
     return [room for room in world.rooms.values() if room is not person.room]
 
@@ -149,6 +188,65 @@ def test_a_long_message_is_proposed_in_both_fields(asker: str, world: World) -> 
         assert f"{person.typed('question')} {person.typed('details')}" == f"{words} {end}"
         assert person.form is not None
         assert "2 000" not in person.form
+
+
+@BOTH
+def test_the_end_of_what_is_longer_than_the_form_is_said_to_be_left_out(
+    asker: str, world: World
+) -> None:
+    person = world.person(asker)
+    words = " ".join(f"ord{number:04}" for number in range(800))
+    colleague_of(person).says(words)
+    person.points_at("ord0799").asks_the_network()
+    kept = f"{person.typed('question')} {person.typed('details')}"
+    assert words.startswith(kept)
+    assert f"{len(words) - len(kept):,}".replace(",", SPACE[asker]) in (person.form or "")
+    person.sends_form()
+    person.is_told("Q-1")
+
+
+@BOTH
+def test_of_a_proposed_message_the_files_are_said_to_stay_behind(asker: str, world: World) -> None:
+    person = world.person(asker)
+    for somebody, words in ((colleague_of(person), QUESTION), (person, "Se her.")):
+        hangs(somebody, words, "tavle.png")
+        person.points_at(words).asks_the_network()
+        assert person.form is not None
+        assert STAYS[asker] in person.form
+    person.sends_form(question=f"{QUESTION} Tavla er hvit.")
+    for room in world.rooms.values():
+        room.does_not_see("tavle.png", "Q-1")
+
+
+def test_a_number_in_the_name_of_a_file_is_taken_out_of_what_is_told(kari: Person) -> None:
+    number = norwegian_number().text
+    hangs(colleague_of(kari), QUESTION, f"{number}.pdf")
+    kari.points_at("tavlemøtene").asks_the_network()
+    assert kari.typed("question") == QUESTION
+    assert kari.form is not None
+    assert "[…].pdf" in kari.form
+    assert number not in kari.form
+
+
+@BOTH
+def test_a_proposed_message_keeps_its_names_and_where_its_links_lead(
+    asker: str, world: World
+) -> None:
+    person = world.person(asker)
+    colleague = colleague_of(person)
+    colleague.asks("Hvem leder møtene hos dere?")  # Known by name from here on.
+    formatted(
+        colleague,
+        "har dere sett <https://www.lean.example/tavler|denne> eller <http://lean.example|lean.example>?",
+        'har dere sett <a href="https://www.lean.example/tavler">denne</a> eller '
+        '<a href="http://lean.example/">lean.example</a>?',
+        "har dere sett denne eller lean.example?",
+    )
+    person.points_at("har dere sett").asks_the_network()
+    name = COLLEAGUES[asker]
+    assert person.typed("question") == (
+        f"@{name} har dere sett denne (https://www.lean.example/tavler) eller lean.example?"
+    )
 
 
 @BOTH

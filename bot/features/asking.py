@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
 from bot.drawn import MEND, Reader, byline, for_its_author, words_of
@@ -50,6 +50,11 @@ class Draft:
         fits = range(len(paragraphs), 1, -1)
         end = next((n for n in fits if len("\n\n".join(paragraphs[:n])) <= LONGEST), 1)
         return cls("\n\n".join(paragraphs[:end]), "\n\n".join(paragraphs[end:]))
+
+    def cut(self) -> tuple[int, Draft]:
+        """As much of it as the form has space for, and how many characters are left out."""
+        kept = self.details[: cut_at(self.details, LONGEST_DETAILS)]
+        return len(self.details) - len(kept), replace(self, details=kept)
 
     def text(self) -> Text:
         """The question, and what was added to it in a paragraph of its own."""
@@ -136,13 +141,19 @@ def too_long(words: str, space: int, say: Speech) -> str | None:
 
 
 def filled(
-    uow: UnitOfWork, who: Presence, draft: Draft | None = None, problems: Mapping[str, str] = NONE
+    uow: UnitOfWork,
+    who: Presence,
+    draft: Draft | None = None,
+    problems: Mapping[str, str] = NONE,
+    *,
+    told: str = "",
 ) -> Form:
-    """The form for this person, with these words in it."""
+    """The form for this person, with these words in it. `told` stands above the fields."""
     return form(
         who.say,
         draft or Draft(),
         problems,
+        told=told,
         choices=themes.choices(uow, who.network, who.say),
         note=audience.of_network(uow, who.network, who.say),
     )
@@ -153,6 +164,7 @@ def form(
     draft: Draft,
     problems: Mapping[str, str] = NONE,
     *,
+    told: str = "",
     choices: tuple[tuple[str, str], ...] = (),
     note: str = "",
 ) -> Form:
@@ -169,7 +181,7 @@ def form(
         submit=say("Ask"),
         cancel=say("Cancel"),
         done=say("Close"),
-        intro=say("Write about the process, not the person."),
+        intro=" ".join(filter(None, (say("Write about the process, not the person."), told))),
         inputs=(
             Input(
                 name="question",

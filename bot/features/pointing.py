@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from bot.cards import Answer, Open, Tell
+from bot.drawn import left_behind, with_names
 from bot.features import answering, asking, codes, hearing, joining
 from bot.features.asking import Draft
 from bot.features.presence import Presence, present
 from bot.incoming import Pointed
+from bot.language import Speech
 from bot.text import Text
 from storage import UnitOfWork, people, posts, threads
 
@@ -23,15 +25,15 @@ def pointed(incoming: Pointed, uow: UnitOfWork) -> Answer:
         return Tell.words(known)
     text = hearing.question_in(incoming.text)
     if incoming.suspicion is not None:
-        return _form(text.plain(), answering.number_in_form(who.say), who, uow)
+        return _form(incoming, text, answering.number_in_form(who.say), who, uow)
     if not _is_own(incoming, who, uow):
-        return _form(text.plain(), "", who, uow)
+        return _form(incoming, text, "", who, uow)
     if codes.found_in(incoming.whole(text), uow):
-        return _form(text.plain(), codes.in_form(who.say), who, uow)
+        return _form(incoming, text, codes.in_form(who.say), who, uow)
     if asking.refusal(text, who.say) is not None:
         # What is too long for one field stands in two, and then is not too long.
         problem = asking.refusal(Text.of(Draft.parted(text).question), who.say)
-        return _form(text.plain(), problem or "", who, uow)
+        return _form(incoming, text, problem or "", who, uow)
     root = incoming.root or incoming.message
     threads.hear(uow, who.conversation, incoming.message, "")
     number = asking.ask(uow, who, incoming.whole(text), incoming.message, root)
@@ -57,10 +59,21 @@ def _is_own(incoming: Pointed, who: Presence, uow: UnitOfWork) -> bool:
     return root is None or threads.standing_under(uow, who.conversation, root) is None
 
 
-def _form(words: str, problem: str, who: Presence, uow: UnitOfWork) -> Open:
-    """The words in the two fields of the form; what does not fit there is told at once."""
+def _form(incoming: Pointed, text: Text, problem: str, who: Presence, uow: UnitOfWork) -> Open:
+    """The words in the two fields of the form; what does not come along is told at once."""
+    person = incoming.person
+    words = with_names(text, person.platform, person.tenant, uow).with_addresses().plain()
     draft = Draft.parted(Text.of(words))
     problems = {"question": problem} if problem else {}
-    if too_long := asking.too_long(draft.details, asking.LONGEST_DETAILS, who.say):
-        problems["details"] = too_long
-    return Open(asking.filled(uow, who, draft, problems))
+    if len(draft.details) > asking.LONGEST_DETAILS:
+        left_out, draft = draft.cut()
+        problems["details"] = _left_out(left_out, who.say)
+    told = left_behind(incoming.files, who.say)
+    return Open(asking.filled(uow, who, draft, problems, told=told))
+
+
+def _left_out(count: int, say: Speech) -> str:
+    return say(
+        "The message is longer than this form. Its last {count} characters are left out.",
+        count=say.number(count),
+    )
