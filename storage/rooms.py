@@ -181,11 +181,7 @@ def is_tied_anywhere(uow: UnitOfWork, installation_id: int, key: str) -> bool:
 
 
 def _keep_address(uow: UnitOfWork, conversation_id: int, address: Mapping[str, str]) -> None:
-    uow.connection.execute(
-        update(conversation)
-        .where(conversation.c.id == conversation_id)
-        .values(address=dict(address))
-    )
+    _change(uow, conversation_id, address=dict(address))
 
 
 def room_by_id(uow: UnitOfWork, id: int) -> Room | None:
@@ -418,12 +414,27 @@ def conversations_of_team(uow: UnitOfWork, installation: int, team: str) -> list
 
 
 def move(uow: UnitOfWork, installation: int, old_key: str, key: str, name: str | None) -> None:
-    known = {"key": key} | ({"name": name} if name else {})
-    uow.connection.execute(
-        update(conversation)
-        .where(conversation.c.installation == installation, conversation.c.key == old_key)
-        .values(**known)
-    )
+    """The conversation has another id, or another name, from now on.
+
+    Somebody may have spoken there under the new id before we were told. That conversation makes
+    way, and keeps the old id; but if it has become a room by now, it is the room.
+    """
+    moved = conversation_at(uow, installation, old_key)
+    if moved is None:
+        return
+    known = conversation_at(uow, installation, key) if key != old_key else None
+    if known is not None and is_tied(uow, known):
+        end_tie(uow, moved)
+        return
+    if known is not None:
+        _change(uow, moved, key=None)
+        _change(uow, known, key=old_key)
+    _change(uow, moved, key=key, **({"name": name} if name else {}))
+
+
+def _change(uow: UnitOfWork, conversation_id: int, **values: object) -> None:
+    statement = update(conversation).where(conversation.c.id == conversation_id)
+    uow.connection.execute(statement.values(**values))
 
 
 def trouble(uow: UnitOfWork, conversation_id: int, reason: str | None) -> bool:

@@ -177,3 +177,36 @@ def test_a_room_that_left_can_join_again(world: World, bodo: SlackRoom, ingrid: 
     world.act(world.slack.invite_bot(channel))
     ingrid.says(f"@Mellom join {code(world, 'Bodø kommune')}")
     assert world.count("SELECT count(*) FROM room WHERE state = 'pending'") == 1
+
+
+def speaks_under_a_new_id(world: World, room: SlackRoom, person: Person) -> str:
+    """Somebody writes in the channel with its new id, which we are told of only then."""
+    old = world.slack.renumber(room.channel)
+    person.says("@Mellom hjelp")
+    room.sees("kode")
+    return old
+
+
+def test_a_channel_with_a_new_id_is_the_room_though_it_was_spoken_in_before_that_was_told(
+    world: World, bodo: SlackRoom, alta: Room, kari: Person, ingrid: Person
+) -> None:
+    kari.asks("Hvordan får dere liv i tavlemøtene?")
+    old = speaks_under_a_new_id(world, bodo, ingrid)
+    for _ in range(2):
+        world.act(world.slack.tell_new_id(bodo.channel, old))
+    ingrid.replies("Vi bytter møteleder.", under="liv i tavlemøtene")
+    alta.sees("bytter møteleder", under="liv i tavlemøtene")
+    kari.replies("Takk!", under="liv i tavlemøtene")
+    bodo.sees_once("Takk!")
+
+
+def test_a_channel_that_joined_under_its_new_id_is_one_room_alone(
+    world: World, bodo: SlackRoom, kari: Person, ingrid: Person
+) -> None:
+    old = speaks_under_a_new_id(world, bodo, ingrid)
+    ingrid.says(f"@Mellom join {code(world, 'Bodø kommune')}")
+    ingrid.presses("Bekreft og koble til", on="Bodø kommune")
+    world.act(world.slack.tell_new_id(bodo.channel, old))
+    kari.asks("Hvordan får dere liv i tavlemøtene?")
+    bodo.sees_once("liv i tavlemøtene")
+    assert world.count("SELECT count(*) FROM copy WHERE state = 'failed'") == 0

@@ -12,7 +12,8 @@ from sqlalchemy.exc import IntegrityError
 
 from adapters.taking import Unavailable
 from adapters.writing import TOGETHER, Clock, Writers
-from bot.incoming import Incoming, Moved, Place, Removed
+from bot.incoming import Incoming, Person, Place, Removed, Said
+from bot.text import Text
 from storage import Database, installations, networks, posts, receipts, rooms
 from storage.unit_of_work import connect
 
@@ -51,15 +52,17 @@ def commits(database: Database) -> list[object]:
     return counted
 
 
-def colliding(database: Database) -> Moved:
-    """A conversation is to get the id of another, which no database takes."""
-    with database.begin(NOW) as uow:
-        where = installations.keep(uow, platform="slack", app="A1", tenant="T1")
-        for key in ("C0OLD", "C0NEW"):
-            rooms.keep_conversation(
-                uow, installation=where, key=key, language="nb", address={}, name=key
-            )
-    return Moved(key="breaks", at=NOW, place=Place(where, "C0NEW"), old_key="C0OLD")
+def breaking() -> Said:
+    """Words that came through an installation that nobody made, which no database takes."""
+    return Said(
+        key="breaks",
+        at=NOW,
+        place=Place(999, "C0"),
+        person=Person("slack", "T0", "U0"),
+        message="1.0",
+        text=Text.of("Hei"),
+        addressed=True,
+    )
 
 
 async def test_what_comes_at_once_is_all_taken(writers: Writers, database: Database) -> None:
@@ -78,7 +81,7 @@ async def test_the_same_twice_at_once_is_taken_once(writers: Writers, database: 
 async def test_one_that_breaks_does_not_harm_its_neighbours(
     writers: Writers, database: Database
 ) -> None:
-    at_once: list[Incoming] = [removed("before"), colliding(database), removed("after")]
+    at_once: list[Incoming] = [removed("before"), breaking(), removed("after")]
     await asyncio.gather(*map(writers.take, at_once))
     assert with_receipt(database) == {"before": None, "breaks": "IntegrityError", "after": None}
 

@@ -91,12 +91,19 @@ class Lifecycle(Outbox):
 
     async def change_id(self, channel: Channel) -> None:
         """The channel gets a new id (`channel_id_changed`); the old one is not found any more."""
+        await self.tell_new_id(channel, self.renumber(channel))
+
+    def renumber(self, channel: Channel) -> str:
+        """The channel has a new id, which nobody is told of yet; the one that it had."""
         workspace, old = channel.workspace, channel.id
         del workspace.channels[old]
         channel.id = workspace.next_id("C")
         workspace.channels[channel.id] = channel
+        return old
+
+    async def tell_new_id(self, channel: Channel, old: str) -> None:
         ids = {"old_channel_id": old, "new_channel_id": channel.id}
-        self._tell(workspace, {"type": "channel_id_changed", **ids})
+        self._tell(channel.workspace, {"type": "channel_id_changed", **ids})
         await self.settle()
 
     async def deactivate(self, user: User) -> None:
