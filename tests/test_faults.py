@@ -446,17 +446,6 @@ def test_a_command_that_breaks_changes_nothing_and_says_so(
     assert world.count("SELECT count(*) FROM thread") == 2
 
 
-def test_two_bots_that_answer_each_other_are_stopped(
-    kari: Person, jens: Person, world: World, alta: Room
-) -> None:
-    kari.asks("Hvordan får dere liv i tavlemøtene?")
-    for _ in range(5):
-        jens.replies("Tak for dit svar.", under="tavlemøtene")
-    crossed = [seen for seen in alta.everything if "Tak for dit svar." in seen.words]
-    assert len(crossed) == 3
-    assert world.count("SELECT count(*) FROM notice WHERE name = 'too-many'") == 1
-
-
 def run_sql(world: World, statement: str) -> None:
     with world.village.mellom.writers.begin() as uow:
         uow.connection.execute(text(statement))

@@ -14,7 +14,7 @@ from adapters.taking import Unavailable
 from adapters.writing import TOGETHER, Clock, Writers
 from bot.incoming import Incoming, Person, Place, Removed, Said
 from bot.text import Text
-from storage import Database, installations, networks, posts, receipts, rooms
+from storage import Database, networks, posts, receipts
 from storage.unit_of_work import connect
 
 NOW = datetime(2027, 1, 19, 8, 15, tzinfo=UTC)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from enum import StrEnum
 
 from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
 from bot.drawn import Reader, byline, for_its_author, words_of
@@ -26,10 +27,17 @@ TOO_MANY, TOO_OFTEN, WITHIN = 20, 3, timedelta(minutes=1)
 between bots and not a conversation."""
 
 
+class Stopped(StrEnum):
+    """Why an answer is not added: too many came at once, or the same one too often."""
+
+    MANY = "many-answers"
+    SAME = "same-answer"
+
+
 def answer(
     uow: UnitOfWork, who: Presence, to: Standing, text: Text, message: str | None = None
-) -> bool:
-    """Add an answer to a thread and show it wherever the question stands; False if it is stopped.
+) -> Stopped | None:
+    """Add an answer to a thread and show it wherever the question stands, unless it is stopped.
 
     Where a member's own message is the answer, it is the copy in its own room.
     """
@@ -37,8 +45,10 @@ def answer(
     recent, same = threads.count_replies_since(
         uow, to.thread, uow.now - WITHIN, TOO_MANY, who.member, body
     )
-    if recent >= TOO_MANY or same >= TOO_OFTEN:
-        return False
+    if same >= TOO_OFTEN:
+        return Stopped.SAME
+    if recent >= TOO_MANY:
+        return Stopped.MANY
     reply = threads.answer(
         uow,
         thread_id=to.thread,
@@ -52,7 +62,7 @@ def answer(
     places = posts.where_it_stands(uow, to.post, to.network)
     own = {who.conversation: (message, message)} if message else {}
     posts.show(uow, "answer", reply, places, network=who.network, parent=to.post, native=own)
-    return True
+    return None
 
 
 def button(thread: int, say: Speech) -> Button:
@@ -121,8 +131,8 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
     people.lock(uow, who.member)
     since = uow.now - SAME_WITHIN
     is_again = threads.answered_since(uow, to.thread, who.member, text.dump(), since)
-    if not is_again and not answer(uow, who, to, text):
-        return Tell.words(too_many(who.say))
+    if not is_again and answer(uow, who, to, text):
+        return Open(filled(uow, who, to, words, too_many(who.say)))
     reach.mentioned(who, uow)
     return Tell.words(who.say("Thank you. Your answer is on its way to the other channels."))
 

@@ -8,6 +8,7 @@ from bot.cards import Answer, Card, Tell
 from bot.features import (
     answering,
     asking,
+    bursts,
     closing,
     codes,
     home,
@@ -32,7 +33,6 @@ from bot.incoming import Commanded, Said
 from bot.language import Speech
 from bot.text import Block, Span, Text
 from storage import UnitOfWork, posts, rooms, threads
-from storage import notices as stored
 from storage.rooms import Room
 from storage.threads import Standing
 
@@ -102,8 +102,8 @@ def _in_thread(incoming: Said, room: Room, thread: Standing, uow: UnitOfWork) ->
         return
     if incoming.addressed:
         reach.mentioned(who, uow)
-    if text and not answering.answer(uow, who, thread, text, incoming.message):
-        _stop_loop(thread, room, uow)
+    if text and (why := answering.answer(uow, who, thread, text, incoming.message)):
+        bursts.stopped(why, incoming, who, thread.thread, room, uow)
 
 
 def _is_for_the_bot(incoming: Said, who: Presence, thread: Standing, uow: UnitOfWork) -> bool:
@@ -303,13 +303,6 @@ def _may_be_ours(incoming: Said, root: str, room: Room, uow: UnitOfWork) -> bool
     if threads.is_heard(uow, room.conversation, root):
         return False
     return incoming.root_at is not None and incoming.at - incoming.root_at < FRESH
-
-
-def _stop_loop(thread: Standing, room: Room, uow: UnitOfWork) -> None:
-    """Say once a minute, in this room, that no more is taken in this thread for now."""
-    since = uow.now - answering.WITHIN
-    if not stored.told_since(uow, "too-many", room.conversation, since):
-        notices.tell(uow, "too-many", room.conversation, network=room.network, parent=thread.post)
 
 
 def _tell(uow: UnitOfWork, name: str, room: Room, under: str, **facts: str) -> None:

@@ -43,11 +43,6 @@ def _number_in_private(say: Speech, _facts: notices.Facts) -> Card:
     return Card(text=Text.of(answering.number_in_form(say)))
 
 
-@notices.notice("too-many")
-def _too_many(say: Speech, _facts: notices.Facts) -> Card:
-    return Card(text=Text.of(answering.too_many(say)))
-
-
 @notices.notice("asked")
 def _asked(say: Speech, facts: notices.Facts) -> Card:
     return Card(text=Text.of(asking.asked(int(facts["number"]), say)))

@@ -1,0 +1,55 @@
+"""Bursts: of more answers than a conversation brings some wait, and who wrote one that must not
+cross is told so in private, and what to do."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.cards import Card
+from bot.features import answering, notices
+from bot.features.answering import Stopped
+from bot.features.presence import Presence, TryLater, direct_message_to
+from bot.incoming import Said
+from bot.language import Speech
+from bot.text import Text
+from storage import UnitOfWork, threads
+from storage import notices as stored
+from storage.rooms import Room
+
+PATIENCE = timedelta(seconds=40)
+"""So old may an answer be that waits for the others to become fewer: the last of `dispatch`'s tries
+comes more than a minute after it was written, and finds it older."""
+
+
+def stopped(
+    why: Stopped, incoming: Said, who: Presence, thread: int, room: Room, uow: UnitOfWork
+) -> None:
+    """An answer was stopped. A lively minute is over soon: what came in it crosses after that."""
+    if why is Stopped.MANY and uow.real - incoming.at <= PATIENCE:
+        raise TryLater
+    chat = direct_message_to(who.account, room.language, uow)
+    if stored.told_since(uow, why, chat, uow.now - answering.WITHIN):
+        return
+    facts = {"number": str(threads.question(uow, thread).number)}
+    notices.tell(uow, why, chat, network=who.network, facts=facts, private=True)
+
+
+@notices.notice(Stopped.MANY)
+def _many(say: Speech, facts: notices.Facts) -> Card:
+    words = say(
+        "So many answers came to Q-{number} at once that your last one stands in your own channel "
+        "only. Write it once more in a minute, or use the button {answer} there.",
+        number=facts["number"],
+        answer=say.quoted(say("Answer", context="button")),
+    )
+    return Card(text=Text.of(words))
+
+
+@notices.notice(Stopped.SAME)
+def _same(say: Speech, facts: notices.Facts) -> Card:
+    words = say(
+        "You have answered Q-{number} with the same words three times within a minute. The others "
+        "see that, and are not shown it again.",
+        number=facts["number"],
+    )
+    return Card(text=Text.of(words))
