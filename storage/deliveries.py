@@ -41,12 +41,13 @@ from storage.models import (
     reply,
     room,
 )
-from storage.posts import new_token, wake_children
+from storage.posts import ADRIFT, new_token, wake_children
 from storage.unit_of_work import UnitOfWork
 
-# Written out as in its index, which SQLite uses only then.
-ADRIFT = text("copy.state IN ('behind', 'failed', 'dropped')")
-"""What does not show what it should, and may have to."""
+WAITS = copy.c.due_at.is_not(None)
+# PostgreSQL plans a statement once for whatever moment, and takes a third of all copies for due at
+# it. How few wait at all it knows, and goes by where no plain comparison seems to say the same.
+_DUE = and_(WAITS, case((copy.c.due_at <= bindparam("moment"), literal(1)), else_=0) == 1)
 
 MISSED = "missed"
 """Why a copy was dropped that a list tells of."""
@@ -157,7 +158,7 @@ _DUE_IN_LANE: Select[*tuple[Any, ...]] = (
     .where(
         # With the sum SQLite goes by what is due, not through all that ever stood in the room.
         copy.c.conversation + 0 == bindparam("lane"),
-        copy.c.due_at <= bindparam("moment"),
+        _DUE,
     )
     .order_by(post.c.id, copy.c.part)
     .limit(20)
@@ -169,7 +170,7 @@ _OPEN_LANES = (
     select(_lane)
     .join_from(copy, conversation, conversation.c.id == copy.c.conversation)
     .where(
-        copy.c.due_at <= bindparam("moment"),
+        _DUE,
         or_(
             conversation.c.lane_until.is_(None),
             conversation.c.lane_until <= bindparam("moment"),
@@ -263,6 +264,7 @@ def older_in_vain(uow: UnitOfWork, due: Due) -> datetime | None:
         .where(
             copy.c.conversation == due.conversation,
             _IN_VAIN,
+            WAITS,
             copy.c.due_at > uow.real,
             copy.c.post < due.post,
             post.c.kind.in_(("question", "answer")),
@@ -282,6 +284,7 @@ def hasten(uow: UnitOfWork, conversation_id: int) -> None:
             copy.c.message.is_(None),
             copy.c.state == "behind",
             copy.c.tries > 0,
+            WAITS,
             copy.c.due_at > uow.real,
         )
         .values(due_at=uow.real)
@@ -416,7 +419,7 @@ def _drop_waiting(uow: UnitOfWork, due: Due, which: ColumnElement[bool]) -> None
     here = copy.c.conversation == due.conversation
     uow.connection.execute(
         update(copy)
-        .where(here, which, copy.c.state == "behind")
+        .where(here, which, ADRIFT, copy.c.state == "behind")
         .values(state="dropped", due_at=None)
     )
 
@@ -453,7 +456,7 @@ def fail_conversation(uow: UnitOfWork, conversation_id: int, reason: str) -> Non
     uow.connection.execute(
         update(copy)
         # With the sum SQLite goes by what is due, not through all that ever stood in the room.
-        .where(copy.c.conversation + 0 == conversation_id, copy.c.due_at.is_not(None))
+        .where(copy.c.conversation + 0 == conversation_id, WAITS)
         .values(state="failed", due_at=None, reason=reason)
     )
     uow.connection.execute(
@@ -588,7 +591,7 @@ def next_due(uow: UnitOfWork) -> datetime | None:
     rows = uow.connection.execute(
         select(func.min(copy.c.due_at), conversation.c.lane_until, conversation.c.next_at)
         .join_from(copy, conversation, conversation.c.id == copy.c.conversation)
-        .where(copy.c.due_at.is_not(None))
+        .where(WAITS)
         .group_by(conversation.c.id, conversation.c.lane_until, conversation.c.next_at)
     ).all()
     return min(

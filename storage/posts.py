@@ -47,6 +47,10 @@ _AT = Ready(
     )
 )
 
+# Written out as in its index, which SQLite uses only then.
+ADRIFT = text("copy.state IN ('behind', 'failed', 'dropped')")
+"""What does not show what it should, and may have to."""
+
 TWICE = 100
 """Added to the part of a copy that was sent twice: 102 is the other message with the third part."""
 
@@ -330,6 +334,7 @@ _WAKE_CHILDREN = (
     update(copy)
     .where(
         copy.c.conversation == bindparam("place"),
+        ADRIFT,
         copy.c.state == "behind",
         copy.c.due_at.is_(None),
         or_(
