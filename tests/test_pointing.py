@@ -45,8 +45,8 @@ def hangs(person: Person, words: str, file: str) -> None:
 def formatted(person: Person, mrkdwn: str, html: str, words: str) -> None:
     """Write a message with links in it, as either platform tells of them, that names its author."""
     if isinstance(person, SlackPerson):
-        said = f"<@{person.user.id}> {mrkdwn}"
-        person.world.act(person.world.slack.say(person.user, person.room.channel, said))
+        typed = f"<@{person.user.id}> {mrkdwn}"
+        person.world.act(person.world.slack.say(person.user, person.room.channel, typed))
     elif isinstance(person, TeamsPerson):
         name, channel = f"@{person.name}", person.room.channel
         said = person.world.teams.say(
