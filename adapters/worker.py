@@ -15,14 +15,16 @@ from adapters.writing import Writers
 from bot import finding
 from bot.claiming import LEASE
 from bot.delivery import Deliverer
-from bot.features import trouble, warning
+from bot.features import greeting, private, trouble, warning
 from bot.outgoing import Platform
 from storage import (
     UnitOfWork,
     Unreachable,
     deliveries,
+    greetings,
     incidents,
     listening,
+    privates,
     receipts,
     retention,
     workers,
@@ -88,6 +90,8 @@ class Worker:
             for waiting in await self._writers(_waiting):
                 await self._writers.retry(waiting)
             await self._alone(warning.escalate)
+            await self._alone(greeting.due)
+            await self._alone(private.due)
             more = await self._alone(finding.index)
             due = 0.0 if more else await self._writers(_next_due)
         except Unreachable:
@@ -174,7 +178,8 @@ def _next_due(uow: UnitOfWork) -> float | None:
 
 
 def _next_moment(uow: UnitOfWork) -> datetime | None:
-    return incidents.next_due(uow)
+    moments = (incidents.next_due(uow), greetings.next_due(uow), privates.next_due(uow))
+    return min((moment for moment in moments if moment is not None), default=None)
 
 
 def _seconds(now: datetime, moment: datetime | None) -> float | None:

@@ -108,7 +108,7 @@ class Input:
     """One field of a form. `problem` says what to mend in the value that stands in it.
 
     `choices` (value, label) makes it a list to choose from, one of them or (`many`) several, whose
-    values then come back with commas between them.
+    values then come back with commas between them. `day` makes it a day to pick: "2027-01-19".
     """
 
     name: str
@@ -121,6 +121,7 @@ class Input:
     max_length: int = 2000
     choices: tuple[tuple[str, str], ...] = ()
     many: bool = False
+    day: bool = False
 
     def __post_init__(self) -> None:
         _at_most(64, "input name", self.name)
@@ -129,8 +130,8 @@ class Input:
         _at_most(300, "input problem", self.problem)
         if self.max_length > 3000:
             raise TooLong(f"input: {self.max_length} characters, at most 3000")
-        if len(self.choices) > (10 if self.many else 100):
-            raise TooLong(f"choices: {len(self.choices)}, at most 10 boxes or a list of 100")
+        if len(self.choices) > 100:
+            raise TooLong(f"choices: {len(self.choices)}, at most 100")
         for value, label in self.choices:
             _at_most(75, "choice value", value)
             _at_most(75, "choice", label)

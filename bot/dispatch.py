@@ -25,8 +25,10 @@ from bot.features import (
     listing,
     mending,
     pointing,
+    private,
     reading,
     searching,
+    settings,
     showing,
     unfolding,
     warning,
@@ -57,6 +59,9 @@ _PRESSED: dict[str, Callable[[came.Pressed, UnitOfWork], Answer]] = {
     listing.SHOW_HERE: showing.pressed,
     warning.REMOVED: warning.removed,
     warning.FALSE_ALARM: warning.false_alarm,
+    private.MUTE: private.muted,
+    settings.SETTINGS: settings.pressed,
+    settings.JUST_READ: settings.just_read,
 }
 _SUBMITTED: dict[str, Callable[[came.Submitted, UnitOfWork], Answer]] = {
     asking.ASK: asking.submitted,
@@ -65,6 +70,7 @@ _SUBMITTED: dict[str, Callable[[came.Submitted, UnitOfWork], Answer]] = {
     SHOW_ALL: unfolding.submitted,
     closing.CLOSE: closing.submitted,
     searching.SEARCH: searching.submitted,
+    settings.SETTINGS: settings.submitted,
 }
 _KEPT: dict[str, TypeAdapter[Any]] = {}
 

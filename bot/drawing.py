@@ -14,8 +14,10 @@ from bot.features import (
     listing,
     notices,
     oneway,
+    private,
     reach,
     searching,
+    welcoming,
 )
 from storage import UnitOfWork, overviews
 
@@ -26,10 +28,12 @@ DRAWN: dict[str, Draw] = {
     "foot": asking.foot,
     "answer": answering.card,
     "welcome": joining.card,
+    "hello": welcoming.hello,
     listing.KIND: listing.card,
     overviews.CARD: home.card,
     searching.FOUND: searching.card,
     notices.KIND: notices.card,
+    private.KIND: private.card,
 }
 """From a post's subject and its reader to a card, or to nothing where it is not to be shown."""
 

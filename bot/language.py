@@ -30,7 +30,7 @@ from functools import cache
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, get_day_names
 from babel.messages.catalog import Catalog, Message
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
@@ -117,6 +117,11 @@ class Speech:
         begin = day if (first.month, first.year) == (last.month, last.year) else f"{day} MMMM"
         begin = self._format(first, begin + " y" * new_year)
         return begin + dash + self._format(last, f"{day} MMMM" + " y" * (year or new_year))
+
+    def weekday(self, number: int) -> str:
+        """The name of a day of the week; 1 is Monday."""
+        names = get_day_names("wide", "stand-alone", locale=_FORMATS[self.language])
+        return str(names[number - 1])
 
     def time(self, moment: datetime) -> str:
         """The local time of day: "kl. 09.15"."""

@@ -356,9 +356,9 @@ private = Table(
     Column("created_at", Instant, nullable=False),
     Column("due_at", Instant),  # when it is decided (again) whether it is sent
     Column("until", Instant),  # after this it is not worth sending any more
-    Column("shown_at", Instant),
+    Column("sent_at", Instant),
     Column("reason", String(16)),  # by which rule it waits, or was dropped
-    Index(None, "member", "shown_at"),
+    Index(None, "member", "sent_at"),
     Index(
         "ix_private_due_at",
         "due_at",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, func, insert, select, update
 
 from storage.models import account, conversation, member, membership
 from storage.ready import Ready
@@ -14,7 +14,8 @@ from storage.unit_of_work import UnitOfWork
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """A person's account as we know it; `name` is None until the platform has told it."""
+    """A person's account as we know it; `name` is None until the platform has told it. `language`
+    is the one that the person chose, else what the platform tells."""
 
     id: int
     installation: int
@@ -24,6 +25,11 @@ class Account:
     language: str | None
     profile_due_at: datetime | None
     met: int | None
+    platforms_language: str | None
+
+    def told(self, column: str) -> object:
+        """What the platform last told of it."""
+        return self.platforms_language if column == "language" else getattr(self, column)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,28 +40,36 @@ class Member:
     network: int
     organisation: int
     role: str
+    has_spoken: bool = False
 
 
-_ACCOUNT = select(
+ACCOUNTS = select(
     account.c.id,
     account.c.installation,
     account.c.user,
     account.c.address,
     account.c.name,
-    account.c.language,
+    func.coalesce(account.c.speaks, account.c.language),
     account.c.profile_due_at,
     account.c.met,
+    account.c.language,
 )
 _ACCOUNT_OF = Ready(
-    _ACCOUNT.where(
+    ACCOUNTS.where(
         account.c.platform == bindparam("p"),
         account.c.tenant == bindparam("t"),
         account.c.user == bindparam("u"),
     )
 )
-_ACCOUNT_BY_ID = _ACCOUNT.where(account.c.id == bindparam("a"))
+_ACCOUNT_BY_ID = ACCOUNTS.where(account.c.id == bindparam("a"))
 _MEMBER_OF = Ready(
-    select(member.c.id, member.c.network, member.c.organisation, member.c.role)
+    select(
+        member.c.id,
+        member.c.network,
+        member.c.organisation,
+        member.c.role,
+        member.c.spoke_at.is_not(None),
+    )
     .join_from(membership, member, membership.c.member == member.c.id)
     .where(membership.c.network == bindparam("n"), membership.c.account == bindparam("a"))
 )
@@ -90,7 +104,7 @@ def keep_account(
         if value
     }
     if known is not None:
-        news = {column: value for column, value in told.items() if getattr(known, column) != value}
+        news = {column: value for column, value in told.items() if known.told(column) != value}
         if not news:
             return known
         uow.connection.execute(update(account).where(account.c.id == known.id).values(**news))
@@ -157,16 +171,6 @@ def give_role(uow: UnitOfWork, member_id: int, role: str) -> None:
 def networks_of(uow: UnitOfWork, account_id: int) -> list[int]:
     statement = select(membership.c.network).where(membership.c.account == account_id)
     return list(uow.connection.execute(statement).scalars())
-
-
-def accounts_with_role(uow: UnitOfWork, network: int, role: str) -> list[Account]:
-    statement = (
-        _ACCOUNT.join_from(membership, account, membership.c.account == account.c.id)
-        .join(member, member.c.id == membership.c.member)
-        .where(member.c.network == network, member.c.role == role)
-        .order_by(account.c.id)
-    )
-    return [Account(*row) for row in uow.connection.execute(statement)]
 
 
 def address_met_at(uow: UnitOfWork, account_id: int) -> dict[str, str]:

@@ -6,7 +6,15 @@ from datetime import timedelta
 
 from sqlalchemy import and_, delete, select
 
-from storage import installations, overviews, receipts, searching, threads, workers
+from storage import (
+    installations,
+    overviews,
+    privates,
+    receipts,
+    searching,
+    threads,
+    workers,
+)
 from storage.models import copy, incident, notice, post
 from storage.posts import show_again
 from storage.unit_of_work import UnitOfWork
@@ -27,6 +35,7 @@ def tidy(uow: UnitOfWork) -> None:
     threads.forget_heard_before(uow, uow.now - HEARD)
     workers.forget_before(uow, uow.real - RECEIPTS)
     installations.forget_stopped(uow)
+    privates.forget_before(uow, uow.now - NOTICES)
     _take_lists_away(uow)
     _forget_notices(uow)
     uow.connection.execute(

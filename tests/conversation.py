@@ -37,11 +37,16 @@ SOON = timedelta(seconds=8)
 """How far the clock is moved by itself, so that what waits for a room's rate is sent."""
 
 
+TUESDAY = datetime(2027, 1, 19, 9, tzinfo=UTC)
+"""When every script begins: ten o'clock on a working day in both countries, so that no test depends
+on the day it is run. (Tokens are dated by the clock on the wall, which is not ours to move.)"""
+
+
 class MovedClock:
     """A clock that stands still until it is moved; product's time and the wall's move together."""
 
     def __init__(self) -> None:
-        self.at = datetime.now(UTC)
+        self.at = TUESDAY
 
     def __call__(self) -> datetime:
         return self.at
@@ -58,6 +63,7 @@ class World:
         self.clock = MovedClock()
         self.village = Village(database_url, Clock(now=self.clock, real=self.clock))
         self.rooms: dict[str, Room] = {}
+        self.before: set[tuple[str, str]] = set()
         self.run(self.village.start())
 
     @property
@@ -102,6 +108,11 @@ class World:
         self.run(self.village.found("Nord"))
         self.settle()
         self.rooms = {name: Room.of(self, room) for name, room in self.village.rooms.items()}
+        everybody = (
+            room.person(name) for room in self.rooms.values() for name in room.inner.people
+        )
+        # Whoever confirmed a room was welcomed, which no script is about but the one of that.
+        self.before = {(person.name, seen.id) for person in everybody for seen in person.letters}
         return self
 
     def opens(self, town: Town) -> Room:
@@ -236,9 +247,14 @@ class Person:
         """What only this person sees, all of it."""
 
     @property
-    @abstractmethod
     def private(self) -> list[Seen]:
-        """The direct messages with the bot."""
+        """The direct messages with the bot, since the network was founded."""
+        return [seen for seen in self.letters if (self.name, seen.id) not in self.world.before]
+
+    @property
+    @abstractmethod
+    def letters(self) -> list[Seen]:
+        """All direct messages with the bot."""
 
     @abstractmethod
     def says(self, text: str, *, under: str | None = None) -> None: ...
@@ -330,7 +346,7 @@ class SlackPerson(Person):
         return "\n".join([*(slack_words.plain(one) for one in shown), self.form or ""])
 
     @property
-    def private(self) -> list[Seen]:
+    def letters(self) -> list[Seen]:
         messages = self.user.workspace.dm(self.user).messages.values()
         return [_on_slack(message) for message in messages]
 
@@ -400,8 +416,10 @@ class SlackPerson(Person):
     def typed(self, field: str) -> str:
         view = self.user.workspace.views[self.user.id]
         found = {element["action_id"]: element for _, element in slack_elements(view.blocks)}
-        chosen = found[field].get("initial_option") or {}
-        return str(found[field].get("initial_value") or chosen.get("value") or "")
+        one = found[field].get("initial_option")
+        chosen = found[field].get("initial_options") or ([one] if one else [])
+        typed = found[field].get("initial_value") or found[field].get("initial_date")
+        return str(typed or ",".join(option["value"] for option in chosen))
 
     def writes_privately(self, text: str) -> None:
         chat = self.user.workspace.dm(self.user)
@@ -445,7 +463,7 @@ class TeamsPerson(Person):
         return "\n".join(((self.last.told if self.last else ""), self.form or ""))
 
     @property
-    def private(self) -> list[Seen]:
+    def letters(self) -> list[Seen]:
         return [_on_teams(message) for message in self.user.chat.standing]
 
     def says(self, text: str, *, under: str | None = None) -> None:

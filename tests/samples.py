@@ -6,8 +6,8 @@ The tests of what fits draw all of it, and `python -m tests.gallery` takes pictu
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
 
 from sqlalchemy import text
 
@@ -18,11 +18,13 @@ from bot.features import (
     asking,
     audience,
     closing,
+    gate,
     home,
     joining,
     listing,
     mending,
     searching,
+    settings,
     themes,
     unfolding,
 )
@@ -31,8 +33,18 @@ from bot.features.presence import present
 from bot.incoming import Deleted, Edited, Incoming, Person, Place, Pressed, Said, Submitted
 from bot.language import Speech
 from bot.text import Text
-from storage import UnitOfWork, installations, listings, networks, overviews, rooms, threads
+from storage import (
+    UnitOfWork,
+    installations,
+    listings,
+    networks,
+    overviews,
+    privates,
+    rooms,
+    threads,
+)
 from storage import themes as stored_themes
+from storage.members import Profile
 from storage.themes import KEYS, Theme
 
 NOW = datetime(2027, 1, 19, 8, 15, tzinfo=UTC)
@@ -131,6 +143,41 @@ def _search_forms(say: Speech, size: Size) -> Iterator[Form]:
     yield searching.form(say, "", answering.number_in_form(say))
 
 
+MEMBER = Profile(
+    id=1,
+    network=1,
+    organisation=1,
+    role="coordinator",
+    joined_at=NOW,
+    welcomed_at=NOW,
+    spoke_at=NOW,
+    left_at=None,
+    days=frozenset({1, 2, 3, 4}),
+    just_reads=False,
+    away_from=None,
+    away_until=date(2027, 2, 1),
+    deputy=None,
+    contact=False,
+    paused_at=None,
+)
+
+
+def _settings_forms(say: Speech, _size: Size) -> Iterator[Form]:
+    choices = tuple((key, themes.name(Theme(1, key, None), say)) for key in KEYS)
+    values = {
+        "language": say.language,
+        "themes": "1.6,2.1",
+        "role": "coordinator",
+        "days": "1,2,3,4",
+        "away_until": "2027-02-01",
+        "kinds": "host",
+    }
+    yield settings.form(MEMBER, say, values, choices=choices)
+    wrong = {"days": "", "away_until": "2026-01-01"}
+    problems = settings.problems(wrong, say, NOW.date())
+    yield settings.form(replace(MEMBER, role="facilitator"), say, wrong, problems, choices)
+
+
 FORMS: dict[str, Callable[[Speech, Size], Iterator[Form]]] = {
     asking.ASK: _asking_forms,
     answering.ANSWER: _answering_forms,
@@ -138,6 +185,7 @@ FORMS: dict[str, Callable[[Speech, Size], Iterator[Form]]] = {
     parting.SHOW_ALL: _reading_forms,
     closing.CLOSE: _closing_forms,
     searching.SEARCH: _search_forms,
+    settings.SETTINGS: _settings_forms,
 }
 
 
@@ -157,11 +205,12 @@ def posts(uow: UnitOfWork, size: Size = LONGEST) -> Iterator[tuple[str, int]]:
     yield "welcome", room.id
     press = {"action": joining.CONFIRM, "value": str(room.id)}
     _take(uow, Pressed(key="2", at=NOW, place=place, person=KARI, **press))
-    yield "welcome", room.id
+    yield from (("welcome", room.id), ("hello", room.id))
 
     _take(uow, _said(place, "3", QUESTION))
     question = threads.thread_written_as(uow, room.conversation, "3") or 0
     yield from (("question", question), ("foot", question))
+    yield from _privates(uow, network, question, size)
     _take(uow, _said(place, "4", "Vi begynner med et spørsmål.", root="3"))
     answer = threads.reply_written_as(uow, room.conversation, "4") or 0
     yield "answer", answer
@@ -214,6 +263,20 @@ def _home(uow: UnitOfWork, place: Place) -> int:
     assert who is not None
     home.tell(uow, who, who.conversation, alone=True)
     return max(id for id, _ in overviews._standing(uow, who.network))
+
+
+def _privates(
+    uow: UnitOfWork, network: int, question: int, size: Size
+) -> Iterator[tuple[str, int]]:
+    """Every kind of private message, to somebody who has been a member for long."""
+    member = uow.connection.execute(text("SELECT max(id) FROM member")).scalar_one()
+    old = {"then": datetime(2026, 1, 1)}
+    uow.connection.execute(text("UPDATE member SET joined_at = :then"), old)
+    facts = {"thread": str(question), "newcomer": str(member)}
+    facts |= {"organisation": size.organisation, "at": NOW.isoformat()}
+    for kind in gate.KINDS:
+        kept = privates.keep(uow, network=network, member=member, kind=kind, facts=facts)
+        yield privates.KIND, kept.id
 
 
 def _lists(uow: UnitOfWork, place: Place, conversation: int) -> Iterator[tuple[str, int]]:

@@ -495,7 +495,7 @@ def test_a_facilitator_is_told_once_of_a_room_that_cannot_be_reached_and_it_is_t
     )
     kari.asks("Hvordan får dere liv i tavlemøtene?")
     kari.asks("Hvordan holder dere tavlemøtene korte?")
-    told = world.count("SELECT count(*) FROM notice WHERE name = 'room-unreachable'")
+    told = world.count("SELECT count(*) FROM private WHERE kind = 'trouble'")
     troubled = world.count("SELECT count(*) FROM room WHERE trouble IS NOT NULL")
     assert told == troubled
     world.slack.faults.heal(closed)

@@ -31,6 +31,7 @@ _TEXT = 3500
 _SECTION = 3000
 _ALL_BLOCKS = 13_000
 _MOST = 50
+_BOXES = 10
 _METADATA = 3000
 _BUTTON = 120
 _NUMBERED = re.compile(r"#(?:item)?\d+$")
@@ -233,7 +234,7 @@ def _action_id(action: str, taken: set[str]) -> str:
 
 
 def _field(form: str, field: Input) -> list[Json]:
-    element = _choice(field) if field.choices else _line(field)
+    element = _choice(field) if field.choices else _day(field) if field.day else _line(field)
     block: Json = {"type": "input", "block_id": field_id(form, field.name), "element": element}
     block |= {"label": _plain(field.label), "optional": not field.required}
     if field.hint:
@@ -250,12 +251,18 @@ def _line(field: Input) -> Json:
     return element
 
 
+def _day(field: Input) -> Json:
+    element: Json = {"type": "datepicker", "action_id": field.name}
+    return element | ({"initial_date": field.value} if field.value else {})
+
+
 def _choice(field: Input) -> Json:
     options = {value: {"text": _plain(label), "value": value} for value, label in field.choices}
     element: Json = {"action_id": field.name, "options": list(options.values())}
     chosen = [options[value] for value in field.value.split(",") if value in options]
     if field.many:
-        return {"type": "checkboxes", **element, **({"initial_options": chosen} if chosen else {})}
+        several = "checkboxes" if len(options) <= _BOXES else "multi_static_select"
+        return {"type": several, **element, **({"initial_options": chosen} if chosen else {})}
     first = {"initial_option": chosen[0]} if chosen else {}
     return {"type": "static_select", **element, **first}
 

@@ -247,10 +247,11 @@ def _submission(payload: Json, workspace: Workspace, received: datetime) -> Subm
 
 
 def _entered(element: Json) -> str:
-    """What was typed into a field, or the values of what was chosen in it."""
+    """What was typed into a field, the day that was picked, or the values of what was chosen."""
     one = element.get("selected_option")
     chosen = element.get("selected_options") or ([one] if one else [])
-    return element.get("value") or ",".join(option["value"] for option in chosen)
+    typed = element.get("value") or element.get("selected_date")
+    return typed or ",".join(option["value"] for option in chosen)
 
 
 def _who(payload: Json, workspace: Workspace) -> Person:

@@ -207,7 +207,7 @@ def _opened(title: str, card: dict[str, Any]) -> dict[str, Any]:
 
 def _input(field: Input) -> list[Element]:
     drawn: Element = {
-        **(_choice(field) if field.choices else _line(field)),
+        **(_choice(field) if field.choices else _day() if field.day else _line(field)),
         "id": input_id(field.name),
         "label": field.label,
         "isRequired": field.required,
@@ -229,6 +229,10 @@ def _line(field: Input) -> Element:
     # What is already in it must not be cut by the client, however long it is.
     space = max(field.max_length, len(field.value))
     return {"type": "Input.Text", "isMultiline": field.multiline, "maxLength": space}
+
+
+def _day() -> Element:
+    return {"type": "Input.Date"}
 
 
 def _choice(field: Input) -> Element:

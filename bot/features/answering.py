@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
 from bot.drawn import Reader, byline, for_its_author, words_of
-from bot.features import audience, codes, joining, reach
+from bot.features import audience, codes, greeting, joining, reach
 from bot.features.presence import Presence, present_in_each
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech, speak
@@ -62,6 +62,7 @@ def answer(
     places = posts.where_it_stands(uow, to.post, to.network)
     own = {who.conversation: (message, message)} if message else {}
     posts.show(uow, "answer", reply, places, network=who.network, parent=to.post, native=own)
+    greeting.spoke(who, to.thread, uow)
     return None
 
 

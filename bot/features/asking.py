@@ -7,7 +7,17 @@ from dataclasses import dataclass, replace
 
 from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
 from bot.drawn import MEND, Reader, byline, for_its_author, words_of
-from bot.features import answering, audience, closing, codes, joining, notices, reach, themes
+from bot.features import (
+    answering,
+    audience,
+    closing,
+    codes,
+    greeting,
+    joining,
+    notices,
+    reach,
+    themes,
+)
 from bot.features.presence import Presence, present
 from bot.graphemes import cut_at
 from bot.incoming import Pressed, Submitted
@@ -102,6 +112,7 @@ def ask(
     post = posts.show(uow, "question", thread, everywhere, network=who.network, native=own)
     if own:
         posts.show(uow, "foot", thread, [who.conversation], network=who.network, parent=post)
+    greeting.spoke(who, thread, uow)
     return threads.question(uow, thread).number
 
 

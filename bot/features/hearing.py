@@ -17,6 +17,7 @@ from bot.features import (
     notices,
     reach,
     searching,
+    settings,
     warning,
 )
 from bot.features.presence import (
@@ -42,6 +43,14 @@ ANSWERED = frozenset({"answered", "solved", "besvart", "løst", "løyst", "svara
 OPEN_AGAIN = frozenset({"open again", "reopen", "åpne igjen", "opne att", "opne igjen", "åbn igen"})
 SEARCH = frozenset({"search", "find", "søk", "søg", "finn", "leit"})
 HELP = frozenset({"help", "hjelp", "hjælp", "menu", "meny"})
+SETTINGS = frozenset(
+    {
+        *("settings", "my settings", "innstillinger", "mine innstillinger", "innstillingar"),
+        *("mine innstillingar", "innstillingane mine", "indstillinger", "mine indstillinger"),
+        *("stop", "stopp"),
+    }
+)
+"""Whoever wants to stop it finds there how."""
 
 SEARCHED = 6
 """Words that are looked for at most after a word like "find", which a question may begin with."""
@@ -114,6 +123,8 @@ def _is_for_the_bot(incoming: Said, who: Presence, thread: Standing, uow: UnitOf
         closing.said(about, who, thread.thread, thread.post, uow)
     elif is_search(incoming.text):
         searching.tell(uow, who, rest, who.conversation, under=incoming.root)
+    elif _about_settings(incoming.text):
+        _tell_of_settings(who, uow, parent=thread.post)
     elif not incoming.files and (not incoming.text or (word in HELP and not rest)):
         notices.tell(uow, "menu", who.conversation, network=who.network, parent=thread.post)
     else:
@@ -137,6 +148,8 @@ def commanded(incoming: Commanded, uow: UnitOfWork) -> Answer:
         return Tell(menu.card(who.say))
     if is_search(incoming.text):
         return Tell(searching.card_for(who, rest, uow))
+    if _about_settings(incoming.text):
+        return Tell(settings.card(who.say, {"network": str(who.network)}))
     text = question_in(incoming.text)
     problem = asking.refusal(text, who.say)
     if problem is not None:
@@ -206,6 +219,10 @@ def _addressed(incoming: Said, room: Room, uow: UnitOfWork) -> None:
         who = in_room(incoming.person, room, incoming.place, uow)
         searching.tell(uow, who, rest, room.conversation, under=root)
         return
+    if _about_settings(incoming.text):
+        who = in_room(incoming.person, room, incoming.place, uow)
+        _tell_of_settings(who, uow, under=root)
+        return
     text = question_in(incoming.text)
     if (word in HELP and not rest) or len(text.plain()) < asking.SHORTEST:
         _tell(uow, "menu", room, root)
@@ -220,12 +237,29 @@ def _addressed(incoming: Said, room: Room, uow: UnitOfWork) -> None:
     asking.ask(uow, who, incoming.whole(text), incoming.message, root)
 
 
+def _about_settings(text: Text) -> bool:
+    return _words_alone(text) in SETTINGS
+
+
+def _tell_of_settings(
+    who: Presence, uow: UnitOfWork, parent: int | None = None, under: str | None = None
+) -> None:
+    facts, place = {"network": str(who.network)}, who.conversation
+    notices.tell(
+        uow, "settings", place, network=who.network, parent=parent, under=under, facts=facts
+    )
+
+
 def _about_closing(text: Text) -> str | None:
     """Whether these are the words for closing a question or opening it again, and nothing else."""
-    words = " ".join(text.plain().lower().split()).rstrip(".! ")
+    words = _words_alone(text)
     if words in OPEN_AGAIN:
         return closing.REOPEN
     return closing.CLOSE if words in ANSWERED else None
+
+
+def _words_alone(text: Text) -> str:
+    return " ".join(text.plain().lower().split()).rstrip(".! ")
 
 
 def _outside(incoming: Said, room: Room | None, uow: UnitOfWork) -> None:
@@ -260,6 +294,13 @@ def _in_private(incoming: Said, uow: UnitOfWork, conversation: int) -> None:
     if here and is_search(incoming.text):
         for member in here:
             searching.tell(uow, member, rest, conversation, private=True)
+        return
+    if here and _about_settings(incoming.text):
+        for member in here:
+            facts = {"network": str(member.network)}
+            notices.tell(
+                uow, "settings", conversation, network=member.network, facts=facts, private=True
+            )
         return
     if who is None or word not in ASK:
         _show_home(incoming, uow, conversation)

@@ -6,13 +6,15 @@ from collections.abc import Iterator, Sequence
 
 from bot.cards import Button, Card, Item, Tell
 from bot.drawn import Reader, shown_name, words_of
-from bot.features import asking, joining, menu, notices, reading
+from bot.features import asking, joining, menu, notices, reading, settings, themes
+from bot.features.closing import cut
 from bot.features.presence import Presence, account_of, present_in_each, speech_for
 from bot.incoming import Person, Place, Visited
 from bot.language import Speech, speak
 from bot.text import Text
-from storage import UnitOfWork, networks, overviews, posts
+from storage import UnitOfWork, members, networks, overviews, posts
 from storage import notices as stored
+from storage import themes as stored_themes
 from storage.overviews import Line
 
 OWN, WAITING, LATEST = 5, 5, 10
@@ -74,7 +76,8 @@ def _card(
         byline=shown_name(networks.organisation_name(uow, organisation)),
         text=Text.of(menu.how(say) if alone else joining.where_to_ask(say)),
         items=tuple(_items(network, member, organisation, (OWN, WAITING, LATEST), say, uow)),
-        buttons=_buttons(say) if alone else (),
+        facts=_facts(network, member, say, uow),
+        buttons=_buttons(network, say, alone=alone),
     )
 
 
@@ -137,5 +140,16 @@ def _first_words(line: Line, uow: UnitOfWork) -> str:
     return f"Q-{line.number} · {words[: WORDS + 20]}"
 
 
-def _buttons(say: Speech) -> tuple[Button, ...]:
-    return (Button(asking.ASK, say("Ask a question"), style="primary", opens=True),)
+def _facts(network: int, member: int, say: Speech, uow: UnitOfWork) -> tuple[tuple[str, str], ...]:
+    """The themes that the member has chosen."""
+    chosen = set(members.themes_of(uow, member))
+    named = [
+        themes.name(one, say) for one in stored_themes.current(uow, network) if one.id in chosen
+    ]
+    return ((say("My themes"), cut(", ".join(named), 800)),) if named else ()
+
+
+def _buttons(network: int, say: Speech, *, alone: bool) -> tuple[Button, ...]:
+    """Where a question is for can be told only for somebody in one network."""
+    ask = Button(asking.ASK, say("Ask a question"), style="primary", opens=True)
+    return (*((ask,) if alone else ()), settings.button(say, str(network)))

@@ -11,6 +11,7 @@ from bot.drawn import Reader, shown_name
 from bot.features import consent, listing, notices, reach
 from bot.features.presence import (
     account_of,
+    become_member,
     conversation_of,
     in_room,
     present_in_each,
@@ -139,6 +140,7 @@ def confirmed(incoming: Pressed, uow: UnitOfWork) -> Answer:
     if not rooms.confirm(uow, room.id, account=who.account.id, consent=consent.BOTH_WAYS):
         return Tell.words(who.say("This channel is already connected."))
     posts.show_again(uow, "welcome", room.id)
+    posts.show(uow, "hello", room.id, [room.conversation], network=room.network)
     listing.on_joining(room, uow)
     return None
 
@@ -247,9 +249,7 @@ def _join(words: str, incoming: Said | Commanded, account: Account, uow: UnitOfW
         return _tie(code, incoming, account, uow)
     if not networks.use_code(uow, code.id):
         return "code-used"
-    member = people.make_member(
-        uow, network=code.network, organisation=code.organisation, account_id=account.id
-    )
+    member = become_member(uow, code.network, code.organisation, account)
     people.give_role(uow, member.id, code.role)
     return "role-given"
 

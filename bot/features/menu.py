@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.cards import Button, Card
-from bot.features import answering, asking, notices, searching
+from bot.features import answering, asking, notices, searching, settings
 from bot.language import Speech
 from bot.text import Text
 
@@ -16,6 +16,7 @@ def card(say: Speech, _facts: notices.Facts | None = None) -> Card:
         buttons=(
             Button(asking.ASK, say("Ask a question"), style="primary", opens=True),
             searching.button(say),
+            settings.button(say),
         ),
     )
 

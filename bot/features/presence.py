@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.features.gate import WELCOME
 from bot.incoming import Acted, Person, Place
 from bot.language import Speech, pick, speak
-from storage import UnitOfWork, networks, people, rooms
-from storage.people import Account
+from storage import UnitOfWork, networks, people, privates, rooms
+from storage.people import Account, Member
 from storage.rooms import Room
 
 
@@ -28,6 +29,8 @@ class Presence:
     say: Speech
     reads: str | None = None
     """Which messages of the room reach us."""
+    has_spoken: bool = True
+    """Whether the member has asked or answered before."""
 
 
 def account_of(
@@ -64,12 +67,7 @@ def in_room(person: Person, room: Room, place: Place, uow: UnitOfWork) -> Presen
     member = people.member_of(uow, room.network, account.id)
     if member is None:
         home = rooms.home_organisation(uow, room.network, person.platform, person.tenant)
-        member = people.make_member(
-            uow,
-            network=room.network,
-            organisation=home or room.organisation,
-            account_id=account.id,
-        )
+        member = become_member(uow, room.network, home or room.organisation, account)
     return Presence(
         network=room.network,
         organisation=member.organisation,
@@ -79,7 +77,18 @@ def in_room(person: Person, room: Room, place: Place, uow: UnitOfWork) -> Presen
         in_room=True,
         say=speak(account.language or room.language),
         reads=room.reads,
+        has_spoken=member.has_spoken,
     )
+
+
+def become_member(uow: UnitOfWork, network: int, organisation: int, account: Account) -> Member:
+    """By a first act of their own, and never by anything else; they are welcomed once."""
+    member = people.make_member(
+        uow, network=network, organisation=organisation, account_id=account.id
+    )
+    if not privates.is_told(uow, member.id, WELCOME.name):
+        privates.keep(uow, network=network, member=member.id, kind=WELCOME.name)
+    return member
 
 
 def present(person: Person, place: Place, uow: UnitOfWork) -> Presence | None:
@@ -114,6 +123,7 @@ def _elsewhere(account: Account, network: int, place: Place, uow: UnitOfWork) ->
         conversation=conversation_of(place, account, language, uow),
         in_room=False,
         say=speak(language),
+        has_spoken=member.has_spoken,
     )
 
 

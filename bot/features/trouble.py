@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from bot.cards import Card
 from bot.drawn import shown_name
-from bot.features import notices, reach
-from bot.features.presence import direct_message_to
+from bot.features import gate, private, reach
 from bot.language import Speech
 from bot.text import Text
-from storage import UnitOfWork, deliveries, people, rooms
+from storage import UnitOfWork, deliveries, rooms
+from storage.privates import Private
 
 
 def tell(uow: UnitOfWork, conversation: int) -> None:
@@ -17,10 +17,8 @@ def tell(uow: UnitOfWork, conversation: int) -> None:
     if room is None:
         return
     facts = {"organisation": room.organisation_name}
-    for account in people.accounts_with_role(uow, room.network, "facilitator"):
-        direct = direct_message_to(account, room.language, uow)
-        name = "webhook-unreachable" if room.reads == reach.NONE else "room-unreachable"
-        notices.tell(uow, name, direct, network=room.network, facts=facts, private=True)
+    facts["kind"] = "webhook" if room.reads == reach.NONE else "room"
+    private.tell_facilitators(uow, gate.TROUBLE, room.network, facts)
 
 
 def probe(uow: UnitOfWork) -> None:
@@ -29,29 +27,21 @@ def probe(uow: UnitOfWork) -> None:
         deliveries.revive(uow, conversation, only_one=True)
 
 
-@notices.notice("room-unreachable")
-def _unreachable(say: Speech, facts: notices.Facts) -> Card:
-    return Card(
-        text=Text.of(
-            say(
-                "I cannot reach the channel of {organisation} any more. Nothing is lost: what it "
-                "misses is shown when I am let in again. Please ask somebody there to add me to "
-                "the channel.",
-                organisation=shown_name(facts["organisation"]),
-            )
+@private.message(gate.TROUBLE)
+def _unreachable(kept: Private, say: Speech, _uow: UnitOfWork) -> Card:
+    organisation = shown_name(kept.facts["organisation"])
+    if kept.facts.get("kind") == "webhook":
+        words = say(
+            "The notes to the channel of {organisation} do not arrive any more: their address "
+            "there is not taken. Please ask somebody there for a new one, and whoever runs "
+            "Mellom to use it.",
+            organisation=organisation,
         )
-    )
-
-
-@notices.notice("webhook-unreachable")
-def _not_told(say: Speech, facts: notices.Facts) -> Card:
-    return Card(
-        text=Text.of(
-            say(
-                "The notes to the channel of {organisation} do not arrive any more: their address "
-                "there is not taken. Please ask somebody there for a new one, and whoever runs "
-                "Mellom to use it.",
-                organisation=shown_name(facts["organisation"]),
-            )
+    else:
+        words = say(
+            "I cannot reach the channel of {organisation} any more. Nothing is lost: what it "
+            "misses is shown when I am let in again. Please ask somebody there to add me to "
+            "the channel.",
+            organisation=organisation,
         )
-    )
+    return Card(text=Text.of(words))

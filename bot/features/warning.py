@@ -6,7 +6,8 @@ import logging
 from datetime import datetime, timedelta
 
 from bot.cards import Answer, Button, Card, Tell
-from bot.features import notices
+from bot.drawn import shown_name
+from bot.features import gate, notices, private
 from bot.features.presence import account_of, direct_message_to, speech_of
 from bot.guard import Level
 from bot.incoming import Edited, Pressed, Said
@@ -15,6 +16,7 @@ from bot.text import Text
 from storage import UnitOfWork, incidents, people, rooms, threads
 from storage.incidents import Incident
 from storage.people import Account
+from storage.privates import Private
 from storage.rooms import Room
 
 log = logging.getLogger(__name__)
@@ -129,12 +131,8 @@ def _tell_author(
 
 def _tell_others(incident: Incident, room: Room, uow: UnitOfWork) -> None:
     facts = {"organisation": room.organisation_name, "at": incident.created_at.isoformat()}
-    facilitators = people.accounts_with_role(uow, room.network, "facilitator")
-    if not facilitators:
+    if not private.tell_facilitators(uow, gate.NUMBER_LEFT, room.network, facts):
         log.error("incident.nobody_to_tell", extra={"network": room.network})
-    for account in facilitators:
-        direct = direct_message_to(account, room.language, uow)
-        notices.tell(uow, "number-left", direct, network=room.network, facts=facts, private=True)
     notices.tell(uow, "number-here", room.conversation, network=room.network, under=incident.root)
 
 
@@ -164,17 +162,18 @@ def _unsure(say: Speech, facts: notices.Facts) -> Card:
     return Card(text=Text.of(words), buttons=_buttons(say, facts))
 
 
-@notices.notice("number-left")
-def _left(say: Speech, facts: notices.Facts) -> Card:
+@private.message(gate.NUMBER_LEFT)
+def _left(kept: Private, say: Speech, _uow: UnitOfWork) -> Card:
+    at = datetime.fromisoformat(kept.facts["at"])
     return Card(
         text=Text.of(
             say(
                 "A post in the channel of {organisation}, from {day} at {time}, still seems to "
                 "contain a national ID number. I have not stored it or passed it on. Please ask "
                 "the author or the channel's owner to delete the post.",
-                organisation=facts["organisation"],
-                day=say.date(datetime.fromisoformat(facts["at"])),
-                time=say.time(datetime.fromisoformat(facts["at"])),
+                organisation=shown_name(kept.facts["organisation"]),
+                day=say.date(at),
+                time=say.time(at),
             )
         )
     )

@@ -41,7 +41,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(), nullable=False),
         sa.Column("due_at", sa.DateTime(), nullable=True),
         sa.Column("until", sa.DateTime(), nullable=True),
-        sa.Column("shown_at", sa.DateTime(), nullable=True),
+        sa.Column("sent_at", sa.DateTime(), nullable=True),
         sa.Column("reason", sa.String(length=16), nullable=True),
         sa.ForeignKeyConstraint(["member"], ["member.id"], name="fk_private_member"),
         sa.ForeignKeyConstraint(["network"], ["network.id"], name="fk_private_network"),
@@ -55,7 +55,7 @@ def upgrade() -> None:
             sqlite_where=sa.text("due_at IS NOT NULL"),
             postgresql_where=sa.text("due_at IS NOT NULL"),
         )
-        batch.create_index("ix_private_member_shown_at", ["member", "shown_at"], unique=False)
+        batch.create_index("ix_private_member_sent_at", ["member", "sent_at"], unique=False)
 
     op.create_table(
         "greeting",

@@ -100,7 +100,10 @@ function slackField(block, typed, problem) {
   if (element.type === "static_select") {
     return choice({ ...looks, value: typed ?? element.initial_option?.value });
   }
-  if (element.type === "checkboxes") {
+  if (element.type === "datepicker") {
+    return field({ ...looks, value: typed ?? element.initial_date, type: "date" });
+  }
+  if (element.type === "checkboxes" || element.type === "multi_static_select") {
     const initial = (element.initial_options ?? []).map(({ value }) => value).join(",");
     return boxes({ ...looks, value: typed ?? initial });
   }
@@ -139,6 +142,7 @@ function teamsField(input, typed) {
     const draw = input.isMultiSelect ? boxes : choice;
     return draw({ ...looks, options, hint: input.placeholder });
   }
+  if (input.type === "Input.Date") return field({ ...looks, type: "date" });
   if (input.type !== "Input.Text") return null;
   return field({
     ...looks,
@@ -155,6 +159,7 @@ function field(looks) {
   const area = make(looks.multiline ? "textarea" : "input", {
     id,
     name: looks.id,
+    type: looks.type,
     rows: looks.multiline && 5,
     maxlength: looks.maxlength,
     placeholder: looks.placeholder,

@@ -1,0 +1,184 @@
+"""The gate: the one place that decides whether a member is written to unasked, and when.
+
+A pure function of values. It is asked when something is to be sent, and once more at the moment of
+sending, since a person may have chosen otherwise in between.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from bot.calendar import Calendar, working_day
+from bot.language import mark
+from bot.windows import day_of, moment, next_private
+from storage.members import Profile
+
+SETTLING_IN = 5
+"""Working days after the welcome in which a newcomer is told nothing more."""
+
+LOOK_AGAIN = timedelta(days=1)
+"""After this it is looked whether a network that is paused still is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """One kind of private message.
+
+    `label` is its switch in the settings, and `why` the line that says why it came; one without a
+    label cannot be switched off. `at_once`: it follows something that the person has just done, so
+    that it waits for no hour. `early`: it also goes to newcomers. `helps`: it serves somebody who
+    has asked, and so goes out in soft silence too. `invites`: it asks the member to do something,
+    and leaves those alone who just read. `urgent`: it is about safety, and passes everything but
+    that somebody has left.
+    """
+
+    name: str
+    why: str
+    label: str = ""
+    at_once: bool = False
+    early: bool = False
+    helps: bool = False
+    invites: bool = False
+    urgent: bool = False
+    facilitates: bool = False
+    """Only whoever runs the network gets it."""
+
+
+WELCOME = Kind(
+    "welcome",
+    why=mark("You get this once, for taking part."),
+    at_once=True,
+    early=True,
+)
+HOST = Kind(
+    "host",
+    label=mark("Somebody new has written for the first time"),
+    why=mark("You get this since it is your turn to greet somebody new."),
+    helps=True,
+    invites=True,
+)
+GREET = Kind(
+    "greet",
+    label=mark("Nobody has greeted somebody new yet"),
+    why=mark("You get this since you facilitate the network."),
+    helps=True,
+    facilitates=True,
+)
+TROUBLE = Kind(
+    "trouble",
+    label=mark("A channel cannot be reached"),
+    why=mark("You get this since you facilitate the network."),
+    early=True,
+    helps=True,
+    facilitates=True,
+)
+NUMBER_LEFT = Kind(
+    "number-left",
+    why=mark("You get this since you facilitate the network."),
+    early=True,
+    urgent=True,
+    facilitates=True,
+)
+
+KINDS = {kind.name: kind for kind in (WELCOME, HOST, GREET, TROUBLE, NUMBER_LEFT)}
+
+
+class Rule(StrEnum):
+    """Which rule decided."""
+
+    LEFT = "left"
+    TOO_LATE = "too late"
+    MUTED = "muted"
+    JUST_READS = "just reads"
+    PAUSED = "paused"
+    AWAY = "away"
+    NEW = "new"
+    ONE_A_DAY = "one a day"
+    SILENCE = "silence"
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`go`, or the rule that is against it: for good, or until a moment."""
+
+    go: bool
+    rule: Rule | None = None
+    until: datetime | None = None
+
+
+GO = Verdict(True)
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What the gate looks at. `last_sent` is when the member was last sent another message."""
+
+    now: datetime
+    member: Profile
+    muted: frozenset[str]
+    calendar: Calendar
+    last_sent: datetime | None = None
+    until: datetime | None = None
+    """When the message is not worth sending any more."""
+
+
+def decide(kind: Kind, at: Situation) -> Verdict:
+    """Whether a message of this kind goes to the member now."""
+    if at.member.left_at is not None:
+        return Verdict(False, Rule.LEFT)
+    if kind.urgent:
+        return GO
+    if rule := _never(kind, at):
+        return Verdict(False, rule)
+    if at.member.paused_at is not None:
+        return _later(Rule.PAUSED, at.now + LOOK_AGAIN, at)
+    if not kind.at_once and (back := back_at(at.member, day_of(at.now))):
+        return _later(Rule.AWAY, moment(back, time()), at)
+    if not kind.early and (settled := _settled_in(at)) > day_of(at.now):
+        return _later(Rule.NEW, moment(settled, time()), at)
+    return GO if kind.at_once else _within_hours(kind, at)
+
+
+def back_at(member: Profile, today: date) -> date | None:
+    """The first day back of somebody who is away today."""
+    if member.away_until is None or member.away_until <= today:
+        return None
+    is_gone = member.away_from is None or member.away_from <= today
+    return member.away_until if is_gone else None
+
+
+def _never(kind: Kind, at: Situation) -> Rule | None:
+    if at.until is not None and at.until <= at.now:
+        return Rule.TOO_LATE
+    if kind.label and kind.name in at.muted:
+        return Rule.MUTED
+    # A manager is asked for nothing, ever.
+    if kind.invites and (at.member.just_reads or at.member.role in ("reader", "manager")):
+        return Rule.JUST_READS
+    return None
+
+
+def _settled_in(at: Situation) -> date:
+    since = day_of(at.member.welcomed_at or at.member.joined_at)
+    return working_day(since, SETTLING_IN, at.calendar, at.member.days)
+
+
+def _within_hours(kind: Kind, at: Situation) -> Verdict:
+    earliest = at.now
+    if at.last_sent is not None and day_of(at.last_sent) == day_of(at.now):
+        earliest = moment(day_of(at.now) + timedelta(days=1), time())
+    opens = next_private(earliest, at.calendar, at.member.days, asked_for=kind.helps)
+    if opens is None:
+        return Verdict(False, Rule.SILENCE)
+    if opens <= at.now:
+        return GO
+    return _later(Rule.ONE_A_DAY if earliest > at.now else Rule.SILENCE, opens, at)
+
+
+def _later(rule: Rule, until: datetime, at: Situation) -> Verdict:
+    """Then it is decided again; unless it is too late by then."""
+    if at.until is not None and at.until <= until:
+        return Verdict(False, Rule.TOO_LATE)
+    return Verdict(False, rule, until)

@@ -1,0 +1,182 @@
+"""Private messages that nobody asked for: each goes through the gate, says why it came, and carries
+its own switch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from bot import calendars
+from bot.cards import Answer, Button, Card, Tell
+from bot.drawn import Reader
+from bot.features import gate
+from bot.features.gate import Kind, Rule, Situation, Verdict
+from bot.features.presence import account_of, direct_message_to, speech_of
+from bot.incoming import Pressed
+from bot.language import Speech, mark, speak
+from bot.windows import day_of
+from storage import UnitOfWork, members, networks, people, posts, privates
+from storage.members import Profile
+from storage.privates import Private
+
+KIND = privates.KIND
+MUTE = "mute"
+LOOK_AGAIN = timedelta(minutes=10)
+"""When it is looked whether what was sent came through."""
+
+_STOP = mark("No more of these")
+Draw = Callable[[Private, Speech, UnitOfWork], Card | None]
+_DRAWN: dict[str, Draw] = {}
+
+
+def message(kind: Kind) -> Callable[[Draw], Draw]:
+    """Register how messages of this kind are drawn; nothing where there is nothing to say now."""
+
+    def register(draw: Draw) -> Draw:
+        _DRAWN[kind.name] = draw
+        return draw
+
+    return register
+
+
+def tell(
+    uow: UnitOfWork,
+    kind: Kind,
+    network: int,
+    member: int,
+    facts: Mapping[str, str],
+    until: datetime | None = None,
+) -> None:
+    """Write to a member, now or as soon as the gate lets it pass."""
+    kept = privates.keep(
+        uow, network=network, member=member, kind=kind.name, facts=facts, until=until
+    )
+    _go_on(kept, uow)
+
+
+def tell_facilitators(uow: UnitOfWork, kind: Kind, network: int, facts: Mapping[str, str]) -> bool:
+    """Write to whoever runs the network now; False if that is nobody."""
+    told = in_charge(uow, network)
+    for one in told:
+        tell(uow, kind, network, one.id, facts)
+    return bool(told)
+
+
+def in_charge(uow: UnitOfWork, network: int) -> list[Profile]:
+    """Whoever runs the network today: its facilitators, else the first deputy who is here."""
+    today = day_of(uow.now)
+    facilitators = members.with_role(uow, network, "facilitator")
+    here = [one for one in facilitators if gate.back_at(one, today) is None]
+    if here:
+        return here
+    deputies = [one for one in members.deputies(uow, network) if gate.back_at(one, today) is None]
+    return deputies[:1] or facilitators
+
+
+def due(uow: UnitOfWork) -> None:
+    """Called by the clock: decide again about what waited, and see what became of what was sent."""
+    for kept in privates.due(uow):
+        if kept.state == "sending":
+            _look(kept, uow)
+        else:
+            _go_on(kept, uow)
+
+
+def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
+    """As it is sent; nothing if by now the gate is against it."""
+    kept = privates.find(uow, subject)
+    if kept is None or not _verdict(kept, uow).go:
+        return None
+    kind, say = gate.KINDS[kept.kind], speak(reader.language)
+    drawn = _DRAWN[kept.kind](kept, say, uow)
+    if drawn is None:
+        return None
+    note = "\n".join(filter(None, (drawn.note, say(kind.why))))
+    switch = (Button(MUTE, say(_STOP), f"{kept.kind}:{kept.network}"),) if kind.label else ()
+    return replace(drawn, note=note, buttons=(*drawn.buttons, *switch))
+
+
+def muted(incoming: Pressed, uow: UnitOfWork) -> Answer:
+    """The switch on a message. Whose it is, the request tells; the card, of which kind it is."""
+    say = speech_of(incoming, uow)
+    name, _, network = incoming.value.partition(":")
+    kind = gate.KINDS.get(name)
+    account = account_of(incoming.person, incoming.place, uow)
+    known = int(network) if network.isascii() and network.isdigit() and len(network) < 18 else 0
+    member = people.member_of(uow, known, account.id)
+    if kind is None or not kind.label or member is None:
+        return Tell.words(say("There is nothing to switch off here any more."))
+    members.mute(uow, member.id, [kind.name])
+    return Tell.words(
+        say(
+            "I will not write to you about this any more: {kind}. You can change it in My "
+            "settings.",
+            kind=say(kind.label),
+        )
+    )
+
+
+def _go_on(kept: Private, uow: UnitOfWork) -> None:
+    verdict = _verdict(kept, uow)
+    if verdict.until is not None and verdict.rule is not None:
+        privates.wait(uow, kept.id, verdict.until, verdict.rule)
+    elif not verdict.go:
+        privates.drop(uow, kept.id, verdict.rule or Rule.LEFT)
+    else:
+        _send(kept, uow)
+
+
+def _send(kept: Private, uow: UnitOfWork) -> None:
+    """To the account through which the member was met last. Where it cannot be known whether it
+    arrived, it is not sent again."""
+    accounts = members.accounts_of(uow, kept.member)
+    if not accounts:
+        privates.drop(uow, kept.id, "no account")
+        return
+    language = networks.organisation_language(uow, members.profile(uow, kept.member).organisation)
+    place = direct_message_to(accounts[0], language, uow)
+    privates.send(uow, kept.id, uow.now + LOOK_AGAIN)
+    if kept.kind == gate.WELCOME.name:
+        members.welcomed(uow, kept.member)
+    known = posts.find(uow, KIND, kept.id)
+    if known is not None:
+        posts.show_also(uow, known, place)
+        return
+    posts.show(
+        uow, KIND, kept.id, [place], network=kept.network, doubt="park", not_after=kept.until
+    )
+
+
+def _look(kept: Private, uow: UnitOfWork) -> None:
+    state = privates.state_of_copy(uow, kept.id)
+    if state == "shown":
+        privates.shown(uow, kept.id)
+    elif state in ("dropped", None):
+        _again(kept, uow)
+    elif state in ("failed", "removed", "gone", "parked"):
+        privates.drop(uow, kept.id, "undelivered")
+    else:
+        privates.look_again(uow, kept.id, uow.now + LOOK_AGAIN)
+
+
+def _again(kept: Private, uow: UnitOfWork) -> None:
+    """The gate, or the message itself, was against it at the moment of sending."""
+    verdict = _verdict(kept, uow)
+    if verdict.go:
+        privates.drop(uow, kept.id, "nothing to say")
+    else:
+        _go_on(kept, uow)
+
+
+def _verdict(kept: Private, uow: UnitOfWork) -> Verdict:
+    member = members.profile(uow, kept.member)
+    situation = Situation(
+        now=uow.now,
+        member=member,
+        muted=members.muted_by(uow, kept.member),
+        calendar=calendars.of_organisation(uow, member.organisation),
+        last_sent=privates.last_sent(uow, kept.member, but=kept.id),
+        until=kept.until,
+    )
+    return gate.decide(gate.KINDS[kept.kind], situation)

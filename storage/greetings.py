@@ -1,0 +1,97 @@
+"""Greetings: who is to answer somebody's first message, and until when."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import exists, func, insert, select, text, update
+
+from storage.models import greeting, member, reply
+from storage.unit_of_work import UnitOfWork
+
+DUE = text("greeting.due_at IS NOT NULL")
+
+
+@dataclass(frozen=True, slots=True)
+class Greeting:
+    """A member's first message stands in this thread; `host` is who was asked to answer it."""
+
+    member: int
+    network: int
+    thread: int
+    host: int | None
+
+
+_COLUMNS = select(greeting.c.member, greeting.c.network, greeting.c.thread, greeting.c.host)
+
+
+def begin(
+    uow: UnitOfWork,
+    member_id: int,
+    *,
+    network: int,
+    thread: int,
+    host: int | None,
+    due_at: datetime | None,
+) -> None:
+    uow.connection.execute(
+        insert(greeting).values(
+            member=member_id,
+            network=network,
+            thread=thread,
+            host=host,
+            asked_at=uow.now,
+            due_at=due_at,
+        )
+    )
+
+
+def hosts(uow: UnitOfWork, network: int, organisation: int) -> list[int]:
+    """The coordinators of other organisations, whose turn it is longest first."""
+    turns = (
+        select(greeting.c.host, func.max(greeting.c.asked_at).label("at"))
+        .where(greeting.c.network == network)
+        .group_by(greeting.c.host)
+        .subquery()
+    )
+    statement = (
+        select(member.c.id)
+        .outerjoin(turns, turns.c.host == member.c.id)
+        .where(
+            member.c.network == network,
+            member.c.organisation != organisation,
+            member.c.role == "coordinator",
+            member.c.left_at.is_(None),
+            member.c.just_reads.is_(False),
+        )
+        .order_by(turns.c.at.is_not(None), turns.c.at, member.c.id)
+    )
+    return list(uow.connection.execute(statement).scalars())
+
+
+def due(uow: UnitOfWork) -> list[Greeting]:
+    """Those whose host has had their time."""
+    statement = _COLUMNS.where(DUE, greeting.c.due_at <= uow.now).order_by(greeting.c.due_at)
+    return [Greeting(*row) for row in uow.connection.execute(statement.limit(50))]
+
+
+def next_due(uow: UnitOfWork) -> datetime | None:
+    return uow.connection.execute(select(func.min(greeting.c.due_at)).where(DUE)).scalar_one()
+
+
+def end(uow: UnitOfWork, member_id: int) -> None:
+    statement = update(greeting).where(greeting.c.member == member_id)
+    uow.connection.execute(statement.values(due_at=None))
+
+
+def is_answered(uow: UnitOfWork, member_id: int) -> bool:
+    """Whether somebody else has written in the thread since the newcomer did."""
+    answered = exists().where(
+        reply.c.thread == greeting.c.thread,
+        reply.c.member != greeting.c.member,
+        reply.c.state == "standing",
+        reply.c.created_at >= greeting.c.asked_at,
+    )
+    statement = select(greeting.c.member).where(greeting.c.member == member_id, answered)
+    return uow.connection.execute(statement).first() is not None

@@ -1,0 +1,188 @@
+"""Members: what they have chosen for themselves, and who among them does what."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, bindparam, delete, insert, select, update
+
+from storage.models import (
+    account,
+    conversation,
+    installation,
+    member,
+    member_theme,
+    membership,
+    muted,
+    network,
+    theme,
+)
+from storage.people import ACCOUNTS, Account
+from storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """A member with everything that they, or their facilitator, have chosen. `away_until` is the
+    first day back; `days` are the days of the week on which they work, 1 for Monday."""
+
+    id: int
+    network: int
+    organisation: int
+    role: str
+    joined_at: datetime
+    welcomed_at: datetime | None
+    spoke_at: datetime | None
+    left_at: datetime | None
+    days: frozenset[int]
+    just_reads: bool
+    away_from: date | None
+    away_until: date | None
+    deputy: int | None
+    contact: bool
+    paused_at: datetime | None
+    """Since when a facilitator has paused the whole network."""
+
+
+_PROFILE: Select[*tuple[object, ...]] = select(
+    member.c.id,
+    member.c.network,
+    member.c.organisation,
+    member.c.role,
+    member.c.joined_at,
+    member.c.welcomed_at,
+    member.c.spoke_at,
+    member.c.left_at,
+    member.c.days,
+    member.c.just_reads,
+    member.c.away_from,
+    member.c.away_until,
+    member.c.deputy,
+    member.c.contact,
+    network.c.paused_at,
+).join_from(member, network, network.c.id == member.c.network)
+_ONE = _PROFILE.where(member.c.id == bindparam("m"))
+
+
+def profile(uow: UnitOfWork, id: int) -> Profile:
+    return _profile(uow.connection.execute(_ONE, {"m": id}).one())
+
+
+def _profile(row: Sequence[object]) -> Profile:
+    columns = list(row)
+    columns[8] = frozenset(int(day) for day in str(columns[8]))
+    return Profile(*columns)  # type: ignore[arg-type] # Core columns have no static type.
+
+
+def muted_by(uow: UnitOfWork, id: int) -> frozenset[str]:
+    """The kinds of private messages that this member does not want."""
+    statement = select(muted.c.kind).where(muted.c.member == id)
+    return frozenset(uow.connection.execute(statement).scalars())
+
+
+def mute(uow: UnitOfWork, id: int, kinds: Iterable[str]) -> None:
+    rows = [{"member": id, "kind": kind} for kind in sorted(set(kinds))]
+    if rows:
+        uow.connection.execute(uow.insert(muted).on_conflict_do_nothing(), rows)
+
+
+def unmute(uow: UnitOfWork, id: int, kinds: Collection[str]) -> None:
+    uow.connection.execute(delete(muted).where(muted.c.member == id, muted.c.kind.in_(kinds)))
+
+
+def themes_of(uow: UnitOfWork, id: int) -> list[int]:
+    """What the member can help with, without what the network has retired."""
+    statement = (
+        select(theme.c.id)
+        .join_from(member_theme, theme)
+        .where(member_theme.c.member == id, theme.c.retired_at.is_(None))
+        .order_by(theme.c.id)
+    )
+    return list(uow.connection.execute(statement).scalars())
+
+
+def choose_themes(uow: UnitOfWork, id: int, chosen: Iterable[int]) -> None:
+    uow.connection.execute(delete(member_theme).where(member_theme.c.member == id))
+    rows = [{"member": id, "theme": one} for one in sorted(set(chosen))]
+    if rows:
+        uow.connection.execute(insert(member_theme), rows)
+
+
+def choose(
+    uow: UnitOfWork,
+    id: int,
+    *,
+    role: str,
+    days: Iterable[int],
+    just_reads: bool,
+    away_from: date | None,
+    away_until: date | None,
+) -> None:
+    uow.connection.execute(
+        update(member)
+        .where(member.c.id == id)
+        .values(
+            role=role,
+            days="".join(str(day) for day in sorted(set(days))),
+            just_reads=just_reads,
+            away_from=away_from,
+            away_until=away_until,
+        )
+    )
+
+
+def just_read(uow: UnitOfWork, id: int) -> None:
+    uow.connection.execute(update(member).where(member.c.id == id).values(just_reads=True))
+
+
+def speak(uow: UnitOfWork, accounts: Iterable[Account], language: str) -> None:
+    """These accounts are one person, who wants to be spoken to in this language."""
+    ids = [one.id for one in accounts]
+    uow.connection.execute(update(account).where(account.c.id.in_(ids)).values(speaks=language))
+    direct = update(conversation).where(conversation.c.account.in_(ids))
+    uow.connection.execute(direct.values(language=language))
+
+
+def accounts_of(uow: UnitOfWork, id: int) -> list[Account]:
+    """The accounts through which the member can be reached, in the order in which they came."""
+    statement = (
+        ACCOUNTS.join_from(membership, account, account.c.id == membership.c.account)
+        .join(installation, installation.c.id == account.c.installation)
+        .where(
+            membership.c.member == id,
+            account.c.gone_at.is_(None),
+            installation.c.stopped_at.is_(None),
+        )
+        .order_by(account.c.id)
+    )
+    return [Account(*row) for row in uow.connection.execute(statement)]
+
+
+def with_role(uow: UnitOfWork, network_id: int, role: str) -> list[Profile]:
+    """The members with this role who have not left."""
+    statement = _PROFILE.where(
+        member.c.network == network_id, member.c.role == role, member.c.left_at.is_(None)
+    )
+    return [_profile(row) for row in uow.connection.execute(statement.order_by(member.c.id))]
+
+
+def deputies(uow: UnitOfWork, network_id: int) -> list[Profile]:
+    """Who stands in for the facilitator, in this order."""
+    statement = _PROFILE.where(
+        member.c.network == network_id, member.c.deputy.is_not(None), member.c.left_at.is_(None)
+    )
+    rows = uow.connection.execute(statement.order_by(member.c.deputy, member.c.id))
+    return [_profile(row) for row in rows]
+
+
+def welcomed(uow: UnitOfWork, id: int) -> None:
+    statement = update(member).where(member.c.id == id, member.c.welcomed_at.is_(None))
+    uow.connection.execute(statement.values(welcomed_at=uow.now))
+
+
+def speaks_first(uow: UnitOfWork, id: int) -> bool:
+    """Note that the member has asked or answered; True the first time."""
+    statement = update(member).where(member.c.id == id, member.c.spoke_at.is_(None))
+    return uow.connection.execute(statement.values(spoke_at=uow.now)).rowcount == 1

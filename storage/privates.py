@@ -1,0 +1,153 @@
+"""Private messages that nobody asked for: what is to be sent to whom, when, and how it ended."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, delete, func, insert, select, text, update
+
+from storage.models import copy, post, private
+from storage.unit_of_work import UnitOfWork
+
+KIND = "private"
+"""The kind of post that shows one."""
+
+DUE = text("private.due_at IS NOT NULL")
+
+
+@dataclass(frozen=True, slots=True)
+class Private:
+    """A message to one member. `state` is waiting, sending, shown or dropped; `until` is when it is
+    not worth sending any more."""
+
+    id: int
+    network: int
+    member: int
+    kind: str
+    facts: dict[str, str]
+    state: str
+    created_at: datetime
+    until: datetime | None
+
+
+_COLUMNS: Select[*tuple[Any, ...]] = select(
+    private.c.id,
+    private.c.network,
+    private.c.member,
+    private.c.kind,
+    private.c.facts,
+    private.c.state,
+    private.c.created_at,
+    private.c.until,
+)
+
+
+def keep(
+    uow: UnitOfWork,
+    *,
+    network: int,
+    member: int,
+    kind: str,
+    facts: Mapping[str, str] | None = None,
+    until: datetime | None = None,
+) -> Private:
+    """Note that it is to be sent; whether and when is decided next."""
+    uow.wakes = True
+    facts = dict(facts or {})
+    statement = insert(private).values(
+        network=network,
+        member=member,
+        kind=kind,
+        facts=facts,
+        state="waiting",
+        created_at=uow.now,
+        due_at=uow.now,
+        until=until,
+    )
+    made = uow.connection.execute(statement.returning(private.c.id)).scalar_one()
+    return Private(made, network, member, kind, facts, "waiting", uow.now, until)
+
+
+def find(uow: UnitOfWork, id: int) -> Private | None:
+    row = uow.connection.execute(_COLUMNS.where(private.c.id == id)).one_or_none()
+    return None if row is None else Private(*row)
+
+
+def due(uow: UnitOfWork, limit: int = 50) -> list[Private]:
+    """Those that are to be decided about now."""
+    statement = _COLUMNS.where(DUE, private.c.due_at <= uow.now).order_by(private.c.due_at)
+    return [Private(*row) for row in uow.connection.execute(statement.limit(limit))]
+
+
+def next_due(uow: UnitOfWork) -> datetime | None:
+    statement = select(func.min(private.c.due_at)).where(DUE)
+    return uow.connection.execute(statement).scalar_one()
+
+
+def wait(uow: UnitOfWork, id: int, until: datetime, reason: str) -> None:
+    _settle(uow, id, state="waiting", due_at=until, reason=reason)
+
+
+def send(uow: UnitOfWork, id: int, look_at: datetime) -> None:
+    """It is on its way; at `look_at` what became of it is to be looked at."""
+    _settle(uow, id, state="sending", due_at=look_at, reason=None, sent_at=uow.now)
+
+
+def look_again(uow: UnitOfWork, id: int, at: datetime) -> None:
+    _settle(uow, id, due_at=at)
+
+
+def shown(uow: UnitOfWork, id: int) -> None:
+    _settle(uow, id, state="shown", due_at=None)
+
+
+def drop(uow: UnitOfWork, id: int, reason: str) -> None:
+    _settle(uow, id, state="dropped", due_at=None, reason=reason, sent_at=None)
+
+
+def _settle(uow: UnitOfWork, id: int, **values: object) -> None:
+    uow.connection.execute(update(private).where(private.c.id == id).values(**values))
+
+
+def state_of_copy(uow: UnitOfWork, id: int) -> str | None:
+    """How the one copy of this message stands; None if there is none."""
+    statement = (
+        select(copy.c.state)
+        .join_from(copy, post)
+        .where(post.c.kind == KIND, post.c.subject == id, copy.c.part == 0)
+    )
+    return uow.connection.execute(statement).scalar_one_or_none()
+
+
+def last_sent(uow: UnitOfWork, member: int, but: int) -> datetime | None:
+    """When this member was last sent another one."""
+    statement = select(func.max(private.c.sent_at)).where(
+        private.c.member == member, private.c.id != but
+    )
+    return uow.connection.execute(statement).scalar_one()
+
+
+def withdraw(uow: UnitOfWork, member: int, reason: str) -> None:
+    """What waits for this member is not sent any more."""
+    statement = update(private).where(private.c.member == member, private.c.state == "waiting")
+    uow.connection.execute(statement.values(state="dropped", due_at=None, reason=reason))
+
+
+def is_told(uow: UnitOfWork, member: int, kind: str) -> bool:
+    """Whether the member was ever to be told this."""
+    statement = select(private.c.id).where(private.c.member == member, private.c.kind == kind)
+    return uow.connection.execute(statement.limit(1)).first() is not None
+
+
+def forget_before(uow: UnitOfWork, moment: datetime) -> None:
+    """Old ones, their posts and copies; what stands on the platform stays."""
+    old = select(private.c.id).where(private.c.created_at < moment, private.c.due_at.is_(None))
+    theirs = and_(post.c.kind == KIND, post.c.subject.in_(old))
+    uow.connection.execute(delete(copy).where(copy.c.post.in_(select(post.c.id).where(theirs))))
+    uow.connection.execute(delete(post).where(theirs))
+    uow.connection.execute(
+        delete(private).where(private.c.created_at < moment, private.c.due_at.is_(None))
+    )
