@@ -53,22 +53,22 @@ async def test_everybody_has_a_role_and_an_organisation(screen: Screen) -> None:
 @pytest.mark.parametrize(
     ("now", "step", "then"),
     [
-        ("2027-03-01 10:00", "clock_quarter", "2027-03-01 10:15"),
-        ("2027-03-01 23:30", "clock_hour", "2027-03-02 00:30"),
-        ("2027-03-01 10:00", "clock_tomorrow", "2027-03-02 09:15"),
-        ("2027-03-01 08:00", "clock_tuesday", "2027-03-02 09:15"),
-        ("2027-03-02 08:00", "clock_tuesday", "2027-03-09 09:15"),
-        ("2027-03-07 08:00", "clock_tuesday", "2027-03-09 09:15"),
-        ("2027-03-01 10:00", "clock_workdays", "2027-03-04 10:00"),
-        ("2027-03-05 10:00", "clock_workdays", "2027-03-10 10:00"),
+        ("2027-03-01 10:00", "quarter", "2027-03-01 10:15"),
+        ("2027-03-01 23:30", "hour", "2027-03-02 00:30"),
+        ("2027-03-01 10:00", "tomorrow", "2027-03-02 09:15"),
+        ("2027-03-01 08:00", "tuesday", "2027-03-02 09:15"),
+        ("2027-03-02 08:00", "tuesday", "2027-03-09 09:15"),
+        ("2027-03-07 08:00", "tuesday", "2027-03-09 09:15"),
+        ("2027-03-01 10:00", "workdays", "2027-03-04 10:00"),
+        ("2027-03-05 10:00", "workdays", "2027-03-10 10:00"),
         # Easter, the first of May and the summer are nobody's working days.
-        ("2027-03-24 10:00", "clock_workdays", "2027-04-01 10:00"),
-        ("2027-03-17 10:00", "clock_tuesday", "2027-03-30 09:15"),
-        ("2029-04-27 10:00", "clock_tuesday", "2029-05-08 09:15"),
-        ("2027-07-07 10:00", "clock_tuesday", "2027-08-03 09:15"),
-        ("2027-07-07 10:00", "clock_tomorrow", "2027-07-08 09:15"),
+        ("2027-03-24 10:00", "workdays", "2027-04-01 10:00"),
+        ("2027-03-17 10:00", "tuesday", "2027-03-30 09:15"),
+        ("2029-04-27 10:00", "tuesday", "2029-05-08 09:15"),
+        ("2027-07-07 10:00", "tuesday", "2027-08-03 09:15"),
+        ("2027-07-07 10:00", "tomorrow", "2027-07-08 09:15"),
         # Summer time begins on the 28th: a quarter past nine stays a quarter past nine.
-        ("2027-03-27 10:00", "clock_tomorrow", "2027-03-28 09:15"),
+        ("2027-03-27 10:00", "tomorrow", "2027-03-28 09:15"),
     ],
 )
 async def test_the_clock_goes_where_its_button_says(now: str, step: str, then: str) -> None:
@@ -83,7 +83,7 @@ async def test_what_falls_due_on_the_way_happens_in_its_order(
     before = len(screen.person(BJARNE)["private"])
     assert await screen.act("say", JENS, text=text) == 200
     await screen.until(lambda: screen.person(JENS)["private"])
-    moved = await asked(session, "clock", step="clock_tomorrow")
+    moved = await asked(session, "clock", step="tomorrow")
     assert moved["ahead"] > 0
     # After two hours it is taken for a number, and a quarter later the facilitator is told.
     await screen.until(lambda: len(screen.person(BJARNE)["private"]) > before)
@@ -93,7 +93,7 @@ async def test_what_falls_due_on_the_way_happens_in_its_order(
 
 
 async def test_the_clock_goes_nowhere_else(session: aiohttp.ClientSession) -> None:
-    assert await status(session, "clock", step="clock_never") == 404
+    assert await status(session, "clock", step="never") == 404
     assert await status(session, "clock", step=5) == 400
     assert await status(session, "clock") == 400
 

@@ -26,7 +26,10 @@ class Malformed(Exception):
 
 
 class Window(Protocol):
-    """A room as its people have it before them. What they do answers whether the bot took it."""
+    """A room as its people have it before them. What they do answers whether the bot took it.
+
+    What is seen names, as `can`, the acts that not every platform has and this one does.
+    """
 
     def seen(self) -> Json: ...
 

@@ -68,11 +68,11 @@ def _next_tuesday(moment: datetime) -> datetime:
 
 
 STEPS: Mapping[str, Step] = {
-    "clock_quarter": lambda moment: moment + timedelta(minutes=15),
-    "clock_hour": lambda moment: moment + timedelta(hours=1),
-    "clock_tomorrow": lambda moment: _in_the_morning(moment + timedelta(days=1)),
-    "clock_tuesday": _next_tuesday,
-    "clock_workdays": lambda moment: _working_days_on(moment, 3),
+    "quarter": lambda moment: moment + timedelta(minutes=15),
+    "hour": lambda moment: moment + timedelta(hours=1),
+    "tomorrow": lambda moment: _in_the_morning(moment + timedelta(days=1)),
+    "tuesday": _next_tuesday,
+    "workdays": lambda moment: _working_days_on(moment, 3),
 }
 """Where the clock can be moved to, by the name of the words that say so. Wall time in `ZONE`."""
 
@@ -86,8 +86,8 @@ class Move(BaseModel):
 
 
 def seen(time: Time) -> Json:
-    """What the page shows: by how many milliseconds the clock is ahead, and where it hangs."""
-    return {"ahead": round(time.ahead.total_seconds() * 1000), "zone": str(ZONE)}
+    """What the page shows: by how many milliseconds the clock is ahead."""
+    return {"ahead": round(time.ahead.total_seconds() * 1000)}
 
 
 async def travel(page: Page, to: datetime) -> None:

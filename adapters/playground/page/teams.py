@@ -68,6 +68,7 @@ class TeamsWindow:
             "platform": "teams",
             "language": self._town.language,
             "channel": self._channel.name,
+            "can": ["restore"],
             "names": {},
             "messages": [self._message(message) for message in self._channel.messages],
             "people": [self._person(desk) for desk in self._desks.values()],

@@ -11,11 +11,23 @@ def words(say: Speech) -> dict[str, str]:
     return {
         **_of_guide(say),
         **_of_clock(say),
-        **_of_people(say),
         **_of_faults(say),
         **_of_copies(say),
-        **_of_states(say),
         **_of_wire(say),
+    }
+
+
+def lists(say: Speech) -> dict[str, dict[str, str]]:
+    """What there are several of, by the names that the data have for them and in the order in which
+    they are shown. The page's script knows none of them: what is new is named here alone."""
+    return {
+        "role": _roles(say),
+        "step": _steps(say),
+        "trouble": _troubles(say),
+        "told": _told(say),
+        "kind": _kinds(say),
+        "state": _states(say),
+        "platform": {"slack": "Slack", "teams": "Teams"},
     }
 
 
@@ -64,22 +76,28 @@ def _of_clock(say: Speech) -> dict[str, str]:
             "Move Mellom's time, and see now what it does later. Messages keep the time at which "
             "they were written. Tuesdays and working days leave holidays out."
         ),
-        "clock_quarter": say("15 minutes on"),
-        "clock_hour": say("One hour on"),
-        "clock_tomorrow": say("Tomorrow at 09.15"),
-        "clock_tuesday": say("Next Tuesday at 09.15"),
-        "clock_workdays": say("Three working days on"),
         "clock_now": say("Back to now"),
     }
 
 
-def _of_people(say: Speech) -> dict[str, str]:
+def _steps(say: Speech) -> dict[str, str]:
+    """Those of the clock."""
     return {
-        "role_member": say("Member"),
-        "role_facilitator": say("Facilitator"),
-        "role_coordinator": say("Coordinator"),
-        "role_manager": say("Manager"),
-        "role_reader": say("Reader"),
+        "quarter": say("15 minutes on"),
+        "hour": say("One hour on"),
+        "tomorrow": say("Tomorrow at 09.15"),
+        "tuesday": say("Next Tuesday at 09.15"),
+        "workdays": say("Three working days on"),
+    }
+
+
+def _roles(say: Speech) -> dict[str, str]:
+    return {
+        "member": say("Member"),
+        "facilitator": say("Facilitator"),
+        "coordinator": say("Coordinator"),
+        "manager": say("Manager"),
+        "reader": say("Reader"),
     }
 
 
@@ -88,30 +106,37 @@ def _of_faults(say: Speech) -> dict[str, str]:
     return {
         "trouble_menu": say("make something go wrong"),
         "trouble_between": say("The line to {platform}", platform=platform),
-        "trouble_none": say("All is well"),
-        "trouble_down": say("Down: every call fails"),
-        "trouble_slow": say("Slow: every call takes three seconds"),
-        "trouble_dropping": say("Dropped lines: it is posted, but the answer is lost"),
-        "trouble_limited": say("Too many calls: Mellom is told to wait"),
         "trouble_everywhere": say("In every channel on {platform}", platform=platform),
         "trouble_heal": say("Repair"),
-        "told_down": say("{platform} is down.", platform=platform),
-        "told_slow": say("{platform} is slow.", platform=platform),
-        "told_dropping": say("{platform} drops its answers.", platform=platform),
-        "told_limited": say("{platform} asks Mellom to wait.", platform=platform),
         "waiting_one": say("1 message is on its way."),
         "waiting_many": say("{count} messages are on their way.", count="{count}"),
+    }
+
+
+def _troubles(say: Speech) -> dict[str, str]:
+    return {
+        "none": say("All is well"),
+        "down": say("Down: every call fails"),
+        "slow": say("Slow: every call takes three seconds"),
+        "dropping": say("Dropped lines: it is posted, but the answer is lost"),
+        "limited": say("Too many calls: Mellom is told to wait"),
+    }
+
+
+def _told(say: Speech) -> dict[str, str]:
+    """What is said of each trouble while it lasts."""
+    platform = "{platform}"
+    return {
+        "down": say("{platform} is down.", platform=platform),
+        "slow": say("{platform} is slow.", platform=platform),
+        "dropping": say("{platform} drops its answers.", platform=platform),
+        "limited": say("{platform} asks Mellom to wait.", platform=platform),
     }
 
 
 def _of_copies(say: Speech) -> dict[str, str]:
     return {
         "inside": say("Look inside"),
-        "kind_question": say("Question"),
-        "kind_foot": say("Card under the question"),
-        "kind_answer": say("Answer to"),
-        "kind_welcome": say("First card of a channel"),
-        "kind_notice": say("Notice"),
         "version": say("Version {version}", version="{version}"),
         "taken_away": say("taken away everywhere"),
         "copies": say("Where it stands"),
@@ -126,19 +151,34 @@ def _of_copies(say: Speech) -> dict[str, str]:
     }
 
 
-def _of_states(say: Speech) -> dict[str, str]:
+def _kinds(say: Speech) -> dict[str, str]:
+    """The kinds of posts."""
     return {
-        "state_native": say("the author's own message"),
-        "state_behind": say("waits to be sent"),
-        "state_sending": say("is being sent"),
-        "state_shown": say("stands there"),
-        "state_older": say("an older version stands there"),
-        "state_doubt": say("may have arrived; Mellom will look"),
-        "state_failed": say("refused by the platform"),
-        "state_dropped": say("not sent, and no longer needed"),
-        "state_removed": say("removed by somebody there"),
-        "state_gone": say("taken away"),
-        "state_parked": say("may have arrived; not tried any more"),
+        "question": say("Question"),
+        "foot": say("Card under the question"),
+        "answer": say("Answer to"),
+        "welcome": say("First card of a channel"),
+        "listing": say("List of what the channel missed"),
+        "home": say("Overview in private"),
+        "found": say("What a search found"),
+        "notice": say("Notice"),
+    }
+
+
+def _states(say: Speech) -> dict[str, str]:
+    """How it goes with a copy."""
+    return {
+        "native": say("the author's own message"),
+        "behind": say("waits to be sent"),
+        "sending": say("is being sent"),
+        "shown": say("stands there"),
+        "older": say("an older version stands there"),
+        "doubt": say("may have arrived; Mellom will look"),
+        "failed": say("refused by the platform"),
+        "dropped": say("not sent, and no longer needed"),
+        "removed": say("removed by somebody there"),
+        "gone": say("taken away"),
+        "parked": say("may have arrived; not tried any more"),
     }
 
 

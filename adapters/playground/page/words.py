@@ -21,6 +21,11 @@ def words(language: str) -> dict[str, object]:
             **_of_messages(say),
             **_of_trouble(say),
             **tool_words.words(say),
+            **{
+                f"{among}.{name}": said
+                for among, names in tool_words.lists(say).items()
+                for name, said in names.items()
+            },
         },
     }
 

@@ -1,5 +1,6 @@
 // What the page asks of the server: to do what a person does, and to tell what has changed.
 
+import { wayBack } from "./back.js";
 import { make } from "./make.js";
 
 const trouble = document.getElementById("trouble");
@@ -40,10 +41,25 @@ export async function order(name, body, { quietly = false } = {}) {
   return null;
 }
 
+/** While it is being done, the button does nothing more. */
+export async function once(button, work) {
+  if (button.getAttribute("aria-disabled")) return;
+  button.setAttribute("aria-disabled", "true");
+  await work();
+  button.removeAttribute("aria-disabled");
+}
+
 /** Say that something went wrong, until something goes well or the person has read it. */
 export function complain(name) {
-  const hide = make("button", { type: "button", say: "dismiss", onclick: appease });
-  trouble.replaceChildren(make("p", { say: name }), hide);
+  const back = wayBack();
+  const hide = () => {
+    appease();
+    back();
+  };
+  // Over a form nothing can be read or pressed that is not in it.
+  (document.querySelector("dialog[open]") ?? document.body).append(trouble);
+  const button = make("button", { type: "button", say: "dismiss", onclick: hide });
+  trouble.replaceChildren(make("p", { say: name }), button);
   return false;
 }
 

@@ -1,21 +1,14 @@
 // The product's time at the top of the page, and where it can be moved to.
 
 import { order } from "./api.js";
-import { language, make } from "./make.js";
+import { make, named } from "./make.js";
 import { menu } from "./menu.js";
-
-const LOCALES = { nb: "nb-NO", nn: "nn-NO", da: "da-DK", en: "en-GB" };
-const STEPS = [
-  "clock_quarter",
-  "clock_hour",
-  "clock_tomorrow",
-  "clock_tuesday",
-  "clock_workdays",
-];
+import { clock, day } from "./time.js";
 
 /** Fill the page's place for the clock; what is given back shows a new time. */
 export function buildClock(place) {
-  const time = make("time");
+  const [date, hour] = [make("span", { class: "date" }), make("span")];
+  const time = make("time", {}, date, " ", hour);
   const button = make(
     "button",
     { type: "button", class: "hand", "aria-controls": "clock-panel" },
@@ -24,8 +17,8 @@ export function buildClock(place) {
     time,
   );
   const back = make("button", { type: "button", say: "clock_now", onclick: () => go(null) });
-  const steps = STEPS.map((step) =>
-    make("li", {}, make("button", { type: "button", say: step, onclick: () => go(step) })),
+  const steps = named("step").map(([step, words]) =>
+    make("li", {}, make("button", { type: "button", say: words, onclick: () => go(step) })),
   );
   const panel = make(
     "div",
@@ -37,13 +30,14 @@ export function buildClock(place) {
   place.append(button, panel);
   menu(button, panel, () => panel.querySelector("button").focus());
 
-  let now = { ahead: 0, zone: "Europe/Oslo" };
+  let now = { ahead: 0 };
   let going = false;
   const show = (state) => {
     now = state;
     const at = new Date(Date.now() + now.ahead);
     time.dateTime = at.toISOString();
-    time.textContent = words(at, now.zone);
+    date.textContent = day(at);
+    hour.textContent = clock(at);
     place.classList.toggle("moved", Boolean(now.ahead));
     back.hidden = !now.ahead;
   };
@@ -62,11 +56,4 @@ export function buildClock(place) {
   setInterval(() => show(now), 5000);
   // On a journey the clock shows where it came to when it has come there.
   return (state) => going || show(state);
-}
-
-function words(at, timeZone) {
-  const day = { weekday: "short", day: "numeric", month: "short", timeZone };
-  const time = { hour: "2-digit", minute: "2-digit", timeZone };
-  const locale = LOCALES[language()];
-  return `${at.toLocaleDateString(locale, day)} ${at.toLocaleTimeString(locale, time)}`;
 }

@@ -1,5 +1,7 @@
 // The form that is open before somebody: a modal on Slack, a dialog on Teams.
 
+import { once } from "./api.js";
+import { backAfter } from "./back.js";
 import { make, say } from "./make.js";
 import { drawSlack } from "./slack.js";
 import { drawCard } from "./teams.js";
@@ -25,9 +27,14 @@ export function showForm(rooms) {
   if (shown?.content === content) return;
   const again = shown?.id === room.form.id ? typedIn(dialog) : {};
   shown = build(room, content, again);
-  if (!dialog.open) dialog.showModal();
-  const problem = dialog.querySelector("[aria-invalid]");
-  (problem ?? dialog.querySelector("textarea, input, select") ?? dialog.querySelector("h2")).focus();
+  if (!dialog.open) {
+    backAfter(dialog);
+    dialog.showModal();
+  }
+  const first = ["[aria-invalid]", "textarea, input, select", "h2"].map((one) =>
+    dialog.querySelector(one),
+  );
+  first.find(Boolean).focus();
 }
 
 function build(room, content, again) {
@@ -36,21 +43,31 @@ function build(room, content, again) {
   const element = drawForm(room, again, leave);
   element.addEventListener("submit", (event) => {
     event.preventDefault();
-    if (isComplete(element)) room.act("submit", { form: form.id, values: typedIn(element) });
+    if (!isComplete(element)) return;
+    const values = typedIn(element);
+    once(element.querySelector("[type=submit]"), () => room.act("submit", { form: form.id, values }));
   });
   dialog.replaceChildren(element);
+  // What is only to be read is read out when it opens.
+  const told = element.querySelector("textarea, input, select") ? null : "form-parts";
+  if (told) dialog.setAttribute("aria-describedby", told);
+  else dialog.removeAttribute("aria-describedby");
   return { room, content, leave, id: form.id };
 }
 
 /** The room's form with what was typed in it; `leave` is called where it is closed. */
 export function drawForm(room, again, leave) {
-  const draw = room.state.platform === "slack" ? slackForm : teamsForm;
-  const drawn = draw(room, again, leave);
+  const drawn = FORMS[room.state.platform](room, again, leave);
   return make(
     "form",
     { novalidate: true, class: room.state.platform },
     heading(drawn.title, room, leave),
-    drawn.parts,
+    make(
+      "div",
+      { class: "parts", id: "form-parts", lang: room.state.language },
+      drawn.inside,
+    ),
+    drawn.foot,
   );
 }
 
@@ -80,11 +97,8 @@ function slackForm(room, again, leave) {
   const send =
     view.submit && make("button", { type: "submit", class: "primary" }, view.submit.text);
   const general = errors[""] && make("p", { class: "problem", role: "alert" }, errors[""]);
-  const parts = [
-    make("div", { class: "parts" }, drawSlack(view, on), general),
-    make("div", { class: "buttons" }, close, send),
-  ];
-  return { title: view.title?.text, parts };
+  const foot = make("div", { class: "buttons" }, close, send);
+  return { title: view.title?.text, inside: [drawSlack(view, on), general], foot };
 }
 
 function slackField(block, typed, problem) {
@@ -126,8 +140,11 @@ function teamsForm(room, again, leave) {
   const inside = card ? drawCard(card, on) : make("p", { class: "words" }, words);
   const close = make("button", { type: "button", say: "close", onclick: leave });
   const foot = !inside.querySelector("button") && make("div", { class: "buttons" }, close);
-  return { title, parts: [make("div", { class: "parts" }, inside), foot || []] };
+  return { title, inside, foot };
 }
+
+/** How each platform's forms are drawn. */
+const FORMS = { slack: slackForm, teams: teamsForm };
 
 function teamsField(input, typed) {
   const looks = {

@@ -1,48 +1,27 @@
 // Look inside: where a message stands in every room, and what passed over the wire for it.
 
 import { order } from "./api.js";
-import { language, make, say } from "./make.js";
+import { backAfter } from "./back.js";
+import { make, say } from "./make.js";
+import { clock } from "./time.js";
 
-const LOCALES = { nb: "nb-NO", nn: "nn-NO", da: "da-DK", en: "en-GB" };
-const KINDS = {
-  question: "kind_question",
-  foot: "kind_foot",
-  answer: "kind_answer",
-  welcome: "kind_welcome",
-  notice: "kind_notice",
-};
-const STATES = {
-  behind: "state_behind",
-  sending: "state_sending",
-  shown: "state_shown",
-  doubt: "state_doubt",
-  failed: "state_failed",
-  dropped: "state_dropped",
-  removed: "state_removed",
-  gone: "state_gone",
-  parked: "state_parked",
-};
 const GOOD = ["shown", "gone"];
-const PLATFORMS = { slack: "Slack", teams: "Teams" };
 
 const dialog = document.getElementById("inside");
 let open = null;
 let waiting = 0;
 
-dialog.addEventListener("close", () => {
-  // The message may have been drawn anew meanwhile, and its button with it.
-  if (document.activeElement === document.body) open?.room.stream.focus();
-  open = null;
-});
+dialog.addEventListener("close", () => (open = null));
 
 /** Show where this message stands, and keep it up to date until it is closed. */
 export async function lookInside(room, message) {
   const asked = { room: room.name, person: room.person, message: message.id };
   const found = await order("inside", asked);
   if (!found) return;
-  open = { room, asked, ...build() };
+  open = { asked, ...build() };
   dialog.replaceChildren(open.element);
   fill(found);
+  backAfter(dialog);
   dialog.showModal();
   open.title.focus();
   document.dispatchEvent(new CustomEvent("acted", { detail: { name: "inside" } }));
@@ -89,8 +68,7 @@ function fill({ post, wire }) {
   if (content !== open.content) {
     open.content = content;
     const number = post.number && ` Q-${post.number}`;
-    const kind = KINDS[post.kind] ? make("span", { say: KINDS[post.kind] }) : post.kind;
-    open.title.replaceChildren(kind, number || "");
+    open.title.replaceChildren(make("span", { say: `kind.${post.kind}` }), number || "");
     open.about.replaceChildren(
       make("span", { say: "version", values: { version: post.version } }),
       ...(post.gone ? [" · ", make("span", { say: "taken_away" })] : []),
@@ -120,16 +98,16 @@ function row(copy, post) {
     : copy.room;
   const late = copy.state === "shown" && !copy.native && copy.shown < post.version;
   const good = GOOD.includes(copy.state) && !late;
-  const state = copy.native ? "state_native" : late ? "state_older" : STATES[copy.state];
+  const state = copy.native ? "native" : late ? "older" : copy.state;
   const looks = { class: `state ${good ? "good" : "waits"}` };
   return make(
     "tr",
     {},
-    make("th", { scope: "row" }, where, make("small", {}, PLATFORMS[copy.platform])),
+    make("th", { scope: "row" }, where, make("small", { say: `platform.${copy.platform}` })),
     make(
       "td",
       {},
-      make("span", looks, state ? make("span", { say: state }) : copy.state),
+      make("span", looks, make("span", { say: `state.${state}` })),
       notes(copy).map((note) => make("small", {}, note)),
     ),
     make("td", { class: "number" }, copy.shown ? String(copy.shown) : "–"),
@@ -149,14 +127,14 @@ function notes(copy) {
 // ---- the wire
 
 function passed(exchange, opened) {
-  const platform = PLATFORMS[exchange.platform];
+  const platform = say(`platform.${exchange.platform}`);
   const [from, to] = exchange.inward ? [platform, "Mellom"] : ["Mellom", platform];
   const ok = exchange.status >= 200 && exchange.status < 300;
   const status = exchange.status || say("no_status");
   const summary = make(
     "summary",
     {},
-    make("time", {}, clock(exchange.at)),
+    make("time", {}, precisely(exchange.at)),
     make("span", { class: exchange.inward ? "in" : "out" }, `${from} → ${to}`),
     make("b", {}, exchange.name),
     make("span", { class: "room-name" }, exchange.room ?? ""),
@@ -182,12 +160,6 @@ const part = (words, text) => [
   make("pre", { tabindex: 0, role: "group", label: words }, text),
 ];
 
-function clock(at) {
-  const time = new Date(at).toLocaleTimeString(LOCALES[language()], {
-    hour: "2-digit",
-    minute: "2-digit",
-    second: "2-digit",
-    timeZone: "Europe/Oslo",
-  });
-  return `${time},${String(at % 1000).padStart(3, "0")}`;
+function precisely(at) {
+  return `${clock(new Date(at), { second: "2-digit" })},${String(at % 1000).padStart(3, "0")}`;
 }

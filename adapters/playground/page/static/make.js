@@ -16,9 +16,16 @@ export async function learn(language) {
 export const language = () => spoken.language;
 export const languages = () => spoken.languages;
 
-/** The words of this name, with values in their places. */
+/** All that are named in this list, in its order: pairs of its own name and that of its words. */
+export const named = (list) =>
+  Object.keys(spoken.words)
+    .filter((name) => name.startsWith(`${list}.`))
+    .map((name) => [name.slice(list.length + 1), name]);
+
+/** The words of this name, with values in their places. What a list has no words for is said as it
+ * is named. */
 export function say(name, values = {}) {
-  const words = spoken.words[name] ?? "";
+  const words = spoken.words[name] ?? name.split(".")[1] ?? "";
   return words.replace(/\{([a-z_]+)\}/g, (found, key) => values[key] ?? found);
 }
 

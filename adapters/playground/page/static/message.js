@@ -1,13 +1,15 @@
 // One message as the person at the screen sees it.
 
+import { once } from "./api.js";
 import { lookInside } from "./inside.js";
-import { language, make } from "./make.js";
+import { make } from "./make.js";
 import { drawSlack } from "./slack.js";
 import { drawTeams } from "./teams.js";
+import { clock } from "./time.js";
 import { opened } from "./write.js";
 
-const ZONE = "Europe/Oslo"; // where everybody here lives, wherever the reader is
-const LOCALES = { nb: "nb-NO", nn: "nn-NO", da: "da-DK", en: "en-GB" };
+/** How each platform's JSON is drawn. */
+const DRAWN = { slack: drawSlack, teams: drawTeams };
 
 /**
  * An article. `at` is the room that it is seen in, with its state, the person who sees it, and what
@@ -21,9 +23,15 @@ export function drawMessage(message, at) {
     { class: "words" },
     message.gone ? gone(message, own, at) : said(message, at),
   );
+  const kinds = ["message", whisper && "whisper", !message.author && "bot"];
   return make(
     "article",
-    { class: `message${whisper ? " whisper" : ""}${message.author ? "" : " bot"}`, tabindex: -1 },
+    {
+      class: kinds.filter(Boolean).join(" "),
+      tabindex: -1,
+      "aria-label": `${message.author ?? "Mellom"}, ${clock(new Date(message.at))}`,
+      "data-place": `${whisper ? "whisper" : "message"}:${message.id}`,
+    },
     face(message.author),
     make(
       "div",
@@ -44,8 +52,7 @@ export function drawMessage(message, at) {
 }
 
 function said(message, at) {
-  const draw = at.state.platform === "slack" ? drawSlack : drawTeams;
-  return draw(message.sent, {
+  return DRAWN[at.state.platform](message.sent, {
     names: at.state.names,
     plain: message.plain,
     press: (action, button) => at.press(message, action, button),
@@ -53,7 +60,7 @@ function said(message, at) {
 }
 
 function gone(message, own, at) {
-  const back = own && at.state.platform === "teams";
+  const back = own && at.state.can.includes("restore");
   return [
     make("p", { class: "gone", say: "gone" }),
     back &&
@@ -69,14 +76,13 @@ function gone(message, own, at) {
 function head(message, room) {
   const at = new Date(message.at);
   const inside = { type: "button", class: "quiet look", say: "inside" };
-  const time = at.toLocaleTimeString(LOCALES[language()], { hour: "2-digit", minute: "2-digit", timeZone: ZONE });
   return make(
     "p",
     { class: "head" },
     make("b", {}, message.author ?? "Mellom"),
     !message.author && [" ", make("span", { class: "tag", say: "bot" })],
     " ",
-    make("time", { datetime: at.toISOString() }, time),
+    make("time", { datetime: at.toISOString() }, clock(at)),
     message.edited && message.author && [" ", make("span", { class: "edited", say: "edited" })],
     message.inside && make("button", { ...inside, onclick: () => lookInside(room, message) }),
   );
@@ -137,12 +143,4 @@ function tools(message, words, at, own) {
   });
   row.append(edit, remove, ask);
   return row;
-}
-
-/** While it is being done, the button does nothing more. */
-async function once(button, work) {
-  if (button.getAttribute("aria-disabled")) return;
-  button.setAttribute("aria-disabled", "true");
-  await work();
-  button.removeAttribute("aria-disabled");
 }

@@ -1,9 +1,10 @@
 // One room: who you are there, what you see, and what you do.
 
-import { act, complain } from "./api.js";
+import { act, complain, once } from "./api.js";
+import { keeping } from "./back.js";
 import { make } from "./make.js";
 import { drawSlack } from "./slack.js";
-import { Threads, threadsOf } from "./threads.js";
+import { glow, Threads, threadsOf } from "./threads.js";
 import { Trouble } from "./trouble.js";
 import { showWho } from "./who.js";
 import { box } from "./write.js";
@@ -29,6 +30,11 @@ export class Room {
 
   get me() {
     return this.state.people.find(({ name }) => name === this.person);
+  }
+
+  /** Whether this can be done here, which not every platform has. */
+  can(act) {
+    return this.state.can.includes(act);
   }
 
   get form() {
@@ -99,13 +105,18 @@ export class Room {
         ),
         this.writing(true),
       ),
-      platform === "slack" && this.page(id),
+      this.can("visit") && this.page(id),
     );
   }
 
-  /** The bot's own page, which only Slack has. */
+  /** The bot's own page, where the platform has one. */
   page(id) {
-    this.home = make("div", { class: "home words" });
+    this.home = make("div", {
+      class: "home words",
+      "data-place": "home",
+      tabindex: -1,
+      lang: this.state.language,
+    });
     return make(
       "div",
       {
@@ -146,7 +157,6 @@ export class Room {
   }
 
   tabs(id) {
-    const mark = this.state.platform === "slack" ? "# " : "";
     this.waiting = make("span", { class: "badge", hidden: true, say: "count" });
     const tab = (name, inside) =>
       make(
@@ -161,12 +171,10 @@ export class Room {
         inside,
       );
     this.tab = {
-      channel: tab("channel", `${mark}${this.state.channel}`),
+      channel: tab("channel", this.state.channel),
       private: tab("private", [make("span", { say: "private" }), " ", this.waiting]),
     };
-    if (this.state.platform === "slack") {
-      this.tab.home = tab("home", make("span", { say: "home" }));
-    }
+    if (this.can("visit")) this.tab.home = tab("home", make("span", { say: "home" }));
     const list = make(
       "div",
       { role: "tablist", "aria-labelledby": `${id}-name`, class: "tabs" },
@@ -183,11 +191,10 @@ export class Room {
   }
 
   writing(direct) {
-    const { platform } = this.state;
     const begin = (label, words) =>
       make("button", { type: "button", label, onclick: () => this.begin(form, words) }, words);
     const extra = [begin("mention", "@Mellom")];
-    if (platform === "slack") extra.push(begin("command", "/mellom"));
+    if (this.can("command")) extra.push(begin("command", "/mellom"));
     const form = box({
       label: "message",
       hidden: true,
@@ -221,7 +228,11 @@ export class Room {
     if (!state.messages.some(({ id }) => known.has(id))) return [];
     const fresh = state.messages.filter(({ id, gone }) => !known.has(id) && !gone);
     const told = this.me.whispers.filter(({ id }) => !before.whispers.some((old) => old.id === id));
-    for (const { id } of [...fresh, ...told]) this.point(id, follows);
+    for (const { id, author } of [...fresh, ...told]) {
+      const own = author === this.person;
+      this.point(id, follows || own);
+      if (own) this.find(id)?.scrollIntoView({ block: "nearest" });
+    }
     const letters = this.me.private.filter(
       ({ id }) => !before.private.some((old) => old.id === id),
     );
@@ -255,14 +266,15 @@ export class Room {
       names: this.state.names,
       press: (action, button) => this.press(home, action, button),
     };
-    this.home.replaceChildren(...(home ? [drawSlack(home.view, on)].flat(Infinity) : []));
+    const drawn = home ? [drawSlack(home.view, on)].flat(Infinity) : [];
+    keeping(this.home, () => this.home.replaceChildren(...drawn));
   }
 
   /** Let a new message be seen, without taking anybody away from where they are writing. */
   point(id, follows) {
-    const article = this.threads.find(id) ?? this.past.find(id);
+    const article = this.find(id);
     if (!article) return;
-    article.classList.add("fresh");
+    glow(article);
     if (!follows) return;
     const bottom = article.offsetTop + article.offsetHeight - this.stream.clientHeight;
     this.stream.scrollTop = Math.min(
@@ -271,9 +283,21 @@ export class Room {
     );
   }
 
+  /** Bring a message into sight that came while nobody looked. */
+  reveal({ id }) {
+    const article = this.find(id);
+    if (this.at !== "channel" || !article) return;
+    article.scrollIntoView({ block: "center" });
+    glow(article);
+  }
+
   /** Begin at what was said last. */
   rest() {
     this.stream.scrollTop = (this.threads.list.lastElementChild?.offsetTop ?? 0) - 8;
+  }
+
+  find(id) {
+    return this.threads.find(id) ?? this.past.find(id);
   }
 
   turn(to) {
@@ -303,7 +327,7 @@ export class Room {
   }
 
   say(text, more = {}) {
-    if (this.state.platform !== "slack" || !text.startsWith("/"))
+    if (!this.can("command") || !text.startsWith("/"))
       return this.act("say", { text, ...more });
     if (!COMMAND.test(text)) return complain("no_command");
     return this.act("command", { text: text.replace(COMMAND, "") });
@@ -325,14 +349,11 @@ export class Room {
     return this.act("dismiss", { whisper: id });
   }
 
-  async press(message, action, button) {
-    if (button.getAttribute("aria-disabled")) return;
-    button.setAttribute("aria-disabled", "true");
-    await this.act("press", { message: message.id, action });
-    button.removeAttribute("aria-disabled");
+  press(message, action, button) {
+    return once(button, () => this.act("press", { message: message.id, action }));
   }
 
-  async remove({ id }) {
-    if (await this.act("delete", { message: id })) this.stream.focus();
+  remove({ id }) {
+    return this.act("delete", { message: id });
   }
 }

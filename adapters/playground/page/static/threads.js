@@ -1,5 +1,6 @@
 // A list of threads that is brought up to date without taking away what somebody is doing in it.
 
+import { keeping } from "./back.js";
 import { make } from "./make.js";
 import { drawMessage } from "./message.js";
 import { opened } from "./write.js";
@@ -73,7 +74,7 @@ export class Threads {
     if (same || known?.article.querySelector(".opened")) return known.article;
     const article = drawMessage(message, this.room);
     if (known) replace(known.article, article);
-    if (known?.person === person) article.classList.add("fresh");
+    if (known?.person === person) glow(article);
     this.drawn.set(key, { content, person, article });
     return article;
   }
@@ -100,12 +101,20 @@ export class Threads {
   }
 }
 
+/** Let it be seen for a moment that this is new. */
+export function glow(article) {
+  article.classList.add("fresh");
+  setTimeout(() => article.classList.remove("fresh"), 4000);
+}
+
 const isWhisper = ({ author }) => author === undefined;
 const keyOf = (message) => `${isWhisper(message) ? "whisper" : "message"}:${message.id}`;
 
 /** Make these the children, moving only what does not stand where it should. */
 function arrange(list, items) {
-  for (const child of [...list.children]) if (!items.includes(child)) child.remove();
+  for (const child of [...list.children]) {
+    if (!items.includes(child)) keeping(child, () => child.remove());
+  }
   items.forEach((item, number) => {
     if (list.children[number] !== item) list.insertBefore(item, list.children[number] ?? null);
   });
@@ -113,8 +122,8 @@ function arrange(list, items) {
 
 /** Put a new drawing in the old one's place, and the person who was in it too. */
 function replace(old, next) {
-  const within = old.contains(document.activeElement);
-  if (!next) return old.remove();
-  if (old.isConnected) old.replaceWith(next);
-  if (within) next.focus();
+  keeping(old, () => {
+    if (!next) old.remove();
+    else if (old.isConnected) old.replaceWith(next);
+  });
 }

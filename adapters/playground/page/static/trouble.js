@@ -1,22 +1,8 @@
 // What goes wrong between Mellom and a room's platform: chosen, told, and healed.
 
 import { order } from "./api.js";
-import { make } from "./make.js";
+import { make, named, say } from "./make.js";
 import { menu } from "./menu.js";
-
-const KINDS = {
-  none: "trouble_none",
-  down: "trouble_down",
-  slow: "trouble_slow",
-  dropping: "trouble_dropping",
-  limited: "trouble_limited",
-};
-const TOLD = {
-  down: "told_down",
-  slow: "told_slow",
-  dropping: "told_dropping",
-  limited: "told_limited",
-};
 
 /** Milliseconds that messages may take before it is said that they are on their way. */
 const SOON = 1500;
@@ -25,7 +11,7 @@ const SOON = 1500;
 export class Trouble {
   constructor(room, id) {
     this.room = room;
-    this.platform = room.state.platform === "slack" ? "Slack" : "Teams";
+    this.platform = say(`platform.${room.state.platform}`);
     const values = { platform: this.platform };
     this.button = make(
       "button",
@@ -33,7 +19,7 @@ export class Trouble {
       this.platform,
       make("span", { class: "unseen", say: "trouble_menu" }),
     );
-    this.choices = Object.entries(KINDS).map(([kind, words]) => this.choice(id, kind, words));
+    this.choices = named("trouble").map(([kind, words]) => this.choice(id, kind, words));
     this.everywhere = make("input", {
       type: "checkbox",
       onchange: () => this.state && this.set(this.state.name),
@@ -116,7 +102,7 @@ export class Trouble {
         "p",
         {},
         this.state &&
-          make("span", { say: TOLD[this.state.name], values: { platform: this.platform } }),
+          make("span", { say: `told.${this.state.name}`, values: { platform: this.platform } }),
         " ",
         waits && make("span", onTheWay(waiting)),
       ),

@@ -2,14 +2,6 @@
 
 import { languages, make } from "./make.js";
 
-const ROLES = {
-  member: "role_member",
-  facilitator: "role_facilitator",
-  coordinator: "role_coordinator",
-  manager: "role_manager",
-  reader: "role_reader",
-};
-
 /** Show in this element who the person is. */
 export function showWho(element, { role, organisation }, code) {
   const content = JSON.stringify([role, organisation, code]);
@@ -17,7 +9,7 @@ export function showWho(element, { role, organisation }, code) {
   element.dataset.content = content;
   const [, name] = languages().find(([known]) => known === code) ?? [code, code];
   element.replaceChildren(
-    ROLES[role] ? make("b", { say: ROLES[role] }) : role,
+    make("b", { say: `role.${role}` }),
     ` · ${organisation} · `,
     make("span", { lang: code }, name),
   );
