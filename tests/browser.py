@@ -18,7 +18,14 @@ PATH = shutil.which("chromium") or shutil.which("google-chrome") or shutil.which
 NONE = "no chromium or chrome here"
 
 _UNTIL = """new Promise((done) => {
-  const look = () => { if (CONDITION) { watch.disconnect(); done(true); } };
+  const look = () => {
+    if (!(CONDITION)) return;
+    watch.disconnect();
+    MOVES.forEach((one) => removeEventListener(one, look, true));
+    done(true);
+  };
+  const MOVES = ["focusin", "focusout", "scroll", "scrollend", "resize"];
+  MOVES.forEach((one) => addEventListener(one, look, true));
   const watch = new MutationObserver(look);
   const everything = { childList: true, characterData: true, attributes: true };
   watch.observe(document, { subtree: true, ...everything });
@@ -39,7 +46,9 @@ class Tab:
         async for message in self._line:
             heard = message.json()
             if "id" in heard:
-                self._asked.pop(heard["id"]).set_result(heard)
+                asked = self._asked.pop(heard["id"])
+                if not asked.done():  # Whoever waited has given up, and the next test asks on.
+                    asked.set_result(heard)
             elif heard["method"] in ("Runtime.exceptionThrown", "Log.entryAdded"):
                 self.problems.append(json.dumps(heard["params"])[:500])
 
@@ -71,9 +80,10 @@ class Tab:
         while await self.do("window.left === true || document.readyState == 'loading'"):
             await asyncio.sleep(0.02)
 
-    async def key(self, name: str) -> None:
-        code = {"Escape": 27, "Tab": 9, "Enter": 13}[name]
+    async def key(self, name: str, *, shift: bool = False) -> None:
+        code = {"Escape": 27, "Tab": 9, "Enter": 13, "ArrowRight": 39}[name]
         pressed = {"key": name, "code": name, "windowsVirtualKeyCode": code}
+        pressed |= {"modifiers": 8} if shift else {}
         typed = {"text": "\r"} if name == "Enter" else {}
         await self.call("Input.dispatchKeyEvent", type="keyDown", **pressed, **typed)
         await self.call("Input.dispatchKeyEvent", type="keyUp", **pressed)

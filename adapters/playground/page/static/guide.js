@@ -24,7 +24,10 @@ const stays = (name, body) =>
 export function guide(line) {
   const left = new Set(STEPS);
   let pressed = null;
-  const show = (words) => line.replaceChildren(make("span", { say: words }));
+  const show = (words) => {
+    line.replaceChildren(make("span", { say: words }));
+    document.body.dataset.first = words;
+  };
   document.addEventListener("acted", ({ detail: { name, body } }) => {
     for (const step of left) if (step.done(name, body, pressed)) left.delete(step);
     if (name === "press") pressed = body.action;

@@ -11,15 +11,16 @@ import { Room } from "./room.js";
 const main = document.getElementById("rooms");
 const jumps = document.querySelector(".jumps ul");
 const news = document.getElementById("news");
+const lead = document.querySelector(".lead");
 const rooms = new Map();
-const counts = new Map();
 
-/** Words of one announcement that are read out. */
-const SPOKEN = 160;
+/** How much of a message is read out: who says it, and how it begins. */
+const [LINES, SPOKEN] = [3, 160];
 
 await learn(remembered());
 chooseLanguage();
 guide(document.querySelector(".first"));
+new ResizeObserver(measure).observe(lead);
 watch({ clock: buildClock(document.getElementById("clock")), room: shown });
 
 function shown(state) {
@@ -36,22 +37,64 @@ function open(state) {
   rooms.set(state.name, room);
   main.append(room.element);
   room.rest();
-  const count = make("span", { class: "badge", hidden: true });
-  counts.set(room.element, count);
-  jumps.append(
-    make(
-      "li",
-      {},
-      make(
-        "a",
-        { href: `#${room.element.id}`, class: state.platform },
-        state.name.split(" ")[0],
-        " ",
-        count,
-      ),
-    ),
-  );
+  jumps.append(make("li", {}, jump(room)));
+  const { id } = room.element;
+  if (rooms.size === 1 || location.hash === `#${id}`) turn(room);
   sight.observe(room.element);
+}
+
+/** What lies over the rooms keeps its height clear when something is brought into sight. */
+function measure() {
+  const over = getComputedStyle(lead).position === "sticky" ? lead.offsetHeight : 0;
+  document.documentElement.style.setProperty("--over", `${over}px`);
+}
+
+// ---- from room to room
+
+/** Messages that came to a room while it was out of sight. */
+const unseen = new Map();
+const counts = new Map();
+
+function jump(room) {
+  const count = make("span", { class: "badge", hidden: true });
+  counts.set(room, count);
+  room.jump = make(
+    "a",
+    { href: `#${room.element.id}`, class: room.state.platform, onclick: () => turn(room) },
+    room.name.split(" ")[0],
+    " ",
+    count,
+  );
+  return room.jump;
+}
+
+/** Let this be the room that is shown where there is only place for one. */
+function turn(room) {
+  for (const one of rooms.values()) {
+    one.element.classList.toggle("here", one === room);
+    one.jump?.setAttribute("aria-current", String(one === room));
+  }
+  const [first] = unseen.get(room) ?? [];
+  // Not before the browser has gone to the room itself.
+  if (first) setTimeout(() => room.reveal(first));
+}
+
+const sight = new IntersectionObserver(look, { rootMargin: "-20% 0px" });
+
+function look(seen) {
+  for (const { target, isIntersecting } of seen) {
+    const room = [...rooms.values()].find(({ element }) => element === target);
+    if (!isIntersecting) unseen.set(room, unseen.get(room) ?? []);
+    else unseen.delete(room);
+    count(room);
+  }
+}
+
+function count(room) {
+  const number = unseen.get(room)?.length ?? 0;
+  const badge = counts.get(room);
+  badge.replaceChildren(String(number), make("span", { class: "unseen", say: "count" }));
+  badge.hidden = !number;
 }
 
 // ---- what is new, for those who do not see it arrive
@@ -61,14 +104,12 @@ let speaking = 0;
 
 function tell(room, messages) {
   if (!messages.length) return;
-  if (room.element.dataset.unseen) {
-    const count = counts.get(room.element);
-    const number = Number(count.dataset.number ?? 0) + messages.length;
-    count.dataset.number = number;
-    count.replaceChildren(String(number), make("span", { class: "unseen", say: "count" }));
-    count.hidden = false;
+  unseen.get(room)?.push(...messages);
+  count(room);
+  for (const { plain } of messages) {
+    const words = plain.split("\n").slice(0, LINES).join("\n");
+    waiting.set(words, [...(waiting.get(words) ?? []), room.name]);
   }
-  for (const { plain } of messages) waiting.set(plain, [...(waiting.get(plain) ?? []), room.name]);
   clearTimeout(speaking);
   speaking = setTimeout(announce, 1200);
 }
@@ -80,19 +121,6 @@ function announce() {
   );
   waiting.clear();
   news.textContent = told.join("\n");
-}
-
-const sight = new IntersectionObserver(look, { rootMargin: "-20% 0px" });
-
-function look(seen) {
-  for (const { target, isIntersecting } of seen) {
-    if (isIntersecting) {
-      delete target.dataset.unseen;
-      const count = counts.get(target);
-      count.hidden = true;
-      count.dataset.number = 0;
-    } else target.dataset.unseen = "true";
-  }
 }
 
 // ---- language
