@@ -457,7 +457,11 @@ async def test_the_home_is_drawn_in_a_browser(page: Page) -> None:
         pytest.skip("no chromium here")
     async with browser.opened(page.url) as tab:
         await tab.until("document.querySelectorAll('.room').length == 4")
-        await tab.do("document.getElementById('room-0-tab-home').click()")
+        # What was shown there before may be drawn anew under one's hands until it has been fetched.
+        await tab.do(
+            "new Promise((done) => { addEventListener('acted', () => done(true), true);"
+            " document.getElementById('room-0-tab-home').click(); })"
+        )
         home = "document.querySelector('#room-0-home')"
         await tab.until(f"{home}.innerText.includes('Q-')")
         assert await tab.do(f"{home}.querySelectorAll('.cannot').length") == 0

@@ -27,7 +27,7 @@ def lists(say: Speech) -> dict[str, dict[str, str]]:
         "told": _told(say),
         "kind": _kinds(say),
         "state": _states(say),
-        "platform": {"slack": "Slack", "teams": "Teams"},
+        "platform": {"slack": "Slack", "teams": "Teams", "webhook": "Webhook"},
     }
 
 
