@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -122,6 +124,18 @@ def test_a_warning_passes_everything_but_that_somebody_has_left() -> None:
 def test_every_kind_says_why_and_only_safety_and_the_welcome_have_no_switch() -> None:
     assert all(kind.why for kind in KINDS.values())
     assert {name for name, kind in KINDS.items() if not kind.label} == {"welcome", "number-left"}
+
+
+def test_nothing_else_opens_a_direct_message() -> None:
+    """Only the gate's messages do, and the warning that answers what somebody has just written."""
+    features = Path(gate.__file__).parent
+    opens = {
+        file.stem
+        for file in features.glob("*.py")
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Call) and "direct_message_to" in ast.unparse(node.func)
+    }
+    assert opens == {"private", "warning"}
 
 
 @given(
