@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from adapters import journal, running, settings
-from adapters.commands import breaks, doctor, slack, teams, webhook
+from adapters.commands import breaks, doctor, slack, teams, teams_bots, webhook
 from adapters.operating import (
     Refusal,
     named,
@@ -41,6 +41,7 @@ app.add_typer(organisation, name="organisation")
 app.add_typer(manifest, name="manifest")
 app.add_typer(slack.app, name="slack")
 app.add_typer(webhook.app, name="webhook")
+app.add_typer(teams_bots.app, name="teams")
 
 COUNTRIES = ("no", "dk")
 
@@ -124,6 +125,10 @@ def code(
     where = "to the bot in a direct message" if role else "in the channel that is to be the room"
     typer.echo(f"{made}\nWrite it {where}: @Mellom join {made}")
     typer.echo(f"It works once, within {joining.VALID_FOR.days} days.")
+    if settings.read(os.environ).teams is not None:
+        typer.echo(
+            "On Teams, allow the tenant first if it is not the bot's own: mellom teams tenant"
+        )
 
 
 app.command("doctor")(doctor.examine)

@@ -49,6 +49,7 @@ KEYS = (
     "state",
     "status",
     "team",
+    "tenant",
     "tries",
     "type",
     "version",
@@ -61,6 +62,8 @@ _EVENT = re.compile(r"[a-z_]+(\.[a-z_]+)+")
 _PLAIN = re.compile(r"[A-Za-z0-9_.:/+-]{1,80}")
 # Keys and tokens, and numbers long enough to be somebody's.
 _SECRET = re.compile(r"xox|xapp|eyJ|\d{6}|(?=\w*\d)(?=\w*[A-Za-z])\w{20}")
+# A tenant's id is public, and an operator has to know which one is to be allowed.
+_TENANT = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)
 _WITHHELD = "(withheld)"
 
 _log = logging.getLogger(__name__)
@@ -111,7 +114,12 @@ def _values(record: logging.LogRecord) -> list[str]:
     if not _is_ours(record):
         return []
     given = record.__dict__
-    return [f"{key}={_plain(given[key])}" for key in KEYS if given.get(key) is not None]
+    return [f"{key}={_told(key, given[key])}" for key in KEYS if given.get(key) is not None]
+
+
+def _told(key: str, value: object) -> str:
+    is_tenant = key == "tenant" and isinstance(value, str) and _TENANT.fullmatch(value)
+    return str(value) if is_tenant else _plain(value)
 
 
 def _plain(value: object) -> str:

@@ -5,20 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-import time
 from collections.abc import Awaitable, Callable
 
 from aiohttp.web import AppRunner, TCPSite
 
 from adapters import web as web_process
 from adapters.on_slack import OnSlack
+from adapters.on_teams import OnTeams
 from adapters.settings import Settings
-from adapters.settings import Teams as TeamsSettings
-from adapters.teams import connector
-from adapters.teams.client import TeamsPlatform
-from adapters.teams.credentials import Credentials, Hosts
-from adapters.teams.edge import TeamsEdge
-from adapters.teams.identity import Identity
 from adapters.webhook.addresses import Hosts as WebhookHosts
 from adapters.webhook.client import WebhookPlatform
 from adapters.worker import Worker
@@ -50,8 +44,9 @@ class Mellom:
         self._slack = OnSlack(settings, self.writers)
         if settings.slack is not None or settings.vault is not None:
             handlers |= self._with_slack(self._slack)
-        if settings.teams is not None:
-            handlers |= self._with_teams(settings.teams)
+        self._teams = OnTeams(settings, self.writers)
+        if settings.teams is not None or settings.vault is not None:
+            handlers |= self._with_teams(self._teams)
         self._with_webhooks(settings.webhook_hosts)
         self.application = web_process.application(self.writers, **handlers)
         self.worker = Worker(self.writers, self.platforms, upkeep=[self._slack.renew_tokens])
@@ -63,7 +58,7 @@ class Mellom:
 
     def on(self) -> dict[str, bool]:
         """Which platforms somebody's app or bot is set up on."""
-        return {"slack": self._slack.is_on, "teams": "teams" in self.platforms}
+        return {"slack": self._slack.is_on, "teams": self._teams.is_on}
 
     async def told(self) -> None:
         """Wait for what is being told to people beside the answers they got."""
@@ -82,23 +77,10 @@ class Mellom:
         self._closing.append(slack.close)
         return slack.handlers
 
-    def _with_teams(self, teams: TeamsSettings) -> dict[str, web_process.Handler]:
-        with self.writers.begin() as uow:
-            bot = installations.keep(
-                uow, platform="teams", app=teams.app_id, tenant=teams.tenant_id
-            )
-        bots = {bot: Credentials(teams.app_id, teams.app_password, teams.tenant_id)}
-        hosts = Hosts(teams.service_hosts)
-        identity = Identity(
-            bots, clock=time.time, hosts=hosts, metadata_url=teams.openid_metadata_url
-        )
-        http = connector.client()
-        self.platforms["teams"] = TeamsPlatform(
-            bots, http, clock=time.time, hosts=hosts, token_url=teams.token_url
-        )
-        self._closing.append(http.aclose)
-        edge = TeamsEdge(identity, self.writers.take, clock=time.time)
-        return {"teams_messages": edge.messages}
+    def _with_teams(self, teams: OnTeams) -> dict[str, web_process.Handler]:
+        self.platforms["teams"] = teams.platform
+        self._closing.append(teams.close)
+        return teams.handlers
 
     def _with_webhooks(self, extra: tuple[str, ...]) -> None:
         """They need no settings: each channel's address is in the database."""

@@ -16,7 +16,6 @@ from cryptography.fernet import Fernet
 
 SLACK = ("SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
 TEAMS = ("TEAMS_APP_ID", "TEAMS_APP_PASSWORD", "TEAMS_TENANT_ID")
-TEAMS_PLACES = ("TEAMS_OPENID_METADATA_URL", "TEAMS_TOKEN_URL", "TEAMS_SERVICE_HOSTS")
 
 SLACK_API = "https://slack.com/api/"
 TEAMS_OPENID_METADATA = "https://login.botframework.com/v1/.well-known/openidconfiguration"
@@ -54,11 +53,17 @@ class Slack:
 
 @dataclass(frozen=True, slots=True)
 class Teams:
-    """One bot registration, and where Microsoft is."""
+    """One bot registration."""
 
     app_id: str
     app_password: str = field(repr=False)
     tenant_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Microsoft:
+    """Where Microsoft is, for every bot; `{tenant}` in the address of the tokens is the bot's."""
+
     openid_metadata_url: str
     token_url: str
     service_hosts: tuple[str, ...]
@@ -75,6 +80,7 @@ class Settings:
     slack: Slack | None
     slack_api_url: str
     teams: Teams | None
+    microsoft: Microsoft
     webhook_hosts: tuple[str, ...] = ()
 
 
@@ -90,6 +96,7 @@ def read(environ: Mapping[str, str]) -> Settings:
         slack_api_url=reader.url("SLACK_API_URL", SLACK_API).rstrip("/") + "/",
         teams=reader.teams(),
         webhook_hosts=reader.hosts("WEBHOOK_HOSTS"),
+        microsoft=reader.microsoft(),
     )
     if reader.problems:
         raise SettingsError(tuple(reader.problems))
@@ -185,17 +192,29 @@ class _Reader:
         self.required("MELLOM_SECRET_KEY", "it encrypts the tokens of those who install")
 
     def teams(self) -> Teams | None:
-        if not self.any_of(*TEAMS, *TEAMS_PLACES):
+        if not self.any_of(*TEAMS):
             return None
-        tenant = self.required("TEAMS_TENANT_ID", "it is the tenant the app is registered in")
         return Teams(
+            tenant_id=self.tenant(),
             app_id=self.required("TEAMS_APP_ID", "it is the application id of the registration"),
             app_password=self.required(
                 "TEAMS_APP_PASSWORD", "it is a client secret of the registration"
             ),
-            tenant_id=tenant,
+        )
+
+    def tenant(self) -> str:
+        tenant = self.required("TEAMS_TENANT_ID", "it is the tenant the app is registered in")
+        if "." in tenant:
+            self.problems.append(
+                "TEAMS_TENANT_ID is a tenant's name: set it to its id, which the registration "
+                "shows as Directory (tenant) ID."
+            )
+        return tenant
+
+    def microsoft(self) -> Microsoft:
+        return Microsoft(
             openid_metadata_url=self.url("TEAMS_OPENID_METADATA_URL", TEAMS_OPENID_METADATA),
-            token_url=self.url("TEAMS_TOKEN_URL", TEAMS_TOKEN.format(tenant=tenant)),
+            token_url=self.url("TEAMS_TOKEN_URL", TEAMS_TOKEN),
             service_hosts=self.hosts("TEAMS_SERVICE_HOSTS"),
         )
 

@@ -19,7 +19,7 @@ from bot import dispatch
 from bot.delivery import Deliverer
 from bot.incoming import Incoming, Said
 from bot.outgoing import Letter, Pace, Posted
-from storage import UnitOfWork, installations, networks, people, rooms
+from storage import UnitOfWork, installations, networks, people, rooms, tenants
 from storage.migrating import migrate
 
 TOWNS = ("Alta", "Bodø", "Hamar", "Aarhus", "Randers")
@@ -103,6 +103,7 @@ def _room(uow: UnitOfWork, number: str, platform: str) -> Room:
         )
         return Room("slack", id, f"T{number}", f"C{number}", tuple(f"U{p}" for p in crew), "nb-NO")
     id = installations.keep(uow, platform="teams", app=teams.APP, tenant=pretend.TENANT)
+    tenants.allow(uow, id, f"tenant-{number}", None)
     channel = f"19:{number:0>32}@thread.tacv2"
     return Room("teams", id, f"tenant-{number}", channel, crew, "da-DK")
 

@@ -6,9 +6,21 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Row, String, Update, cast, delete, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    String,
+    Update,
+    and_,
+    cast,
+    delete,
+    literal,
+    or_,
+    select,
+    update,
+)
 
-from storage.models import account, conversation, copy, installation, room
+from storage.models import account, allowed, conversation, copy, installation, room
 from storage.posts import new_token
 from storage.rooms import drop_unsent
 from storage.unit_of_work import UnitOfWork
@@ -285,13 +297,7 @@ def forget_stopped(uow: UnitOfWork) -> None:
         installation.c.stopped_at < uow.now - REMEMBERED, installation.c.forgotten_at.is_(None)
     )
     for row in uow.connection.execute(old).all():
-        if not _is_served(uow, row):
-            _forget_people(uow, row)
-        uow.connection.execute(
-            update(conversation)
-            .where(conversation.c.installation == row.id)
-            .values(key=None, name=None, address={})
-        )
+        forget_tenant(uow, row.platform, row.tenant, conversation.c.installation == row.id)
         uow.connection.execute(
             update(installation)
             .where(installation.c.id == row.id)
@@ -299,22 +305,37 @@ def forget_stopped(uow: UnitOfWork) -> None:
         )
 
 
-def _is_served(uow: UnitOfWork, row: Row[Any]) -> bool:
-    """Whether another app of ours is in the same workspace or tenant."""
-    others = select(installation.c.id).where(
-        installation.c.platform == row.platform,
-        installation.c.tenant == row.tenant,
+def forget_tenant(uow: UnitOfWork, platform: str, tenant: str, there: ColumnElement[bool]) -> None:
+    """Forget the conversations that are meant, and the people of the workspace or tenant, unless
+    they meet us through another app."""
+    if not _is_served(uow, platform, tenant):
+        _forget_people(uow, platform, tenant)
+    uow.connection.execute(
+        update(conversation).where(there).values(key=None, name=None, address={})
+    )
+
+
+def _is_served(uow: UnitOfWork, platform: str, tenant: str) -> bool:
+    """Whether an app of ours is in this workspace or tenant, or may be used there."""
+    working = and_(
+        installation.c.platform == platform,
         installation.c.stopped_at.is_(None),
         installation.c.reserved_at.is_(None),
     )
-    return uow.connection.execute(others).first() is not None
+    here = select(installation.c.id).where(working, installation.c.tenant == tenant)
+    serving = (
+        select(installation.c.id)
+        .join(allowed, allowed.c.installation == installation.c.id)
+        .where(working, allowed.c.tenant == tenant, allowed.c.denied_at.is_(None))
+    )
+    return uow.connection.execute(here.union(serving)).first() is not None
 
 
-def _forget_people(uow: UnitOfWork, row: Row[Any]) -> None:
+def _forget_people(uow: UnitOfWork, platform: str, tenant: str) -> None:
     """They are nobody any more; should one of them come again, that is somebody new."""
     uow.connection.execute(
         update(account)
-        .where(account.c.platform == row.platform, account.c.tenant == row.tenant)
+        .where(account.c.platform == platform, account.c.tenant == tenant)
         .values(
             user=literal("forgotten ").concat(cast(account.c.id, String)),
             address="",

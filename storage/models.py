@@ -125,6 +125,30 @@ installation = Table(
     UniqueConstraint("platform", "app", "tenant"),
 )
 
+allowed = Table(
+    "allowed",
+    metadata,
+    _id(),
+    _refers("installation", "installation"),
+    Column("tenant", String(64), nullable=False),
+    _refers("organisation", "organisation", nullable=True),  # whose tenant it is
+    Column("allowed_at", Instant, nullable=False),
+    Column("denied_at", Instant),  # from then on nothing is let in, and what is known is forgotten
+    UniqueConstraint("installation", "tenant", "organisation"),
+)
+"""Tenants in which an app that serves several may be used, beside its own."""
+
+turned_away = Table(
+    "turned_away",
+    metadata,
+    Column("installation", Id, ForeignKey("installation.id"), primary_key=True),
+    Column("tenant", String(64), primary_key=True),
+    _count("requests"),
+    Column("first_at", Instant, nullable=False),
+    Column("last_at", Instant, nullable=False, index=True),
+)
+"""Tenants from which somebody tried, and that are not allowed."""
+
 account = Table(
     "account",
     metadata,

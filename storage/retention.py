@@ -12,6 +12,7 @@ from storage import (
     privates,
     receipts,
     searching,
+    tenants,
     threads,
     workers,
 )
@@ -36,6 +37,8 @@ def tidy(uow: UnitOfWork) -> None:
     workers.forget_before(uow, uow.real - RECEIPTS)
     installations.forget_stopped(uow)
     privates.forget_before(uow, uow.now - NOTICES)
+    tenants.forget_denied(uow)
+    tenants.forget_turned_away_before(uow, uow.now - NOTICES)
     _take_lists_away(uow)
     _forget_notices(uow)
     uow.connection.execute(

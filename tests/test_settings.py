@@ -131,11 +131,20 @@ def test_many_workspaces_install_the_app_themselves() -> None:
 
 
 def test_a_bot_on_teams_finds_microsoft_by_itself() -> None:
-    teams = read(ONE_BOT).teams
-    assert teams is not None
-    assert teams.token_url == "https://login.microsoftonline.com/22222222-bbbb/oauth2/v2.0/token"
-    assert teams.openid_metadata_url.startswith("https://login.botframework.com/v1/")
-    assert teams.service_hosts == ()
+    places = read(ONE_BOT).microsoft
+    assert places.token_url == "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/token"
+    assert places.openid_metadata_url.startswith("https://login.botframework.com/v1/")
+    assert places.service_hosts == ()
+
+
+def test_where_microsoft_is_can_be_set_for_bots_that_are_not_in_the_settings() -> None:
+    settings = read({"TEAMS_SERVICE_HOSTS": "localhost"})
+    assert settings.teams is None
+    assert settings.microsoft.service_hosts == ("localhost",)
+
+
+def test_a_tenant_goes_by_its_id_and_not_by_its_name() -> None:
+    assert named_in(ONE_BOT | {"TEAMS_TENANT_ID": "alta.onmicrosoft.com"}) == ["TEAMS_TENANT_ID"]
 
 
 def test_stand_ins_on_this_machine_are_named_in_the_settings() -> None:
@@ -151,10 +160,9 @@ def test_stand_ins_on_this_machine_are_named_in_the_settings() -> None:
     )
     assert settings.slack is not None
     assert settings.slack_api_url == "http://127.0.0.1:9001/api/"
-    assert settings.teams is not None
-    assert settings.teams.openid_metadata_url == "http://127.0.0.1:9002/openid"
-    assert settings.teams.token_url == "http://127.0.0.1:9002/token"
-    assert settings.teams.service_hosts == ("127.0.0.1:9002", "localhost")
+    assert settings.microsoft.openid_metadata_url == "http://127.0.0.1:9002/openid"
+    assert settings.microsoft.token_url == "http://127.0.0.1:9002/token"
+    assert settings.microsoft.service_hosts == ("127.0.0.1:9002", "localhost")
 
 
 def test_where_slack_is_may_be_told_for_apps_of_an_organisations_own_alone() -> None:
@@ -183,7 +191,6 @@ def test_where_slack_is_may_be_told_for_apps_of_an_organisations_own_alone() -> 
         ),
         (["TEAMS_APP_ID"], ["TEAMS_TENANT_ID", "TEAMS_APP_PASSWORD"]),
         (["TEAMS_APP_ID", "TEAMS_APP_PASSWORD"], ["TEAMS_TENANT_ID"]),
-        (["TEAMS_SERVICE_HOSTS"], ["TEAMS_TENANT_ID", "TEAMS_APP_ID", "TEAMS_APP_PASSWORD"]),
         (
             ["SLACK_BOT_TOKEN", "TEAMS_APP_ID", "TEAMS_TENANT_ID"],
             ["SLACK_SIGNING_SECRET", "TEAMS_APP_PASSWORD"],
@@ -193,7 +200,7 @@ def test_where_slack_is_may_be_told_for_apps_of_an_organisations_own_alone() -> 
 def test_half_a_setting_is_told_with_everything_that_is_missing(
     given: list[str], missing: list[str]
 ) -> None:
-    values = {"SLACK_API_URL": "http://localhost/", "TEAMS_SERVICE_HOSTS": "localhost"}
+    values = {"SLACK_API_URL": "http://localhost/"}
     assert named_in({name: values.get(name, "shh") for name in given}) == missing
 
 

@@ -27,7 +27,7 @@ from adapters.playground.webhooks import Noticeboard, WebhookStandIn
 from adapters.running import Mellom, listen
 from adapters.writing import Clock
 from bot.features import joining, oneway
-from storage import UnitOfWork, installations, networks
+from storage import UnitOfWork, installations, networks, tenants
 from storage.migrating import migrate
 
 SECRET = "a playground keeps no secrets"  # noqa: S105 - it opens nothing but the stand-ins
@@ -225,7 +225,9 @@ class Village:
                 raise RuntimeError(f"installing was answered {done.status}")
 
     async def _on_teams(self, town: Town) -> Room:
-        team = self.teams.world.tenant(town.name).team("Lean", read_all=True)
+        tenant = self.teams.world.tenant(town.name)
+        await self.mellom.writers(lambda uow: _allow(uow, tenant.id, town))
+        team = tenant.team("Lean", read_all=True)
         channel = team.channel("Lean")
         somebody = team.tenant.user(town.people[0], LOCALES[town.language])
         await self.teams.install(team, channel, by=somebody)
@@ -265,6 +267,18 @@ def _tell(uow: UnitOfWork, town: Town, board: Noticeboard, answer_to: str) -> No
         confirmed_as="IT-sjefen",
         answer_to=answer_to,
     )
+
+
+def _allow(uow: UnitOfWork, tenant: str, town: Town) -> None:
+    """Let the one bot be used in the town's tenant, as an operator does."""
+    bot, *_ = installations.every(uow, "teams")
+    known = (
+        organisation
+        for network, _name, _language in networks.networks(uow)
+        for organisation, name, _country, _spoken in networks.organisations(uow, network)
+        if name == town.name
+    )
+    tenants.allow(uow, bot.id, tenant, next(known, None))
 
 
 def _role_code(uow: UnitOfWork, organisation: str, town: Town, role: str) -> str:

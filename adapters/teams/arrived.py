@@ -69,9 +69,10 @@ class Arrived:
 
     @property
     def tenant(self) -> str:
-        """The tenant that the conversation belongs to."""
+        """The tenant that the conversation belongs to: in a shared channel, the one that hosts it
+        (learn.microsoft.com, "Apps for shared and private channels")."""
         of_conversation = word(part(self.activity, "conversation"), "tenantId")
-        return word(part(self.data, "tenant"), "id") or of_conversation
+        return of_conversation or word(part(self.data, "tenant"), "id")
 
     @property
     def kind(self) -> str:
@@ -108,13 +109,19 @@ class Arrived:
         return word(team, "name") if word(team, "id") == key else ""
 
     def person(self) -> Person | None:
-        """Who acts, as the service says; nothing that a card or a form carries is asked."""
+        """Who acts, as the service says; nothing that a card or a form carries is asked.
+
+        `tenant` is where the person is at home, as far as Teams tells it: of the author where it
+        is told with them, else the channel's data name it, which in a shared channel may be another
+        than the channel's own. Of a guest Teams tells only the tenant that they are a guest in.
+        """
         sender = part(self.activity, "from")
         id = word(sender, "id")
         user = word(sender, "aadObjectId") or id
         if not user or id.startswith("28:") or word(sender, "role") == "bot":
             return None
-        tenant = word(sender, "tenantId") or self.tenant
+        told = word(sender, "tenantId") or word(part(self.data, "tenant"), "id")
+        tenant = told or self.tenant
         name = word(sender, "name") or None
         return Person(PLATFORM, tenant, user, name, address=id, language=self._language())
 

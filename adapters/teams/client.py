@@ -15,6 +15,7 @@ import httpx
 
 from adapters.teams import cards
 from adapters.teams.arrived import THREAD
+from adapters.teams.bots import Bots
 from adapters.teams.connector import Connector, Failed, Made
 from adapters.teams.credentials import Credentials, Hosts
 from adapters.teams.tokens import TOKEN_URL, Tokens, retry_after
@@ -57,9 +58,8 @@ class _Way:
 class TeamsPlatform:
     """Teams, as `bot.outgoing.Platform`.
 
-    `bots` are the registrations by installation (more may be added to it later); a letter's own
-    `secret` goes before the one there. `clock` is the real time in seconds. `http` is closed by
-    whoever made it (`connector.client`).
+    A letter's own `secret` goes before the one that `bots` has. `clock` is the real time in
+    seconds. `http` is closed by whoever made it (`connector.client`).
     """
 
     # Teams takes 7 in a second, 8 in two and 60 in 30 seconds for each conversation. Its 1,800 in
@@ -68,7 +68,7 @@ class TeamsPlatform:
 
     def __init__(
         self,
-        bots: Mapping[int, Credentials],
+        bots: Bots,
         http: httpx.AsyncClient,
         *,
         clock: Callable[[], float],
@@ -164,7 +164,7 @@ class TeamsPlatform:
         if not self._hosts.allow(url):
             # Whoever is at the other end of it would get our token.
             raise Refused("a host that Teams does not answer at", "conversation")
-        credentials = self._credentials(way)
+        credentials = await self._credentials(way)
         token = await self._tokens.get(credentials)
         try:
             return await _tried(way, do(url, token))
@@ -172,11 +172,12 @@ class TeamsPlatform:
             self._tokens.forget(credentials, token)
         return await _tried(way, do(url, await self._tokens.get(credentials)))
 
-    def _credentials(self, way: _Way) -> Credentials:
-        credentials = self._bots.get(way.installation)
-        if credentials is None:
+    async def _credentials(self, way: _Way) -> Credentials:
+        bot = await self._bots.of(way.installation)
+        if bot is None:
             raise Refused("no credentials for this installation", "installation")
-        return replace(credentials, password=way.secret) if way.secret else credentials
+        ours = bot.credentials
+        return replace(ours, password=way.secret) if way.secret else ours
 
 
 class _Missing(Refused):

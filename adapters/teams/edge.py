@@ -1,9 +1,10 @@
 """The way in from Teams: POST /api/messages.
 
-Order: size and kind of the body → its JSON → authenticity → translation → `take`. Nothing of the
-activity is used before it is known to be genuine; nothing genuine is ever answered 5xx, for Teams
-stops sending to a bot that does that, except while it could not be taken (then Teams sends it
-again).
+Order: size and kind of the body → its JSON → authenticity → its tenant → translation → `take`.
+Nothing of the activity is used before it is known to be genuine; nothing genuine is ever answered
+5xx, for Teams stops sending to a bot that does that, except while it could not be taken (then Teams
+sends it again). What comes from a tenant that is not allowed changes nothing: a person who pressed
+something is told so, and all else is answered 200.
 """
 
 from __future__ import annotations
@@ -18,12 +19,19 @@ from aiohttp import web
 
 from adapters.taking import Take, Unavailable
 from adapters.teams import answers
+from adapters.teams.arrived import Arrived
+from adapters.teams.bots import Bot, Bots
 from adapters.teams.identity import Identity, NotGenuine
 from adapters.teams.incoming import Malformed, translate
+from adapters.teams.turned_away import Note, TurnedAway
 from adapters.teams.wire import Json, parse, part, word
+from bot.cards import Tell
 from bot.incoming import Incoming
+from bot.language import pick, speak
 
 LARGEST = 1024 * 1024
+
+_EVER = datetime.fromtimestamp(0, UTC)
 
 _log = logging.getLogger(__name__)
 
@@ -31,13 +39,24 @@ _log = logging.getLogger(__name__)
 class TeamsEdge:
     """Answers Teams' requests. `clock` is the real time in Unix seconds.
 
-    `counts` says how many requests were refused, and how many activities were not understood.
+    `counts` says how many requests were refused or turned away, and how many activities were not
+    understood.
     """
 
-    def __init__(self, identity: Identity, take: Take, *, clock: Callable[[], float]) -> None:
+    def __init__(
+        self,
+        identity: Identity,
+        bots: Bots,
+        take: Take,
+        *,
+        clock: Callable[[], float],
+        note: Note | None = None,
+    ) -> None:
         self._identity = identity
+        self._bots = bots
         self._take = take
         self._clock = clock
+        self._turned_away = TurnedAway(clock, note)
         self.counts: Counter[str] = Counter()
 
     async def messages(self, request: web.Request) -> web.Response:
@@ -54,12 +73,28 @@ class TeamsEdge:
             return self._refused(400, "no activity")
         try:
             authorization = request.headers.get("Authorization")
-            installation = await self._identity.verify(authorization, activity)
+            bot = await self._identity.verify(authorization, activity)
         except NotGenuine as error:
             return self._refused(401, str(error))
         except Unavailable as error:
             return self._unavailable(error)
-        return await self._answer(activity, installation)
+        tenant = Arrived(activity, bot.installation, _EVER).tenant
+        if not await self._bots.admits(bot, tenant):
+            return await self._turn_away(activity, bot, tenant)
+        return await self._answer(activity, bot.installation)
+
+    async def _turn_away(self, activity: Json, bot: Bot, tenant: str) -> web.Response:
+        self.counts["turned away"] += 1
+        await self._turned_away.count(bot.installation, tenant)
+        if activity["type"] != "invoke":
+            return web.Response()
+        say = speak(pick(word(activity, "locale")))
+        words = say(
+            "Mellom is not open to your organisation's Teams yet. Whoever runs it has to allow the "
+            "tenant {tenant} first.",
+            tenant=tenant or "?",
+        )
+        return _json(answers.body(word(activity, "name"), Tell.words(words)))
 
     async def _answer(self, activity: dict[str, Any], installation: int) -> web.Response:
         invoke = word(activity, "name") if activity["type"] == "invoke" else None

@@ -3,13 +3,14 @@
 The SDK's own validation of tokens, made fit: the keys come from `KeyRing`, whatever it raises is
 one refusal, and what it passes over (a token without an expiry, a key without endorsements, an
 activity without a serviceUrl) is refused too. It never runs without an app id, in which case the
-SDK would let everybody in. Rules: learn.microsoft.com, "Authentication with the Bot Connector API".
+SDK would let everybody in, and nobody is let in for a bot that is not ours. Rules:
+learn.microsoft.com, "Authentication with the Bot Connector API".
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import jwt
@@ -22,9 +23,10 @@ from botframework.connector.auth import (
 )
 
 from adapters.taking import Unavailable
-from adapters.teams.credentials import Credentials, Hosts, NotConfigured
+from adapters.teams.bots import Bot, Bots
+from adapters.teams.credentials import Hosts
 from adapters.teams.keys import METADATA_URL, KeyRing, NoKeys
-from adapters.teams.wire import Json, word
+from adapters.teams.wire import Json, part, word
 
 CHANNEL = "msteams"
 SKEW = 5 * 60
@@ -47,21 +49,19 @@ class _Token:
 
 
 class Identity:
-    """Verifies requests to the bots in `bots` (by installation; more may be added to it later).
+    """Verifies requests to our bots: the token's audience says which of them is spoken to.
 
     `clock` is the real time in Unix seconds: expiries are compared with it.
     """
 
     def __init__(
         self,
-        bots: Mapping[int, Credentials],
+        bots: Bots,
         *,
         clock: Callable[[], float],
         hosts: Hosts | None = None,
         metadata_url: str = METADATA_URL,
     ) -> None:
-        if not bots:
-            raise NotConfigured("Teams cannot be used without the credentials of a bot")
         self._bots = bots
         self._clock = clock
         self._hosts = hosts or Hosts()
@@ -75,8 +75,8 @@ class Identity:
         # Only this object asks our keys: the SDK's cache is the whole process's, and is left alone.
         self._extractor.open_id_metadata = self._keys
 
-    async def verify(self, authorization: str | None, activity: Json) -> int:
-        """The installation that a genuine request is for.
+    async def verify(self, authorization: str | None, activity: Json) -> Bot:
+        """The bot that a genuine request is for.
 
         Raises NotGenuine, or Unavailable while the service's keys have never been fetched.
         """
@@ -88,10 +88,12 @@ class Identity:
             raise NotGenuine("the activity's serviceUrl is not the token's")
         if not self._hosts.allow(service_url):
             raise NotGenuine("a host that Teams does not answer at")
-        for installation, credentials in self._bots.items():
-            if credentials.app_id == token.app_id:
-                return installation
-        raise NotGenuine("for a bot that is no longer ours")
+        bot = await self._bots.of_app(token.app_id)
+        if bot is None:
+            raise NotGenuine("for a bot that is no longer ours")
+        if not _is_told(bot, word(part(activity, "recipient"), "id")):
+            raise NotGenuine("told to another bot than the token is for")
+        return bot
 
     async def _token(self, authorization: str) -> _Token:
         digest = hashlib.sha256(authorization.encode("utf-8", "surrogateescape")).digest()
@@ -103,6 +105,8 @@ class Identity:
         return token
 
     async def _checked(self, authorization: str, now: float) -> _Token:
+        if not await self._bots.any():
+            raise NotGenuine("there is no bot of ours")
         try:
             return await self._validated(authorization, now)
         except NotGenuine:
@@ -118,7 +122,7 @@ class Identity:
         if identity is None:
             raise NotGenuine("no bearer token of the Bot Framework service")
         claims = identity.claims
-        app_id = self._ours(claims.get(AuthenticationConstants.AUDIENCE_CLAIM))
+        app_id = await self._ours(claims.get(AuthenticationConstants.AUDIENCE_CLAIM))
         await ChannelValidation.validate_identity(identity, SimpleCredentialProvider(app_id, ""))
         service_url = claims.get(ChannelValidation.SERVICE_URL_CLAIM)
         if not isinstance(service_url, str) or not service_url:
@@ -128,14 +132,19 @@ class Identity:
             raise NotGenuine("signed with a key that may not speak for Teams")
         return _Token(app_id, service_url, min(float(claims["exp"]), now + _KEPT))
 
-    def _ours(self, audience: object) -> str:
-        for credentials in self._bots.values():
-            if credentials.app_id == audience:
-                return credentials.app_id
-        raise NotGenuine("for another bot")
+    async def _ours(self, audience: object) -> str:
+        bot = await self._bots.of_app(audience) if isinstance(audience, str) else None
+        if bot is None:
+            raise NotGenuine("for another bot")
+        return bot.credentials.app_id
 
     def _keep(self, digest: bytes, token: _Token, now: float) -> None:
         if len(self._verified) >= _MANY:
             self._verified = {d: t for d, t in self._verified.items() if t.until > now}
         if len(self._verified) < _MANY:
             self._verified[digest] = token
+
+
+def _is_told(bot: Bot, recipient: str) -> bool:
+    """In Teams, a bot goes by its application id after a number that says that it is one."""
+    return not recipient or recipient.casefold() == f"28:{bot.credentials.app_id}".casefold()

@@ -158,7 +158,8 @@ class Connector:
         body: Any,
         request: web.Request,
     ) -> tuple[int, Any, Mapping[str, str]]:
-        if not self.identity.accepts(request.headers.get("Authorization", "")):
+        app = self.identity.app_of(request.headers.get("Authorization", ""))
+        if app is None:
             denied = {"message": "Authorization has been denied for this request."}
             return 401, denied, {"WWW-Authenticate": "Bearer"}
         wait = self._pace(split(where)[0])
@@ -166,9 +167,19 @@ class Connector:
             headers = {"Retry-After": f"{wait:.0f}"} if self.tells_retry_after else {}
             return 429, _Refused("Throttled", "Too many requests.").body, headers
         try:
+            self._is_used_by(app, where, body)
             return *work(where, body, request), {}
         except _Refused as refused:
             return refused.status, refused.body, {}
+
+    def _is_used_by(self, app: str, where: str, body: Any) -> None:
+        """Whether it is this app that is uploaded in the tenant of the conversation or person."""
+        place = self.world.place(split(where)[0]) if where else None
+        members = body.get("members") if isinstance(body, dict) else None
+        user = self.world.user(str(members[0].get("id"))) if members else None
+        tenant = place.tenant if place else user.tenant if user else None
+        if tenant is not None and (tenant.app or self.identity.app_id) != app:
+            raise _Refused("BotNotInConversationRoster", "The bot is not part of the conversation.")
 
     def _pace(self, conversation: str) -> float | None:
         if not self.enforce_rates:

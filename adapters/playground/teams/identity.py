@@ -87,13 +87,17 @@ def _new_key(number: int, endorsements: tuple[str, ...] = ("msteams",)) -> Key:
 
 
 class Identity:
-    """Signs what goes to the bot, and gives and checks the tokens that the bot sends with."""
+    """Signs what goes to a bot, and gives and checks the tokens that bots send with.
+
+    `app_id` is the first of the apps that are registered; `passwords` has them all.
+    """
 
     def __init__(
         self, app_id: str, app_password: str, clock: Callable[[], float] = time.time
     ) -> None:
         self.app_id = app_id
         self.app_password = app_password
+        self.passwords = {app_id: app_password}
         self.clock = clock
         self.expires_in = 3599
         self.stranger = _new_key(_STRANGER)
@@ -101,7 +105,7 @@ class Identity:
         self.key = _new_key(_FIRST)
         self.published = [self.key, self.unendorsed]
         self._made = _FIRST
-        self._given: dict[str, float] = {}
+        self._given: dict[str, tuple[str, float]] = {}
 
     def rotate_keys(self, keep_old: bool = False) -> None:
         """From now on a new key signs; the old one is published no longer, unless it is kept."""
@@ -178,14 +182,15 @@ class Identity:
         """What Entra ID answers to a request for a token with the client's credentials."""
         if form.get("grant_type") != "client_credentials":
             return 400, _oauth_error("unsupported_grant_type", "AADSTS70003")
-        if form.get("client_id") != self.app_id:
+        app = form.get("client_id", "")
+        if app not in self.passwords:
             return 400, _oauth_error("unauthorized_client", "AADSTS700016")
-        if form.get("client_secret") != self.app_password:
+        if form.get("client_secret") != self.passwords[app]:
             return 401, _oauth_error("invalid_client", "AADSTS7000215")
         if form.get("scope") != SCOPE:
             return 400, _oauth_error("invalid_scope", "AADSTS70011")
         token = secrets.token_urlsafe(32)
-        self._given[token] = self.clock() + self.expires_in
+        self._given[token] = app, self.clock() + self.expires_in
         return 200, {
             "token_type": "Bearer",
             "expires_in": self.expires_in,
@@ -193,10 +198,15 @@ class Identity:
             "access_token": token,
         }
 
+    def app_of(self, authorization: str) -> str | None:
+        """The app that a request with this header is from, None if it is not let in."""
+        scheme, _, token = authorization.partition(" ")
+        app, until = self._given.get(token, ("", 0.0))
+        return app if scheme == "Bearer" and until > self.clock() else None
+
     def accepts(self, authorization: str) -> bool:
         """Whether the connector lets a request with this header in."""
-        scheme, _, token = authorization.partition(" ")
-        return scheme == "Bearer" and self._given.get(token, 0.0) > self.clock()
+        return self.app_of(authorization) is not None
 
     def revoke(self) -> None:
         """Tokens that the bot already holds are good no longer."""

@@ -17,7 +17,8 @@ from adapters.playground.teams.world import Channel, Chat, Json, Message, Team, 
 class Lifecycle(ABC):
     """The part of the stand-in that owners use; the rest of it says how activities are sent."""
 
-    bot: Json
+    @abstractmethod
+    def bot_in(self, tenant: Tenant) -> Json: ...
 
     @abstractmethod
     def activity(self, kind: str, user: User, tenant: Tenant) -> Json: ...
@@ -35,13 +36,15 @@ class Lifecycle(ABC):
         *,
         by: User | None = None,
         swapped: bool = False,
+        upgrade: bool = False,
     ) -> None:
         """Add the app to a team or for a person. `channel` is the one chosen while installing;
-        `swapped` sends `conversationUpdate` first."""
+        `swapped` sends `conversationUpdate` first. `upgrade`: a new version of the app brings the
+        bot."""
         where.installed = True
         place: Channel | Chat = channel or _first(where)
         by = by or _somebody(where)
-        added = [{"id": self.bot["id"]}]
+        added = [{"id": self.bot_in(where.tenant)["id"]}]
         more: Json = {}
         if isinstance(where, User):
             added.append({"id": where.account, "aadObjectId": where.aad})
@@ -51,7 +54,7 @@ class Lifecycle(ABC):
         installed = self._at(
             "installationUpdate", by, place, more | {"source": {"name": "message"}}
         )
-        installed["action"] = "add"
+        installed["action"] = "add-upgrade" if upgrade else "add"
         if isinstance(where, Team):
             more["eventType"] = "teamMemberAdded"
         joined = self._at("conversationUpdate", by, place, more)
@@ -59,19 +62,25 @@ class Lifecycle(ABC):
         await self._both(installed, joined, swapped)
 
     async def remove(
-        self, where: Team | User, *, by: User | None = None, swapped: bool = False
+        self,
+        where: Team | User,
+        *,
+        by: User | None = None,
+        swapped: bool = False,
+        upgrade: bool = False,
     ) -> None:
-        """Take the app away from a team or from a person (who leaves no `conversationUpdate`)."""
+        """Take the app away from a team or from a person (who leaves no `conversationUpdate`).
+        `upgrade`: a new version of the app has the bot no longer."""
         where.installed = False
         by = by or _somebody(where)
         removed = self._at("installationUpdate", by, _first(where), {})
-        removed["action"] = "remove"
+        removed["action"] = "remove-upgrade" if upgrade else "remove"
         if isinstance(where, User):
             self.queued(removed)
             return await self.settle()
         left = self.activity("conversationUpdate", by, where.tenant)
         left |= activities.standing_in_team(where, "teamMemberRemoved")
-        left["membersRemoved"] = [{"id": self.bot["id"]}]
+        left["membersRemoved"] = [{"id": self.bot_in(where.tenant)["id"]}]
         await self._both(removed, left, swapped)
 
     async def add_member(self, team: Team, user: User) -> None:

@@ -71,8 +71,9 @@ class TeamsStandIn(Lifecycle):
         auto: bool = False,
         enforce_rates: bool = False,
     ) -> None:
-        self.bot = {"id": f"28:{app_id}", "name": bot_name}
+        self.bot_name = bot_name
         self.bot_tenant = bot_tenant
+        self.registered = {app_id: bot_tenant}
         self.clock, self.auto = clock, auto
         self.line = Line(messages_url)
         self.base_url = ""
@@ -132,7 +133,7 @@ class TeamsStandIn(Lifecycle):
             "TEAMS_APP_PASSWORD": self.identity.app_password,
             "TEAMS_TENANT_ID": self.bot_tenant,
             "TEAMS_OPENID_METADATA_URL": f"{self.base_url}/v1/.well-known/openidconfiguration",
-            "TEAMS_TOKEN_URL": f"{self.base_url}/{self.bot_tenant}/oauth2/v2.0/token",
+            "TEAMS_TOKEN_URL": f"{self.base_url}/{{tenant}}/oauth2/v2.0/token",
             "TEAMS_SERVICE_HOSTS": self.base_url.removeprefix("http://"),
         }
 
@@ -181,8 +182,11 @@ class TeamsStandIn(Lifecycle):
         asked = {name: value for name, value in form.items() if name != "client_secret"}
 
         def give() -> tuple[int, Any, Mapping[str, str]]:
-            if request.match_info["tenant"] != self.bot_tenant:
+            tenant = request.match_info["tenant"]
+            if tenant not in {*self.registered.values(), *self.world.ids()}:
                 return 400, {"error": "invalid_request", "error_codes": [90002]}, {}
+            if self.registered.get(form.get("client_id", ""), tenant) != tenant:
+                return 400, {"error": "unauthorized_client", "error_codes": [700016]}, {}
             return *self.identity.give(form), {}
 
         return await self.connector.exchange(request, "token", "", asked, give)
@@ -226,7 +230,9 @@ class TeamsStandIn(Lifecycle):
             self.queue.remove(delivery)
         activity = delivery.activity
         if token is None:
-            token = self.identity.token(serviceurl=activity.get("serviceUrl"))
+            told = str((activity.get("recipient") or {}).get("id") or "").removeprefix("28:")
+            app = told if told in self.registered else None
+            token = self.identity.token(serviceurl=activity.get("serviceUrl"), aud=app)
         wanted: dict[str, str | None] = {
             "Content-Type": "application/json; charset=utf-8",
             "Authorization": f"Bearer {token}" if token else None,
@@ -267,6 +273,18 @@ class TeamsStandIn(Lifecycle):
     def _wake(self, message: Message) -> None:
         self._something.set()
 
+    # ---- what administrators do
+
+    def register(self, app_id: str, password: str, tenant: Tenant) -> None:
+        """The tenant gets a bot of its own, and its app is the one that is uploaded there."""
+        self.identity.passwords[app_id] = password
+        self.registered[app_id] = tenant.id
+        tenant.app = app_id
+
+    def bot_in(self, tenant: Tenant) -> Json:
+        """The bot that people in this tenant meet."""
+        return {"id": f"28:{tenant.app or self.identity.app_id}", "name": self.bot_name}
+
     # ---- what people write
 
     def tenant(self, name: str) -> Tenant:
@@ -295,8 +313,9 @@ class TeamsStandIn(Lifecycle):
         id = self._next_id()
         thread = root.root if isinstance(root, Message) else root
         in_thread = (thread or id) if isinstance(place, Channel) else None
+        bot = self.bot_in(place.tenant) if mention_bot else None
         said = activities.words(
-            self._addressed(text, mention_bot), self._mentions(mention_bot, mentions), rich
+            self._addressed(text, mention_bot), self._mentions(bot, mentions), rich
         )
         activities.hang_files(said, files, isinstance(place, Chat))
         activity = self.activity("message", user, place.tenant)
@@ -322,7 +341,8 @@ class TeamsStandIn(Lifecycle):
         """Its author changes a message; it mentions the bot if it did before, or as told here."""
         heard = self._hears(message)
         mention = self._mentions_bot(message) if mention_bot is None else mention_bot
-        said = activities.words(self._addressed(text, mention), self._mentions(mention, ()), rich)
+        bot = self.bot_in(message.place.tenant) if mention else None
+        said = activities.words(self._addressed(text, mention), self._mentions(bot, ()), rich)
         client = [e for e in message.activity["entities"] if e["type"] == "clientInfo"]
         said["entities"] += client
         message.activity = {**message.activity, **said}
@@ -401,7 +421,8 @@ class TeamsStandIn(Lifecycle):
     async def choose(self, user: User, message: Message, command: str) -> Delivery:
         """Use one of the app's message actions on a message, from its menu."""
         activity = self.activity("invoke", user, message.place.tenant)
-        asked = activities.chosen(message, command, self.bot["id"])
+        bot = self.bot_in(message.place.tenant)
+        asked = activities.chosen(message, command, bot["id"])
         return await self._at_once(activity, asked, user, message)
 
     async def _at_once(self, activity: Json, what: Json, user: User, message: Message) -> Delivery:
@@ -415,7 +436,8 @@ class TeamsStandIn(Lifecycle):
     def activity(self, kind: str, user: User, tenant: Tenant) -> Json:
         """What every activity carries that this person causes now."""
         at = datetime.fromtimestamp(self.clock(), UTC)
-        return activities.activity(kind, user, self.bot, self.service_url(tenant), at)
+        bot, url = self.bot_in(tenant), self.service_url(tenant)
+        return activities.activity(kind, user, bot, url, at)
 
     def _next_id(self) -> str:
         """A message's id is the millisecond it was written in; no two are the same."""
@@ -423,17 +445,17 @@ class TeamsStandIn(Lifecycle):
         return str(self._last_id)
 
     def _addressed(self, text: str, mention: bool) -> str:
-        name = f"@{self.bot['name']}"
+        name = f"@{self.bot_name}"
         return text if name in text or not mention else f"{name} {text}"
 
-    def _mentions(self, bot: bool, users: Sequence[User]) -> dict[str, str]:
-        of_bot = {self.bot["name"]: self.bot["id"]} if bot else {}
+    def _mentions(self, bot: Json | None, users: Sequence[User]) -> dict[str, str]:
+        of_bot = {bot["name"]: bot["id"]} if bot else {}
         return {**of_bot, **{user.name: user.account for user in users}}
 
     def _mentions_bot(self, message: Message) -> bool:
         entities = message.activity.get("entities") or ()
         ids = [entity["mentioned"]["id"] for entity in entities if entity["type"] == "mention"]
-        return self.bot["id"] in ids
+        return self.bot_in(message.place.tenant)["id"] in ids
 
     def _hears(self, message: Message) -> bool:
         """Whether Teams tells the bot of it: channel-messages-for-bots-and-agents."""

@@ -205,6 +205,8 @@ class Tenant:
     id: str = field(default_factory=new_id)
     teams: list[Team] = field(default_factory=list)
     users: list[User] = field(default_factory=list)
+    app: str | None = None
+    """The app that is uploaded here, None where it is the one that serves all."""
 
     def team(self, name: str, *, read_all: bool = False) -> Team:
         """The team of this name; a new one has everybody in the tenant as members."""
@@ -236,6 +238,9 @@ class World:
     def tenant(self, name: str) -> Tenant:
         """The tenant of this name, made if it is not there yet."""
         return self.tenants.setdefault(name, Tenant(name))
+
+    def ids(self) -> set[str]:
+        return {tenant.id for tenant in self.tenants.values()}
 
     def channels(self) -> Iterator[Channel]:
         for tenant in self.tenants.values():

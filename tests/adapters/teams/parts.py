@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import httpx
 import respx
 
 from adapters.playground.teams.identity import Identity as Service
+from adapters.teams.bots import Bot, Bots
 from adapters.teams.credentials import Credentials
 from adapters.teams.identity import Identity
 
@@ -55,8 +57,17 @@ class Keys:
         return httpx.Response(200, json=self.service.key_set())
 
 
-def identity(clock: Clock) -> Identity:
-    return Identity({INSTALLATION: CREDENTIALS}, clock=clock, metadata_url=METADATA_URL)
+def bots(*known: Bot, clock: Callable[[], float] | None = None) -> Bots:
+    """Our one bot, or these."""
+
+    async def load() -> list[Bot]:
+        return list(known) or [Bot(INSTALLATION, CREDENTIALS)]
+
+    return Bots(load, clock=clock or Clock())
+
+
+def identity(clock: Clock, ours: Bots | None = None) -> Identity:
+    return Identity(ours or bots(clock=clock), clock=clock, metadata_url=METADATA_URL)
 
 
 def bearer(token: str) -> str:

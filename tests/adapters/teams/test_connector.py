@@ -15,6 +15,7 @@ import respx
 from adapters.playground.faults import Fault, drop_after, garbage, status
 from adapters.playground.teams.stand_in import TeamsStandIn, buttons, plain
 from adapters.teams import connector
+from adapters.teams.bots import Bot
 from adapters.teams.client import TeamsPlatform
 from adapters.teams.credentials import Credentials, Hosts
 from bot.cards import Button, Card
@@ -30,6 +31,7 @@ from tests.adapters.teams.parts import (
     TEAM,
     TENANT,
     Clock,
+    bots,
 )
 
 TOKEN_URL = f"https://login.microsoftonline.com/{TENANT}/oauth2/v2.0/token"
@@ -90,7 +92,7 @@ def clock() -> Clock:
 @pytest.fixture
 async def teams(clock: Clock) -> AsyncIterator[TeamsPlatform]:
     async with connector.client() as http:
-        yield TeamsPlatform({INSTALLATION: CREDENTIALS}, http, clock=clock)
+        yield TeamsPlatform(bots(), http, clock=clock)
 
 
 def sent(route: respx.Route, number: int = -1) -> Any:
@@ -311,7 +313,7 @@ async def test_another_login_host_can_be_named(microsoft: Microsoft, clock: Cloc
     )
     microsoft.answers("POST", f"{CONVERSATIONS}/a%3A1kari/activities", {"id": "5"}, {"id": "6"})
     async with connector.client() as http:
-        teams = TeamsPlatform({7: CREDENTIALS}, http, clock=clock, token_url=url)
+        teams = TeamsPlatform(bots(), http, clock=clock, token_url=url)
         await teams.post(DIRECT)
         await teams.post(DIRECT)
         assert route.call_count == 1
@@ -496,7 +498,7 @@ async def local(stand_in: TeamsStandIn) -> AsyncIterator[TeamsPlatform]:
     settings = stand_in.environment()
     async with connector.client() as http:
         yield TeamsPlatform(
-            {INSTALLATION: Credentials(APP, CREDENTIALS.password, TENANT)},
+            bots(Bot(INSTALLATION, Credentials(APP, CREDENTIALS.password, TENANT))),
             http,
             clock=stand_in.clock,
             hosts=Hosts([settings["TEAMS_SERVICE_HOSTS"]]),
@@ -575,7 +577,7 @@ async def test_nobody_there_to_answer_is_not_sent(clock: Clock) -> None:
     address = {**PERSONAL, "serviceUrl": "http://127.0.0.1:1/"}
     async with connector.client() as http:
         teams = TeamsPlatform(
-            {7: CREDENTIALS},
+            bots(),
             http,
             clock=clock,
             hosts=Hosts(["127.0.0.1:1"]),

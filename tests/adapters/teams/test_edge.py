@@ -22,6 +22,7 @@ from adapters.playground.teams.identity import FORGERIES
 from adapters.playground.teams.identity import Identity as Service
 from adapters.playground.teams.stand_in import Message, TeamsStandIn
 from adapters.taking import Unavailable
+from adapters.teams.bots import Bot
 from adapters.teams.cards import message
 from adapters.teams.credentials import Hosts
 from adapters.teams.edge import TeamsEdge
@@ -36,6 +37,7 @@ from tests.adapters.teams.parts import (
     Keys,
     activity,
     bearer,
+    bots,
     identity,
 )
 
@@ -66,7 +68,8 @@ class World:
         self.answer: Answer = None
         self.trouble: Exception | None = None
         clock = Clock(time.time())
-        self.edge = TeamsEdge(identity(clock), self.take, clock=clock)
+        ours = bots(clock=clock)
+        self.edge = TeamsEdge(identity(clock, ours), ours, self.take, clock=clock)
 
     async def take(self, incoming: Incoming) -> Answer:
         if self.trouble is not None:
@@ -326,13 +329,15 @@ async def served() -> AsyncIterator[tuple[TeamsStandIn, list[Incoming]]]:
 
     async with TeamsStandIn(APP, CREDENTIALS.password, "leietaker") as teams:
         settings = teams.environment()
+        aarhus = teams.tenant("Aarhus Kommune")
+        ours = bots(Bot(7, CREDENTIALS, frozenset({aarhus.id})))
         door = Identity(
-            {7: CREDENTIALS},
+            ours,
             clock=time.time,
             hosts=Hosts([settings["TEAMS_SERVICE_HOSTS"]]),
             metadata_url=settings["TEAMS_OPENID_METADATA_URL"],
         )
-        edge = TeamsEdge(door, take, clock=time.time)
+        edge = TeamsEdge(door, ours, take, clock=time.time)
         application = web.Application()
         application.router.add_post("/api/messages", edge.messages)
         async with TestServer(application) as server:

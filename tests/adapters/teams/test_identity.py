@@ -23,8 +23,9 @@ from botframework.connector.auth.jwt_token_extractor import _OpenIdMetadata
 from adapters.playground.teams.identity import FORGERIES
 from adapters.playground.teams.identity import Identity as Service
 from adapters.taking import Unavailable
+from adapters.teams.bots import Bot, Bots
 from adapters.teams.credentials import Credentials, Hosts, NotConfigured
-from adapters.teams.identity import Identity, NotGenuine
+from adapters.teams.identity import NotGenuine
 from tests.adapters.teams.parts import (
     APP,
     CREDENTIALS,
@@ -36,6 +37,8 @@ from tests.adapters.teams.parts import (
     bearer,
     identity,
 )
+
+OURS = Bot(INSTALLATION, CREDENTIALS)
 
 
 @pytest.fixture
@@ -89,7 +92,7 @@ class Bare:
 async def test_a_genuine_request_is_let_in_for_its_installation(
     service: Service, keys: Keys, clock: Clock
 ) -> None:
-    assert await identity(clock).verify(genuine(service), activity()) == INSTALLATION
+    assert await identity(clock).verify(genuine(service), activity()) == OURS
     assert await Bare(service).authenticate(genuine(service), activity())
 
 
@@ -140,9 +143,17 @@ def test_a_bot_without_an_id_a_secret_or_a_tenant_cannot_be(
         Credentials(*given)
 
 
-def test_an_identity_without_a_bot_cannot_be() -> None:
-    with pytest.raises(NotConfigured):
-        Identity({}, clock=time.time)
+async def test_without_a_bot_nobody_is_let_in_and_no_key_is_asked_for(
+    service: Service, keys: Keys, clock: Clock
+) -> None:
+    async def none() -> list[Bot]:
+        return []
+
+    door = identity(clock, Bots(none, clock=clock))
+    for token in (genuine(service), "Bearer not.a.token", None):
+        with pytest.raises(NotGenuine):
+            await door.verify(token, activity())
+    assert keys.fetches == 0
 
 
 def test_the_secret_is_not_shown() -> None:
@@ -164,7 +175,7 @@ async def test_clocks_may_differ_by_five_minutes_and_emulators_are_refused(
 ) -> None:
     verified = identity(clock).verify(genuine(service, **claims), activity())
     if let_in:
-        assert await verified == INSTALLATION
+        assert await verified == OURS
     else:
         with pytest.raises(NotGenuine):
             await verified
@@ -248,7 +259,7 @@ async def test_a_rotated_key_is_accepted_at_once(
     await door.verify(genuine(service), activity())
     for _ in range(5):
         service.rotate_keys()
-        assert await door.verify(genuine(service), activity()) == INSTALLATION
+        assert await door.verify(genuine(service), activity()) == OURS
     assert keys.fetches == 6
 
 
@@ -259,7 +270,7 @@ async def test_a_key_rotated_right_after_a_forgery_is_accepted_at_once(
     with pytest.raises(NotGenuine):
         await door.verify(bearer(service.forgery("unknown key", SERVICE_URL)), activity())
     service.rotate_keys()
-    assert await door.verify(genuine(service), activity()) == INSTALLATION
+    assert await door.verify(genuine(service), activity()) == OURS
 
 
 async def test_the_bare_sdk_fails_for_a_day_after_a_rotation(service: Service) -> None:
@@ -301,7 +312,7 @@ async def test_old_keys_survive_a_fetch_that_fails(
     await door.verify(genuine(service), activity())
     keys.broken = True
     clock.now += 25 * 3600
-    assert await door.verify(genuine(service, exp=26 * 3600), activity()) == INSTALLATION
+    assert await door.verify(genuine(service, exp=26 * 3600), activity()) == OURS
     assert keys.fetches == 2
 
 
@@ -324,7 +335,7 @@ async def test_while_no_key_was_ever_fetched_it_is_to_be_sent_again(
         await door.verify("Bearer not.a.token", activity())
     keys.broken = False
     clock.now += 5
-    assert await door.verify(genuine(service), activity()) == INSTALLATION
+    assert await door.verify(genuine(service), activity()) == OURS
 
 
 async def test_a_verified_token_is_good_for_five_minutes_and_no_longer(
@@ -334,7 +345,7 @@ async def test_a_verified_token_is_good_for_five_minutes_and_no_longer(
     await door.verify(token, activity())
     service.rotate_keys()
     await door.verify(genuine(service), activity())
-    assert await door.verify(token, activity()) == INSTALLATION
+    assert await door.verify(token, activity()) == OURS
     clock.now += 301
     with pytest.raises(NotGenuine):
         await door.verify(token, activity())

@@ -104,7 +104,7 @@ class Client:
             "scope": SCOPE,
             **changes,
         }
-        url = self.teams.environment()["TEAMS_TOKEN_URL"]
+        url = self.teams.environment()["TEAMS_TOKEN_URL"].format(tenant=self.teams.bot_tenant)
         response = await self.http.post(url, data=form)
         if response.status_code == 200:
             self.headers = {"Authorization": f"Bearer {response.json()['access_token']}"}
