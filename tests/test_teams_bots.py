@@ -306,10 +306,10 @@ def test_what_is_known_of_a_denied_tenant_is_forgotten_after_thirty_days(
     installed(skive).takes_part()
     skive.person.asks(QUESTION)
     skive.is_denied()
-    world.later(days=29)
+    world.later(days=14)
     world.run(world.village.mellom.writers(retention.tidy))
     assert world.count(KNOWN) == 1
-    world.later(days=2)
+    world.later(days=17)
     world.run(world.village.mellom.writers(retention.tidy))
     assert world.count(KNOWN) == 0
     rooms = "SELECT count(*) FROM conversation WHERE key LIKE '19:%'"
