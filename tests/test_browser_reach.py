@@ -161,6 +161,23 @@ async def test_the_arrow_keys_go_from_tab_to_tab(tab: Tab) -> None:
     await tab.until("document.querySelector('#room-0-home').innerText.includes('Q-1')")
 
 
+async def test_what_one_sends_is_in_sight_in_private_and_in_a_thread(tab: Tab) -> None:
+    sight = """((one) => {
+      const [at, over] = [one, one.closest('.stream')].map((of) => of.getBoundingClientRect());
+      return at.top >= over.top - 1 && at.bottom <= over.bottom + 1;
+    })"""
+    await tab.do(f"{REPLY}.click()")
+    await write(tab, "Står dette der man ser det?", ACTIVE)
+    await tab.until(f"Boolean({message(0, 'Står dette der')})")
+    await tab.until(f"{sight}({message(0, 'Står dette der')})")
+    await press(tab, "Privat", "document.querySelector('#room-0')")
+    for number in range(1, 4):
+        await write(tab, "hjelp", f"{letters(0)}.querySelector('.write textarea')")
+        theirs = f"{letters(0)}.querySelectorAll('article:not(.bot)')"
+        await tab.until(f"{theirs}.length == {number}")
+        await tab.until(f"{sight}({theirs}[{number - 1}])")
+
+
 # ---- ears
 
 

@@ -23,7 +23,10 @@ ANSWERER = "Jens Holm"
 ANSWER = "Vi spørger »hvorfor« én gang til, før nogen skriver på tavlen."
 
 PATIENCE = 20.0
-"""Seconds that the first question may take to reach whoever answers it."""
+"""Seconds that the rooms may take to be ready, and the first question to reach who answers it."""
+
+MOMENT = 0.1
+"""Seconds between looks at what is on its way."""
 
 
 class Page:
@@ -44,8 +47,6 @@ class Page:
     def begin(self) -> None:
         """From now on the worker works, and what people do is delivered at once."""
         self.windows = {name: self._window(room) for name, room in self.village.rooms.items()}
-        for window in self.windows.values():
-            window.begin_here()
         self.village.slack.auto = self.village.teams.auto = True
         loop = asyncio.get_running_loop()
         woken = self.village.mellom.writers.database.on_wake
@@ -75,7 +76,10 @@ class Page:
 
     async def converse(self) -> None:
         """Somebody asks, and somebody in another room answers. The answer is on its way when this
-        returns, so that whoever comes at once sees it arrive."""
+        returns, so that whoever comes at once sees it arrive. What came before is earlier."""
+        await self._quiet()
+        for window in self.windows.values():
+            window.begin_here()
         await self.village.say(ASKER, f"@Mellom {QUESTION}")
         room, _ = self.village.find(ANSWERER)
         theirs = self.windows[room.town.name]
@@ -122,6 +126,16 @@ class Page:
                     return found
                 self._check()
                 await bell.wait()
+
+    async def _quiet(self) -> None:
+        """Wait until nothing is on its way any more: a room is told only so much in a second."""
+        async with asyncio.timeout(PATIENCE):
+            while True:
+                await self.look()
+                if not self.restless:
+                    return
+                self._check()
+                await asyncio.sleep(MOMENT)
 
     def _check(self) -> None:
         """Raise what broke the worker, if it broke."""

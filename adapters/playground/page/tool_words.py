@@ -158,9 +158,11 @@ def _kinds(say: Speech) -> dict[str, str]:
         "foot": say("Card under the question"),
         "answer": say("Answer to"),
         "welcome": say("First card of a channel"),
+        "hello": say("Introduction in a channel"),
         "listing": say("List of what the channel missed"),
         "home": say("Overview in private"),
         "found": say("What a search found"),
+        "private": say("Private message"),
         "notice": say("Notice"),
     }
 

@@ -228,14 +228,14 @@ export class Room {
     if (!state.messages.some(({ id }) => known.has(id))) return [];
     const fresh = state.messages.filter(({ id, gone }) => !known.has(id) && !gone);
     const told = this.me.whispers.filter(({ id }) => !before.whispers.some((old) => old.id === id));
-    for (const { id, author } of [...fresh, ...told]) {
+    const letters = this.me.private.filter(
+      ({ id }) => !before.private.some((old) => old.id === id),
+    );
+    for (const { id, author } of [...fresh, ...told, ...letters]) {
       const own = author === this.person;
       this.point(id, follows || own);
       if (own) this.find(id)?.scrollIntoView({ block: "nearest" });
     }
-    const letters = this.me.private.filter(
-      ({ id }) => !before.private.some((old) => old.id === id),
-    );
     if (letters.some(({ author }) => !author) && this.at !== "private") this.waiting.hidden = false;
     return [...fresh, ...told, ...letters].filter(({ author }) => author !== this.person);
   }
@@ -276,11 +276,9 @@ export class Room {
     if (!article) return;
     glow(article);
     if (!follows) return;
-    const bottom = article.offsetTop + article.offsetHeight - this.stream.clientHeight;
-    this.stream.scrollTop = Math.min(
-      article.offsetTop,
-      Math.max(bottom + 60, this.stream.scrollTop),
-    );
+    const stream = article.closest(".stream");
+    const bottom = article.offsetTop + article.offsetHeight - stream.clientHeight;
+    stream.scrollTop = Math.min(article.offsetTop, Math.max(bottom + 60, stream.scrollTop));
   }
 
   /** Bring a message into sight that came while nobody looked. */
@@ -297,7 +295,7 @@ export class Room {
   }
 
   find(id) {
-    return this.threads.find(id) ?? this.past.find(id);
+    return this.threads.find(id) ?? this.past.find(id) ?? this.letters.find(id);
   }
 
   turn(to) {
@@ -308,7 +306,10 @@ export class Room {
       tab.tabIndex = chosen ? 0 : -1;
       this.element.querySelector(`#${tab.getAttribute("aria-controls")}`).hidden = !chosen;
     }
-    if (to === "private") this.waiting.hidden = true;
+    if (to === "private") {
+      this.waiting.hidden = true;
+      this.letters.list.parentElement.scrollTop = this.letters.list.scrollHeight;
+    }
     if (to === "home") this.act("visit", {});
   }
 

@@ -6,7 +6,7 @@ let count = 0;
 const typing = matchMedia("(pointer: fine)");
 
 /**
- * A form with one box. `done` is called with the words and says whether the box is to be emptied;
+ * A form with one box. `done` is called with the words and says whether they were sent;
  * `extra` are further buttons, `hint` names the words under the box, `label` those above it.
  */
 export function box({ label, hint, send, value = "", done, extra = [], hidden = false }) {
@@ -24,14 +24,16 @@ export function box({ label, hint, send, value = "", done, extra = [], hidden = 
   const button = make("button", { type: "submit", class: "primary", say: send });
   const row = make("div", { class: "buttons" }, extra, button);
   const form = make("form", { class: "write" }, name, area, hinted, row);
-  let busy = false;
-  form.addEventListener("submit", async (event) => {
+  let sending = Promise.resolve();
+  form.addEventListener("submit", (event) => {
     event.preventDefault();
     const words = area.value.trim();
-    if (busy || !words) return;
-    busy = true;
-    if (await done(words)) area.value = "";
-    busy = false;
+    if (!words) return;
+    // One goes on writing while it is sent; what could not be sent comes back.
+    area.value = "";
+    sending = sending.then(async () => {
+      if (!(await done(words))) area.value = [words, area.value].filter(Boolean).join(" ");
+    });
   });
   area.addEventListener("keydown", (event) => {
     const wanted = event.ctrlKey || event.metaKey || (typing.matches && !event.shiftKey);
