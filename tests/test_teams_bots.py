@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters import operating
 from adapters.playground import faults
 from adapters.playground.teams.delivery import Delivery, Reply
 from adapters.playground.teams.world import Json
@@ -82,7 +83,10 @@ KNOWN = "SELECT count(*) FROM account WHERE name = 'Bo Lind'"
 
 
 @pytest.fixture
-def skive(world: World, operator: Operator, tmp_path: Path) -> Skive:
+def skive(
+    world: World, operator: Operator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Skive:
+    monkeypatch.setattr(operating, "wall", world.clock)  # The operator lives when the others do.
     code(world, SKIVE.name)  # The organisation is known then.
     tenant = world.teams.tenant(SKIVE.name)
     channel = tenant.team("Lean", read_all=True).channel("Lean")
