@@ -22,6 +22,7 @@ from bot.features import (
     hearing,
     home,
     joining,
+    leaving,
     listing,
     mending,
     pointing,
@@ -148,6 +149,12 @@ def handle(incoming: Incoming, uow: UnitOfWork) -> Answer:
             joining.added(incoming, uow)
         case came.Removed():
             joining.removed(incoming, uow)
+        case came.PeopleLeft():
+            leaving.left(incoming, uow)
+        case came.PersonGone():
+            leaving.gone(incoming, uow)
+        case came.PersonHere():
+            leaving.here(incoming, uow)
         case came.Moved():
             place = incoming.place
             rooms.move(uow, place.installation, incoming.old_key, place.key, place.name)
@@ -160,9 +167,10 @@ def handle(incoming: Incoming, uow: UnitOfWork) -> Answer:
 
 def _only_looks(incoming: Incoming) -> bool:
     """Whether it changes nothing: it may be repeated freely, and is answered anew each time, for
-    what it is answered with holds people's words, and is kept nowhere."""
+    what it is answered with holds people's words, and is kept nowhere. Nor is anything kept of an
+    account that is there, which is told of whenever somebody is away for lunch."""
     match incoming:
-        case came.Visited():
+        case came.Visited() | came.PersonHere():
             return True
         case came.Pressed():
             return incoming.action == reading.READ

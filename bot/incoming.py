@@ -227,6 +227,34 @@ class Removed(_Event):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PeopleLeft(_Event):
+    """People left a conversation, or were taken out of it.
+
+    `whole` stands for every conversation of this team (Teams), whose id is then `place.key`.
+    """
+
+    place: Place
+    people: tuple[Person, ...]
+    whole: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonGone(_Event):
+    """A person's account was deactivated."""
+
+    installation: int
+    person: Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonHere(_Event):
+    """A person's account is there. It is told of again and again, and news if it was gone."""
+
+    installation: int
+    person: Person
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Moved(_Event):
     """The conversation has a new id or a new name."""
 
@@ -262,6 +290,9 @@ Incoming = (
     | Visited
     | Added
     | Removed
+    | PeopleLeft
+    | PersonGone
+    | PersonHere
     | Moved
     | Echo
     | Uninstalled

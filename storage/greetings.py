@@ -85,6 +85,12 @@ def end(uow: UnitOfWork, member_id: int) -> None:
     uow.connection.execute(statement.values(due_at=None))
 
 
+def hurry(uow: UnitOfWork, host: int) -> None:
+    """This host answers nobody any more: the facilitator is asked now."""
+    statement = update(greeting).where(greeting.c.host == host, DUE)
+    uow.connection.execute(statement.values(due_at=uow.now))
+
+
 def is_answered(uow: UnitOfWork, member_id: int) -> bool:
     """Whether somebody else has written in the thread since the newcomer did."""
     answered = exists().where(

@@ -184,6 +184,11 @@ member = Table(
     Column("away_until", Date),  # the first day back
     Column("deputy", Integer),  # in which order they stand in for the facilitator
     _flag("contact"),  # takes over what is open when somebody of the organisation leaves
+    Column(
+        "home", String(8)
+    ),  # null: known. unknown: they are asked. none: of no organisation here
+    Column("former_at", Instant),  # since when their name no longer stands on what they wrote
+    Column("redrawn", Id),  # the last of their posts that was drawn without it; null: all of them
 )
 
 member_theme = Table(
@@ -222,6 +227,7 @@ conversation = Table(
     Column("language", String(8), nullable=False),
     Column("lane_until", Instant),
     Column("next_at", Instant),
+    Column("closed_at", Instant),  # since when a person does not have us in their private chat
     UniqueConstraint("installation", "key"),
     UniqueConstraint("installation", "account"),
 )
@@ -268,6 +274,15 @@ code = Table(
     Column("used_at", Instant),
 )
 
+departure = Table(
+    "departure",
+    metadata,
+    Column("conversation", Id, ForeignKey("conversation.id"), primary_key=True),
+    Column("account", Id, ForeignKey("account.id"), primary_key=True),
+    Column("at", Instant, nullable=False),
+)
+"""Who left a room or was removed from it, and has not acted there since."""
+
 theme = Table(
     "theme",
     metadata,
@@ -298,6 +313,7 @@ thread = Table(
     Column("answered_at", Instant),  # null: nobody has marked it as answered
     _refers("answered_by", "member", nullable=True),
     Column("withdrawn_at", Instant),  # with the button: for good, whatever its message says then
+    Column("keeper", Id, index=True),  # the member who looks after it, since its author has left
     _refers("theme", "theme", nullable=True),
     UniqueConstraint("network", "number"),
     UniqueConstraint("conversation", "message"),
@@ -328,6 +344,7 @@ reply = Table(
     Column("helped", Instant),  # when it was picked as one that answered the question
     UniqueConstraint("conversation", "message"),
     Index(None, "thread", "created_at"),
+    Index(None, "member"),
 )
 
 heard = Table(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import Select, and_, bindparam, func, insert, select, update
 
 from storage.models import account, conversation, member, membership
 from storage.ready import Ready
@@ -26,6 +27,7 @@ class Account:
     profile_due_at: datetime | None
     met: int | None
     platforms_language: str | None
+    gone_at: datetime | None
 
     def told(self, column: str) -> object:
         """What the platform last told of it."""
@@ -41,9 +43,10 @@ class Member:
     organisation: int
     role: str
     has_spoken: bool = False
+    has_left: bool = False
 
 
-ACCOUNTS = select(
+ACCOUNTS: Select[*tuple[Any, ...]] = select(
     account.c.id,
     account.c.installation,
     account.c.user,
@@ -53,6 +56,7 @@ ACCOUNTS = select(
     account.c.profile_due_at,
     account.c.met,
     account.c.language,
+    account.c.gone_at,
 )
 _ACCOUNT_OF = Ready(
     ACCOUNTS.where(
@@ -69,6 +73,7 @@ _MEMBER_OF = Ready(
         member.c.organisation,
         member.c.role,
         member.c.spoke_at.is_not(None),
+        member.c.left_at.is_not(None),
     )
     .join_from(membership, member, membership.c.member == member.c.id)
     .where(membership.c.network == bindparam("n"), membership.c.account == bindparam("a"))
@@ -82,6 +87,14 @@ def account_of(uow: UnitOfWork, platform: str, tenant: str, user: str) -> Accoun
 
 def account_by_id(uow: UnitOfWork, id: int) -> Account:
     return Account(*uow.connection.execute(_ACCOUNT_BY_ID, {"a": id}).one())
+
+
+def account_met_by(uow: UnitOfWork, installation: int, address: str) -> Account | None:
+    """The account with this address, as this installation knows it: each has addresses of its own,
+    and may tell of a person by nothing else."""
+    there = and_(account.c.installation == installation, account.c.address == address)
+    row = uow.connection.execute(ACCOUNTS.where(there).limit(1)).first()
+    return None if row is None else Account(*row)
 
 
 def keep_account(
@@ -98,13 +111,15 @@ def keep_account(
 ) -> Account:
     """The account of this person, made if it is new, with what the request told of it."""
     known = account_of(uow, platform, tenant, user)
-    told = {"address": address} | {
+    told: dict[str, object] = {"address": address} | {
         column: value
         for column, value in (("name", name), ("language", language), ("met", met))
         if value
     }
     if known is not None:
         news = {column: value for column, value in told.items() if known.told(column) != value}
+        if known.gone_at is not None:
+            news["gone_at"] = None  # Whoever acts is there.
         if not news:
             return known
         uow.connection.execute(update(account).where(account.c.id == known.id).values(**news))

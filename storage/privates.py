@@ -136,6 +136,16 @@ def withdraw(uow: UnitOfWork, member: int, reason: str) -> None:
     uow.connection.execute(statement.values(state="dropped", due_at=None, reason=reason))
 
 
+def standing(uow: UnitOfWork, member: int, *, but: str) -> list[int]:
+    """Those that this member was sent and may still see, without one kind."""
+    statement = select(private.c.id).where(
+        private.c.member == member,
+        private.c.state.in_(("sending", "shown")),
+        private.c.kind != but,
+    )
+    return list(uow.connection.execute(statement).scalars())
+
+
 def is_told(uow: UnitOfWork, member: int, kind: str) -> bool:
     """Whether the member was ever to be told this."""
     statement = select(private.c.id).where(private.c.member == member, private.c.kind == kind)

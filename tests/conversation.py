@@ -393,8 +393,8 @@ class SlackPerson(Person):
             pressed: Any = next(one for one in reversed(shown) if on in slack_words.plain(one))
         else:
             pressed = message
-        action = _action(pressed.blocks, label)
-        self.world.act(self.world.slack.press(self.user, pressed, action))
+        action, value = _beside(pressed.blocks, label, "")
+        self.world.act(self.world.slack.press(self.user, pressed, action, value=value))
 
     def presses_in_form(self, label: str, *, on: str = "") -> None:
         view = self.user.workspace.views[self.user.id]
@@ -535,14 +535,6 @@ def _on_teams(message: TeamsMessage) -> Seen:
 def _with_words(messages: list[Seen], words: str) -> Seen | None:
     found = (seen for seen in reversed(messages) if words in seen.words and seen.by_bot)
     return next(found, None)
-
-
-def _action(blocks: list[dict[str, Any]], label: str) -> str:
-    for block in blocks:
-        for element in block.get("elements", []):
-            if element.get("type") == "button" and element["text"]["text"] == label:
-                return str(element["action_id"])
-    raise AssertionError(f"no button {label!r}")
 
 
 def _beside(blocks: list[dict[str, Any]], label: str, words: str) -> tuple[str, str | None]:

@@ -272,7 +272,8 @@ def _privates(
     member = uow.connection.execute(text("SELECT max(id) FROM member")).scalar_one()
     old = {"then": datetime(2026, 1, 1)}
     uow.connection.execute(text("UPDATE member SET joined_at = :then"), old)
-    facts = {"thread": str(question), "newcomer": str(member)}
+    uow.connection.execute(text("UPDATE thread SET keeper = member"))
+    facts = {"thread": str(question), "newcomer": str(member), "author": str(member)}
     facts |= {"organisation": size.organisation, "at": NOW.isoformat()}
     for kind in gate.KINDS:
         kept = privates.keep(uow, network=network, member=member, kind=kind, facts=facts)

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Sequence
 from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
 from bot.drawn import byline, shown_name, words_of
 from bot.features import everywhere, notices
-from bot.features.presence import Presence, account_of, present, speech_for
+from bot.features.presence import Presence, account_of, present_in_each, speech_for
 from bot.graphemes import cut_at
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech
 from bot.text import Text
-from storage import UnitOfWork, closing, people, posts, threads
+from storage import UnitOfWork, closing, leaving, people, posts, threads
 from storage.threads import Utterance
 
 CLOSE, REOPEN = "close", "reopen"
@@ -80,15 +80,16 @@ def _permitted(
     incoming: Pressed | Submitted, value: str, uow: UnitOfWork
 ) -> tuple[Presence, Utterance] | Tell:
     """Who acts, and the question that they may close and open; else what they are told."""
-    who = present(incoming.person, incoming.place, uow)
-    question = _question(value, who, uow)
-    if who is None or question is None:
-        return _stranger(incoming, uow)
-    if not _may(who, question, uow):
-        return Tell.words(_not_yours(who.say))
-    if question.state == "withdrawn":
-        return Tell.words(_withdrawn(question.number, who.say))
-    return who, question
+    for who in present_in_each(incoming.person, incoming.place, uow):
+        question = _question(value, who, uow)
+        if question is None:
+            continue
+        if not _may(who, question, uow):
+            return Tell.words(_not_yours(who.say))
+        if question.state == "withdrawn":
+            return Tell.words(_withdrawn(question.number, who.say))
+        return who, question
+    return _stranger(incoming, uow)
 
 
 def said(word: str, who: Presence, thread: int, under: int, uow: UnitOfWork) -> None:
@@ -184,15 +185,18 @@ def _choice(answer: Utterance, say: Speech, uow: UnitOfWork) -> str:
 
 
 def _may(who: Presence, question: Utterance, uow: UnitOfWork) -> bool:
+    """Whoever asked it, or looks after it since they have left; and a facilitator."""
     if threads.question_of(uow, question.id, who.member) is not None:
+        return True
+    if leaving.keeps(uow, who.member, question.id):
         return True
     member = people.member_of(uow, who.network, who.account.id)
     return member is not None and member.role == "facilitator"
 
 
-def _question(value: str, who: Presence | None, uow: UnitOfWork) -> Utterance | None:
+def _question(value: str, who: Presence, uow: UnitOfWork) -> Utterance | None:
     """The question that a client names, if it is one of the person's own network."""
-    if who is None or not _is_id(value):
+    if not _is_id(value):
         return None
     found = threads.standing(uow, int(value))
     if found is None or found.network != who.network:

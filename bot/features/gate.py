@@ -74,6 +74,12 @@ TROUBLE = Kind(
     helps=True,
     facilitates=True,
 )
+PASSED_ON = Kind(
+    "passed-on",
+    label=mark("The questions of somebody who has left are mine to look after"),
+    why=mark("You get this since you look after the questions of somebody who has left."),
+    helps=True,
+)
 NUMBER_LEFT = Kind(
     "number-left",
     why=mark("You get this since you facilitate the network."),
@@ -82,7 +88,7 @@ NUMBER_LEFT = Kind(
     facilitates=True,
 )
 
-KINDS = {kind.name: kind for kind in (WELCOME, HOST, GREET, TROUBLE, NUMBER_LEFT)}
+KINDS = {kind.name: kind for kind in (WELCOME, HOST, GREET, TROUBLE, PASSED_ON, NUMBER_LEFT)}
 
 
 class Rule(StrEnum):

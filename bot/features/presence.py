@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.features.gate import WELCOME
 from bot.incoming import Acted, Person, Place
 from bot.language import Speech, pick, speak
-from storage import UnitOfWork, networks, people, privates, rooms
+from storage import UnitOfWork, leaving, networks, people, privates, rooms
 from storage.people import Account, Member
 from storage.rooms import Room
 
@@ -62,12 +62,14 @@ def speech_of(incoming: Acted, uow: UnitOfWork) -> Speech:
 
 def in_room(person: Person, room: Room, place: Place, uow: UnitOfWork) -> Presence:
     """Acting in an active room makes a person a member: of the organisation whose workspace or
-    tenant is theirs, if that is known, else of the room's."""
+    tenant is theirs, if that is known, else of the room's. Whoever had left is back."""
     account = account_of(person, place, uow, room.conversation)
     member = people.member_of(uow, room.network, account.id)
     if member is None:
         home = rooms.home_organisation(uow, room.network, person.platform, person.tenant)
         member = become_member(uow, room.network, home or room.organisation, account)
+    elif member.has_left:
+        leaving.come_back(uow, member.id)
     return Presence(
         network=room.network,
         organisation=member.organisation,
@@ -86,6 +88,8 @@ def become_member(uow: UnitOfWork, network: int, organisation: int, account: Acc
     member = people.make_member(
         uow, network=network, organisation=organisation, account_id=account.id
     )
+    if member.has_left:
+        leaving.come_back(uow, member.id)
     if not privates.is_told(uow, member.id, WELCOME.name):
         privates.keep(uow, network=network, member=member.id, kind=WELCOME.name)
     return member
@@ -110,9 +114,9 @@ def present_in_each(person: Person, place: Place, uow: UnitOfWork) -> list[Prese
 def _elsewhere(account: Account, network: int, place: Place, uow: UnitOfWork) -> Presence | None:
     """The member of this network, outside its rooms."""
     member = people.member_of(uow, network, account.id)
-    if member is None or not (
-        member.role == "facilitator" or rooms.takes_part(uow, member.organisation)
-    ):
+    if member is None or member.has_left:
+        return None
+    if member.role != "facilitator" and not rooms.takes_part(uow, member.organisation):
         return None
     language = account.language or networks.organisation_language(uow, member.organisation)
     return Presence(
