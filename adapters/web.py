@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from aiohttp import web
 
 from adapters.writing import Writers
-from storage import UnitOfWork, Unreachable, rooms, workers
+from storage import UnitOfWork, Unreachable, deliveries, rooms, workers
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -55,7 +55,7 @@ class _Health:
 
     async def answer(self, _request: web.Request) -> web.Response:
         try:
-            ticked, behind = await self._writers(_look)
+            ticked, behind, given_up = await self._writers(_look)
         except Unreachable:
             return web.json_response({"database": "unreachable"}, status=503)
         now = self._writers.clock.real()
@@ -64,12 +64,14 @@ class _Health:
             "database": "ok",
             "worker_tick_age_seconds": _age(now, ticked),
             "rooms_behind": behind,
+            "posts_given_up": given_up,
         }
         return web.json_response(body, status=503 if silent else 200)
 
 
-def _look(uow: UnitOfWork) -> tuple[datetime | None, int]:
-    return workers.last_tick(uow), rooms.count_behind(uow, uow.real - LATE)
+def _look(uow: UnitOfWork) -> tuple[datetime | None, int, int]:
+    behind = rooms.count_behind(uow, uow.real - LATE)
+    return workers.last_tick(uow), behind, deliveries.count_given_up(uow)
 
 
 def _age(now: datetime, moment: datetime | None) -> float | None:

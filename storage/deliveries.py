@@ -49,6 +49,9 @@ WAITS = copy.c.due_at.is_not(None)
 # it. How few wait at all it knows, and goes by where no plain comparison seems to say the same.
 _DUE = and_(WAITS, case((copy.c.due_at <= bindparam("moment"), literal(1)), else_=0) == 1)
 
+# Written out as in its index.
+GIVEN_UP = text("copy.state IN ('failed', 'parked')")
+
 MISSED = "missed"
 """Why a copy was dropped that a list tells of."""
 
@@ -598,6 +601,18 @@ def next_due(uow: UnitOfWork) -> datetime | None:
         (max(moment for moment in row if moment is not None) for row in rows),
         default=None,
     )
+
+
+def count_given_up(uow: UnitOfWork) -> int:
+    """How many copies will not come to stand, or not as they should. Those of a room that cannot be
+    spoken to at all are not among them: they are taken up again when it can."""
+    troubled = select(room.c.conversation).where(
+        room.c.state == "active", room.c.trouble.is_not(None)
+    )
+    statement = (
+        select(func.count()).select_from(copy).where(GIVEN_UP, copy.c.conversation.not_in(troubled))
+    )
+    return uow.connection.execute(statement).scalar_one()
 
 
 def direct_to(uow: UnitOfWork, account_id: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, and_, func, insert, select, update
 
 from storage.models import copy, listed, listing, post, reply, thread
 from storage.posts import ABSENT, show_again
@@ -38,29 +38,40 @@ class Line:
     state: str | None
 
 
+COUNTED = 100
+"""Questions that are counted: of more it is said that they are more."""
+
+NEWEST = 1000
+"""Open questions that are looked through, however many there are."""
+
+
 def open_questions_not_in(
     uow: UnitOfWork, network: int, conversation: int, limit: int
 ) -> tuple[list[int], int]:
-    """The network's open questions that do not stand here, newest first, and how many there are.
-    One that was taken away here stays away."""
-    here = exists().where(
-        copy.c.post == post.c.id,
-        copy.c.conversation == conversation,
-        copy.c.part == 0,
-        copy.c.state.not_in(ABSENT),
-    )
-    wanted = and_(thread.c.network == network, OPEN, ~here)
-    asked = and_(post.c.kind == "question", post.c.subject == thread.c.id)
-    found = (
-        select(thread.c.id)
-        .join_from(thread, post, asked)
-        .where(wanted)
+    """The network's open questions that do not stand here, newest first, and how many there are,
+    counted no further than one beyond `COUNTED`. One that was taken away here stays away."""
+    newest = (
+        select(thread.c.id, thread.c.number)
+        .where(thread.c.network == network, OPEN)
         .order_by(thread.c.number.desc())
-        .limit(limit)
+        .limit(NEWEST)
+        .subquery()
     )
-    count = select(func.count()).select_from(thread).join(post, asked).where(wanted)
-    total = uow.connection.execute(count).scalar_one()
-    return list(uow.connection.execute(found).scalars()), total
+    here = (
+        select(copy.c.id)
+        .join_from(post, copy, copy.c.post == post.c.id)
+        .where(
+            post.c.kind == "question",
+            post.c.subject == newest.c.id,
+            copy.c.conversation == conversation,
+            copy.c.part == 0,
+            copy.c.state.not_in(ABSENT),
+        )
+        .correlate(newest)
+    )
+    missing = select(newest.c.id).where(~here.exists()).order_by(newest.c.number.desc())
+    found = list(uow.connection.execute(missing.limit(COUNTED + 1)).scalars())
+    return found[:limit], len(found)
 
 
 def keep(

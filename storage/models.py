@@ -383,6 +383,7 @@ notice = Table(
     Column("name", String(40), nullable=False),
     Column("facts", JSON, nullable=False),
     Column("created_at", Instant, nullable=False, index=True),
+    Index(None, "network", "name"),
 )
 
 private = Table(
@@ -503,6 +504,12 @@ copy = Table(
         "conversation",
         sqlite_where=text("state IN ('behind', 'failed', 'dropped')"),
         postgresql_where=text("state IN ('behind', 'failed', 'dropped')"),
+    ),
+    Index(
+        "ix_copy_given_up",
+        "conversation",
+        sqlite_where=text("state IN ('failed', 'parked')"),
+        postgresql_where=text("state IN ('failed', 'parked')"),
     ),
 )
 

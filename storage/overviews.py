@@ -3,14 +3,14 @@ found by an index and has a limit, so that it costs the same however much has be
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, select, update
 
-from storage.models import account, notice, organisation, post, reply, thread
+from storage.models import account, copy, notice, organisation, post, reply, thread
 from storage.posts import show_again
 from storage.threads import OPEN
 from storage.unit_of_work import UnitOfWork
@@ -140,24 +140,43 @@ def _lines(uow: UnitOfWork, statement: Select[*tuple[Any, ...]]) -> Sequence[Lin
 def outdate(uow: UnitOfWork, network: int, member: int) -> None:
     """The member's overview that stands in private is followed by a newer one: it becomes the
     small menu, so that nobody's words are kept standing there."""
-    for id, facts in _standing(uow, network):
+    for id, facts, _ in _standing(uow, network):
         if facts.get("member") == str(member):
             uow.connection.execute(update(notice).where(notice.c.id == id).values(name="menu"))
             show_again(uow, CARD, id)
 
 
+SHOWS = "shows"
+"""The fact that tells which questions an overview shows, as it was drawn last."""
+
+
+def note_shown(uow: UnitOfWork, id: int, facts: Mapping[str, str], threads: Iterable[int]) -> None:
+    """An overview is drawn with these questions. One that is followed by a newer at this moment is
+    left alone: who draws waits for nobody, and it is drawn anew after that."""
+    shown = ",".join(map(str, sorted(threads)))
+    if facts.get(SHOWS) == shown:
+        return
+    free = select(notice.c.id).where(notice.c.id == id).with_for_update(skip_locked=True)
+    statement = update(notice).where(notice.c.id == free.scalar_subquery())
+    uow.connection.execute(statement.values(facts={**facts, SHOWS: shown}))
+
+
 def redraw(uow: UnitOfWork, thread_id: int) -> None:
-    """What was asked reads otherwise now, and so do the overviews in its network that may show
-    its first words."""
+    """What was asked reads otherwise now, and so do the overviews that show its first words, and
+    those that may be being drawn with them at this moment."""
     network = select(thread.c.network).where(thread.c.id == thread_id)
-    for id, _ in _standing(uow, uow.connection.execute(network).scalar_one()):
-        show_again(uow, CARD, id)
+    for id, facts, state in _standing(uow, uow.connection.execute(network).scalar_one()):
+        shown = facts.get(SHOWS)
+        if shown is None or state != "shown" or str(thread_id) in shown.split(","):
+            show_again(uow, CARD, id)
 
 
-def _standing(uow: UnitOfWork, network: int) -> Sequence[tuple[int, dict[str, str]]]:
+def _standing(uow: UnitOfWork, network: int) -> Sequence[tuple[int, dict[str, str], str]]:
+    """The network's overviews with people's words in them: a member has one at most."""
     statement = (
-        select(notice.c.id, notice.c.facts)
-        .join_from(post, notice, notice.c.id == post.c.subject)
-        .where(post.c.kind == CARD, notice.c.name == CARD, notice.c.network == network)
+        select(notice.c.id, notice.c.facts, copy.c.state)
+        .join_from(notice, post, and_(post.c.kind == CARD, post.c.subject == notice.c.id))
+        .join(copy, and_(copy.c.post == post.c.id, copy.c.part == 0))
+        .where(notice.c.name == CARD, notice.c.network == network)
     )
-    return [(row[0], row[1]) for row in uow.connection.execute(statement)]
+    return [(row[0], row[1], row[2]) for row in uow.connection.execute(statement)]

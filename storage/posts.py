@@ -227,17 +227,24 @@ def state_in(uow: UnitOfWork, post_id: int, conversation: int) -> str | None:
 
 def answers_not_in(uow: UnitOfWork, thread_id: int, conversation: int) -> list[int]:
     """The posts of a thread's standing answers that this conversation is without, in order."""
-    there = exists().where(
-        copy.c.post == post.c.id,
-        copy.c.conversation == conversation,
-        copy.c.part == 0,
-        copy.c.state.not_in(ABSENT),
+    its_post = and_(post.c.kind == "answer", post.c.subject == reply.c.id)
+    there = (
+        select(copy.c.id)
+        .join_from(post, copy, copy.c.post == post.c.id)
+        .where(
+            its_post,
+            copy.c.conversation == conversation,
+            copy.c.part == 0,
+            copy.c.state.not_in(ABSENT),
+        )
+        .correlate(reply)
     )
+    # Not by a join, in which SQLite would begin with the posts of all answers that there are.
+    found = select(post.c.id).where(its_post).correlate(reply).scalar_subquery()
     statement = (
-        select(post.c.id)
-        .join_from(reply, post, and_(post.c.kind == "answer", post.c.subject == reply.c.id))
-        .where(reply.c.thread == thread_id, reply.c.state == "standing", ~there)
-        .order_by(post.c.id)
+        select(found)
+        .where(reply.c.thread == thread_id, reply.c.state == "standing", ~there.exists())
+        .order_by(reply.c.id)
     )
     return list(uow.connection.execute(statement).scalars())
 

@@ -151,6 +151,26 @@ def test_more_than_ten_are_told_as_a_number(world: World, kari: Person) -> None:
     assert can_show(room, on=OPEN["nb"]) == [str(number) for number in range(13, 3, -1)]
 
 
+@BOTH
+@pytest.mark.usefixtures("asked")
+def test_of_very_many_it_is_said_that_they_are_more_than_were_counted(
+    town: Town, world: World
+) -> None:
+    world.change(
+        "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 99)"
+        " INSERT INTO thread (network, kind, number, organisation, member, account, conversation,"
+        " body, state, created_at) SELECT network, kind, number + i, organisation, member, account,"
+        " conversation, body, state, created_at FROM thread, n WHERE number = 2"
+    )
+    world.change(
+        "INSERT INTO post (network, kind, subject)"
+        " SELECT network, 'question', id FROM thread WHERE number > 2"
+    )
+    room = joins(world, town)
+    assert "over 90 sp" in room.sees(OPEN[town.language], "Q-101 ·").words
+    assert can_show(room, on=OPEN[town.language])[0] == "101"
+
+
 @pytest.mark.usefixtures("asked")
 def test_in_a_room_that_has_left_nothing_can_be_shown_and_what_is_withdrawn_leaves_its_list(
     world: World, kari: Person

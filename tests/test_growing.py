@@ -8,15 +8,26 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
 from sqlalchemy import event, update
 
 from bot import dispatch, finding
 from bot.claiming import claim
-from bot.features import asking, joining
+from bot.features import asking, everywhere, joining
 from bot.features.presence import present
 from bot.incoming import Commanded, Incoming, Person, Place, Pressed, Said
 from bot.text import Text
-from storage import UnitOfWork, deliveries, installations, networks, rooms, searching, threads
+from storage import (
+    UnitOfWork,
+    deliveries,
+    installations,
+    listings,
+    networks,
+    posts,
+    rooms,
+    searching,
+    threads,
+)
 from storage.migrating import migrate
 from storage.models import copy
 from storage.unit_of_work import Database, connect
@@ -135,7 +146,7 @@ TOO_MANY = (
 )
 
 
-SMALL = r"ix_copy_due_at|ix_copy_adrift|ix_thread_open"
+SMALL = r"ix_copy_due_at|ix_copy_adrift|ix_copy_given_up|ix_thread_open"
 """Indexes of what waits, which is little however much there is."""
 
 
@@ -157,7 +168,16 @@ def test_nothing_goes_through_all_that_ever_stood_there(tmp_path: Path) -> None:
             deliveries.revive(uow, lane)
             deliveries.missed(uow, lane, 1, NOW)
             rooms.count_behind(uow, NOW)
+            due = deliveries.due_in(uow, lane)[0]
+            deliveries.older_in_vain(uow, due)
+            deliveries.hasten(uow, lane)
+            deliveries.drop_children(uow, due)
+            deliveries.count_given_up(uow)
             deliveries.fail_conversation(uow, lane, "gone")
+            posts.wake_children(uow, due.post, lane)
+            posts.answers_not_in(uow, 1, lane)
+            listings.open_questions_not_in(uow, 1, lane, 10)
+            everywhere.show_again(uow, 1)
             assert finding.find(uow, 1, "tavle")
             assert searching.talks(uow, 1, range(1, 30))
             searching.replies(uow, range(1, 30), range(1, 30))
@@ -170,3 +190,42 @@ def test_nothing_goes_through_all_that_ever_stood_there(tmp_path: Path) -> None:
             raise Undone
     assert ways
     assert not {way for way in ways if re.search(TOO_MANY, way) and not re.search(SMALL, way)}
+
+
+VALUE = re.compile(r"%\((\w+)\)s")
+
+
+@pytest.mark.only_postgresql("SQLite plans without numbers of rows")
+def test_postgresql_needs_no_new_plan_for_every_moment(database_url: str) -> None:
+    """Of three million copies, as it is made to believe, few wait: a plan for whatever moment that
+    goes through them all is never taken, and making one each time takes longer than to do it."""
+    with closing(connect(database_url)) as database:
+        with database.begin(NOW) as uow:
+            _found(uow)
+            lane = rooms.active_conversations(uow, 1)[0]
+            due = deliveries.due_in(uow, lane)[0]
+            uow.connection.execute(update(copy).values(state="shown", due_at=None))
+        with database.begin(NOW) as uow:
+            uow.connection.exec_driver_sql("ANALYZE")
+            uow.connection.exec_driver_sql(
+                "UPDATE pg_class SET reltuples = 3e6 WHERE oid = 'copy'::regclass"
+            )
+        sent = listen(database)
+        with database.begin(NOW) as uow:
+            deliveries.open_lanes(uow, 24)
+            deliveries.due_in(uow, lane)
+            deliveries.older_in_vain(uow, due)
+            deliveries.hasten(uow, lane)
+            deliveries.drop_children(uow, due)
+            posts.wake_children(uow, due.post, lane)
+            costs = {asked: _cost(uow, asked) for asked in list(sent)}
+    assert {asked for asked, cost in costs.items() if cost > 1000} == set()
+
+
+def _cost(uow: UnitOfWork, statement: str) -> float:
+    """Of the plan for whatever values, as PostgreSQL reckons."""
+    names: dict[str, str] = {}
+    asked = VALUE.sub(lambda m: names.setdefault(m[1], f"${len(names) + 1}"), statement)
+    driver: Any = uow.connection.connection.driver_connection
+    [plan] = driver.execute(f"EXPLAIN (GENERIC_PLAN, FORMAT JSON) {asked}").fetchone()
+    return float(plan[0]["Plan"]["Total Cost"])

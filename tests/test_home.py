@@ -265,6 +265,27 @@ def test_only_the_newest_card_in_private_holds_words(kari: Person, jens: TeamsPe
     assert holding[0] is not next(seen for seen in jens.private if seen.by_bot)
 
 
+def test_a_card_in_private_is_drawn_anew_for_the_questions_on_it_alone(
+    kari: Person, jens: TeamsPerson, world: World
+) -> None:
+    for number in range(17):
+        kari.asks(f"Hvordan gjør dere sak nummer {number + 1:02}?")
+    jens.says("@Mellom hjælp")
+    jens.writes_privately("hej")
+    drawn = "SELECT version FROM post WHERE kind = 'home'"
+    jens.reads_privately("nummer 05", "nummer 08", "nummer 17")
+    assert not any("nummer 06" in seen.words for seen in jens.private)
+    kari.edits("nummer 06", to="@Mellom Hvordan gjør dere sak seks?")
+    assert world.count(drawn) == 1
+    kari.edits("nummer 05", to="@Mellom Hvordan gjør dere sak fem?")
+    jens.reads_privately("sak fem", "nummer 17")
+    assert world.count(drawn) == 2
+    kari.deletes("sak fem")
+    jens.reads_privately("sak seks", "nummer 17")
+    kari.edits("sak seks", to="@Mellom Hvordan gjør dere sak seks nå?")
+    jens.reads_privately("sak seks nå")
+
+
 def test_the_menu_in_a_channel_stays_small(jens: TeamsPerson, kari: Person, aarhus: Room) -> None:
     kari.asks(TAVLE)
     jens.says("@Mellom hjælp")

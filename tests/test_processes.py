@@ -64,7 +64,8 @@ async def test_a_worker_that_ticks_is_healthy(monitor: Monitor) -> None:
         await monitor.tick()
         monitor.clock.move(seconds=30)
         assert await health(client) == (
-            200, {"database": "ok", "worker_tick_age_seconds": 30.0, "rooms_behind": 0},
+            200, {"database": "ok", "worker_tick_age_seconds": 30.0, "rooms_behind": 0,
+                  "posts_given_up": 0},
         )  # fmt: skip
 
 
@@ -138,9 +139,22 @@ def test_a_room_that_a_platform_refuses_is_behind(world: World, kari: SlackPerso
     assert world.run(told_by(world)) == (200, 1)
 
 
-async def told_by(world: World) -> tuple[int, int]:
+def test_a_post_that_was_given_up_is_counted_but_not_in_a_room_that_is_behind(
+    world: World, kari: SlackPerson
+) -> None:
+    bodo, randers = (
+        world.rooms[f"{name}ommune"].inner.channel.id for name in ("Bodø k", "Randers K")
+    )
+    world.slack.faults.add(faults.error("msg_too_long"), conversation=bodo)
+    world.teams.faults.add(faults.status(403), conversation=randers, times=None)
+    kari.asks(QUESTION)
+    assert world.run(told_by(world, "posts_given_up")) == (200, 1)
+    assert world.run(told_by(world)) == (200, 1)
+
+
+async def told_by(world: World, what: str = "rooms_behind") -> tuple[int, int]:
     async with ClientSession() as monitor, monitor.get(f"{world.village.url}/health") as response:
-        return response.status, (await response.json())["rooms_behind"]
+        return response.status, (await response.json())[what]
 
 
 # --- how it starts --------------------------------------------------------------------------------

@@ -59,7 +59,10 @@ def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card:
         return notices.card(subject, reader, uow)
     member, organisation = int(facts["member"]), int(facts["organisation"])
     alone = "alone" in facts
-    return _card(network, member, organisation, speak(reader.language), uow, alone=alone)
+    drawn = _card(network, member, organisation, speak(reader.language), uow, alone=alone)
+    named = {int(item.button.value) for item in drawn.items if item.button is not None}
+    overviews.note_shown(uow, subject, facts, named)
+    return drawn
 
 
 def _card(

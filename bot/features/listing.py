@@ -82,14 +82,24 @@ def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
     listing = listings.find(uow, subject)
     say = speak(reader.language)
     shown = listings.lines(uow, subject, SHOWN)
-    more = listing.threads - len(shown)
     return Card(
         title=say("Open questions") if listing.reason == JOINED else say("What came meanwhile"),
         text=Text.of(_why(listing, say)),
         items=tuple(_item(line, say, uow) for line in shown),
-        note=say.many("And {count} more question.", "And {count} more questions.", more)
+        note=_more(listing, len(shown), say),
+    )
+
+
+def _more(listing: Listing, shown: int, say: Speech) -> str | None:
+    """How many there are beside those that are named, as far as they were counted."""
+    more = listing.threads - shown
+    if listing.reason == JOINED and listing.threads > listings.COUNTED:
+        counted = say.number(listings.COUNTED - shown)
+        return say("And more than {count} more questions.", count=counted)
+    return (
+        say.many("And {count} more question.", "And {count} more questions.", more)
         if more > 0
-        else None,
+        else None
     )
 
 
