@@ -90,12 +90,17 @@ def _places(text: str, today: date) -> Iterator[tuple[int, int]]:
 _TEN_DIGITS = re.compile(r"(?:\D*+\d){10}")
 
 # A bank account (four, two and five digits with spaces or dots) has no six digits in a row, and an
-# EAN has a digit too many. Twelve digits run together may be a DUF number.
-_NORWEGIAN = re.compile(r"(?<!\d)(?:\d{12}|\d{6}[ -]?\d{5})(?!\d)")
+# EAN has a digit too many. Twelve digits run together may be a DUF number. Out of a spreadsheet the
+# two halves come with a tab or in lines of their own, and the check digits tell them from others.
+_NORWEGIAN = re.compile(r"(?<!\d)(?:\d{12}|\d{6}[\s-]{0,3}\d{5})(?!\d)")
 
 # A plus is a phone number's. A dot counts against it only after a digit: "cpr.nr.", then the
 # number, is how people write.
-_DANISH = re.compile(r"(?<![\d+])(?<!\d\.)(?:\d{6}[ -]?|\d\d\.\d\d\.\d\d-)\d{4}(?!\d)")
+_DANISH = re.compile(r"(?<![\d+])(?<!\d\.)(?:\d{6}[\s-]{0,3}|\d\d\.\d\d\.\d\d-)\d{4}(?!\d)")
+
+_SEPARATORS = ("-", " ", "..-")
+"""What a Danish number is written with. Anything else between its halves may as well part a date
+from the number after it, and then more must speak for it."""
 
 # The short ones only begin a word ("relevant" has an "elev" in it); the long ones also end a
 # compound. Any ending goes.
@@ -130,6 +135,8 @@ def _plain_character(match: re.Match[str]) -> str:
         return ""
     if category == "Zs":
         return " "
+    if category in {"Zl", "Zp"}:
+        return "\n"
     if category == "Pd" or char in "\u2043\u2212":
         return "-"
     # Only decimals: superscripts and circled digits are marks beside a number, not part of it.
@@ -190,21 +197,30 @@ def check_digits_hold(number: str, today: date) -> bool:
 
 
 def _danish(match: re.Match[str], today: date) -> Finding | None:
-    number, separated = _digits(match), len(match[0]) > 10
+    number, between = _digits(match), re.sub(r"\d", "", match[0])
     replacement = number[0] in "6789"
     day, month, year = int(number[:2]) - 60 * replacement, int(number[2:4]), int(number[4:6])
     born = _date(danish_birth_year(int(number[6]), year), month, day)
     if born is None or born.year < 1900 or born > today:
         return None
+    level = _danish_level(number, between, today, in_context=_in_context(match))
+    if level is not None and replacement:
+        return Finding(Level.MEDIUM, "erstatningspersonnummer", "dk")
+    return None if level is None else Finding(level, "cpr", "dk")
+
+
+def _danish_level(number: str, between: str, today: date, *, in_context: bool) -> Level | None:
+    """How sure it is that ten digits whose date is one that somebody was born on are a number."""
     # The modulus only adds to what we know: numbers that fail it have been issued since 2007, so
     # far mostly to people registered as born on 1 January.
-    sure = not _modulus_11(number, (4, 3, 2, 7, 6, 5, 4, 3, 2, 1)) or _in_context(match)
-    if not separated and not sure and (day, month) != (1, 1):
-        return None
-    if replacement:
-        return Finding(Level.MEDIUM, "erstatningspersonnummer", "dk")
-    doubtful = not sure and (not separated or _date_and_time(number, today))
-    return Finding(Level.MEDIUM if doubtful else Level.HIGH, "cpr", "dk")
+    passes = not _modulus_11(number, (4, 3, 2, 7, 6, 5, 4, 3, 2, 1))
+    if in_context or (passes and between in ("", *_SEPARATORS)):
+        return Level.HIGH
+    if between in _SEPARATORS:
+        return Level.MEDIUM if _date_and_time(number, today) else Level.HIGH
+    if between:
+        return Level.MEDIUM if passes and not _date_and_time(number, today) else None
+    return Level.MEDIUM if number[:4] in ("0101", "6101") else None
 
 
 def danish_birth_year(seventh: int, year: int) -> int:

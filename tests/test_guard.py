@@ -116,8 +116,36 @@ def test_one_space_or_dash_may_part_a_norwegian_number(separator: str) -> None:
     assert worst(NORWEGIAN[:6] + separator + NORWEGIAN[6:], TODAY) == BORN
 
 
-@pytest.mark.parametrize("separator", ["  ", "\n", ".", "/", " -", "x"])
-def test_more_than_a_space_or_dash_makes_two_numbers_of_it(separator: str) -> None:
+TORN = pytest.mark.parametrize(
+    "between", ["  ", "\t", "\n", "\r\n", " \n ", " - ", "\u2028", "\u00a0\t"]
+)
+"""What stands between the halves of a number that comes out of a spreadsheet or over two lines."""
+
+
+@TORN
+def test_a_norwegian_number_may_be_torn_in_two(between: str) -> None:
+    torn = NORWEGIAN[:6] + between + NORWEGIAN[6:]
+    assert worst(torn, TODAY) == BORN
+    assert without(f"Gjelder {torn} igjen", TODAY) == "Gjelder […] igjen"
+
+
+@TORN
+def test_a_danish_number_that_is_torn_in_two_needs_more_to_speak_for_it(between: str) -> None:
+    passing, failing = (number[:6] + between + number[7:] for number in (PASSING, FAILING))
+    assert worst(passing, FAR) == PERHAPS_CPR
+    assert worst(failing, FAR) is None
+    for torn in (passing, failing):
+        assert worst(f"Borgerens {torn}", FAR) == CPR
+
+
+@TORN
+def test_a_date_and_a_clock_time_in_two_cells_are_no_number(between: str) -> None:
+    times = [f"120326{between}{hour:02}{minute:02}" for hour in range(24) for minute in range(60)]
+    assert not [one for one in times if worst(one, TODAY)]
+
+
+@pytest.mark.parametrize("separator", [".", "/", "x", "    ", "\n\n\n\n", " og "])
+def test_what_stands_further_apart_or_beside_something_else_are_two_numbers(separator: str) -> None:
     assert worst(NORWEGIAN[:6] + separator + NORWEGIAN[6:], TODAY) is None
     assert worst(DANISH[:6] + separator + DANISH[7:], TODAY) is None
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from adapters.playground.slack.stand_in import Message
-from tests.conversation import Person, Room, SlackPerson, World
+from tests.conversation import Person, Room, SlackPerson, TeamsPerson, World
 from tests.numbers import danish_number, norwegian_number
 
 SURE = norwegian_number().text
@@ -50,6 +50,24 @@ def test_the_warning_is_in_the_words_of_the_authors_country(
     kari.reads_privately("fødselsnummer", "72 timer")
     jens.asks(f"Hvordan følger I op på {DANISH} i tavlemøderne?")
     jens.reads_privately("CPR-nummer", "72 timer")
+
+
+def test_a_number_in_two_cells_or_on_two_lines_is_stopped(
+    kari: SlackPerson, jens: TeamsPerson, world: World, bodo: Room
+) -> None:
+    born, rest = SURE[:6], SURE[6:]
+    kari.asks(f"Hvordan følger dere opp i tavlemøtene?\n{born}\n{rest}")
+    cells = f"<table><tr><td><p>{born}</p></td><td><p>{rest}</p></td></tr></table>"
+    said = world.teams.say(
+        jens.user, jens.room.channel, f"@Mellom følger I op? {born} {rest}",
+        mention_bot=True, rich=f"<p>@Mellom følger I op i tavlemøderne?</p>{cells}",
+    )  # fmt: skip
+    world.act(said)
+    bodo.does_not_see("følger")
+    assert len(kari.private) == len(jens.private) == 1
+    stored = everything_stored(world)
+    assert rest not in stored
+    assert "følger" not in stored
 
 
 def test_a_reply_and_an_edit_with_a_number_are_stopped(
