@@ -157,7 +157,21 @@ def redraw(uow: UnitOfWork, thread_id: int) -> None:
 
 
 def candidates(uow: UnitOfWork, network: int, terms: Sequence[Term], limit: int) -> list[int]:
-    """Threads of the network in whose words all the terms are, the newest first."""
+    """Threads of the network in whose words all the terms are, the newest first; before those that
+    have longer words, those that have the very ones.
+
+    SQLite gathers everything that begins like a word before it tells of any, which of common ones
+    takes long; and where these are enough, it need not be asked.
+    """
+    whole = [Term(term.word) for term in terms]
+    found = _with(uow, network, whole, limit)
+    if len(found) < limit and whole != list(terms):
+        longer = _with(uow, network, terms, limit)
+        found += [thread for thread in longer if thread not in found]
+    return found[:limit]
+
+
+def _with(uow: UnitOfWork, network: int, terms: Sequence[Term], limit: int) -> list[int]:
     if uow.connection.dialect.name == "sqlite":
         query = " AND ".join(map(_for_sqlite, (*terms, Term(_of_network(network)))))
         return list(uow.connection.execute(_FIND, {"q": query, "limit": limit}).scalars())

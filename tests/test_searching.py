@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from bot import finding
+from bot.finding import LOOKED_INTO
 from storage import networks, retention
 from tests.conversation import Person, Room, SlackPerson, SlackRoom, TeamsPerson, World
 from tests.numbers import norwegian_number
@@ -64,6 +65,25 @@ def test_a_longer_word_is_found_by_its_beginning_after_the_very_word(
     kari.asks("Hvor henger deres tavle?")
     kari.asks(LIV)
     assert numbers(world, "tavler") == [1, 2]
+
+
+def test_the_very_word_is_found_behind_however_many_newer_longer_ones(
+    kari: Person, world: World
+) -> None:
+    kari.asks("Hvem har en tavle ute i avdelingen?")
+    kari.asks("Hvem henger opp tavlerammen hos dere?")
+    world.change(
+        f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < {LOOKED_INTO})"
+        " INSERT INTO thread (network, kind, number, organisation, member, account, conversation,"
+        " body, state, created_at) SELECT network, kind, number + i, organisation, member, account,"
+        " conversation, body, state, created_at FROM thread, n WHERE number = 2"
+    )
+    with world.village.mellom.writers.begin() as uow:
+        while finding.index(uow):
+            pass
+    found = numbers(world, "tavle")
+    assert found[:2] == [1, LOOKED_INTO + 2]
+    assert len(found) == finding.MOST
 
 
 def test_what_is_found_in_the_question_comes_before_what_an_answer_says(
