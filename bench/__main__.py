@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import os
+import signal
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -20,6 +21,8 @@ MANY, FEW = (100_000, 200), (5_000, 50)
 
 def main() -> None:
     asked = _asked()
+    # Asked to stop, it stops as on Ctrl-C, and takes its databases with it.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     pin(0, LOAD)
     with tempfile.TemporaryDirectory(prefix="mellom-bench-") as folder:
         asyncio.run(run(Path(folder), asked))

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import event, text
@@ -50,9 +51,10 @@ class Place:
 
 
 async def measure(folder: Path, questions: int, rounds: int) -> AsyncIterator[str]:
-    empty, full = (f"sqlite:///{folder / name}.db" for name in ("empty", "full"))
-    async for told in _compare("SQLite", empty, full, questions, rounds):
-        yield told
+    with TemporaryDirectory(dir=folder) as inside:
+        empty, full = (f"sqlite:///{inside}/{name}.db" for name in ("empty", "full"))
+        async for told in _compare("SQLite", empty, full, questions, rounds):
+            yield told
     with postgres.running() as empty, postgres.running() as full:
         async for told in _compare("PostgreSQL", empty, full, questions, rounds):
             yield told
@@ -62,11 +64,13 @@ async def _compare(
     name: str, empty: str, full: str, questions: int, rounds: int
 ) -> AsyncIterator[str]:
     async with Platforms() as platforms:
+        begun = time.perf_counter()
         places = [await _place(url, platforms) for url in (empty, full)]
         words = fill_words(places[1].database, questions, ANSWERS)
+        fill_copies(places[1].database, questions, ANSWERS)
+        yield f"{name}, {questions:,} questions filled in: {time.perf_counter() - begun:.0f} s"
         for told in _searches(name, places[1].database, words):
             yield told
-        fill_copies(places[1].database, questions, ANSWERS)
         for number in range(rounds):
             for place in places if number % 2 else reversed(places):
                 _step(place, number, platforms.service_url)
@@ -77,6 +81,7 @@ async def _compare(
             yield _told(name, step, *places)
         for place in places:
             await place.mellom.close()
+        yield f"{name}, all of it: {time.perf_counter() - begun:.0f} s"
 
 
 async def _place(url: str, platforms: Platforms) -> Place:
