@@ -262,7 +262,7 @@ def _home(uow: UnitOfWork, place: Place) -> int:
     who = present(KARI, private, uow)
     assert who is not None
     home.tell(uow, who, who.conversation, alone=True)
-    return max(id for id, _ in overviews._standing(uow, who.network))
+    return max(id for id, *_ in overviews._standing(uow, who.network))
 
 
 def _privates(
