@@ -220,10 +220,12 @@ class Removed(_Event):
     """The bot can no longer speak there: it was removed, or the conversation archived or deleted.
 
     `whole` stands for every conversation of this team (Teams), whose id is then `place.key`.
+    `person` is whoever took it out of their own private chat.
     """
 
     place: Place
     whole: bool = False
+    person: Person | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

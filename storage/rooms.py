@@ -17,6 +17,7 @@ from storage.models import (
     organisation,
     room,
 )
+from storage.people import Account
 from storage.ready import Ready
 from storage.unit_of_work import UnitOfWork
 
@@ -237,10 +238,12 @@ def keep_conversation(
     name: str | None = None,
     account: int | None = None,
 ) -> int:
-    """The conversation with this id, made if it is new; its address is brought up to date."""
-    known = {"address": dict(address)} | ({"name": name} if name else {})
+    """The conversation with this id, made if it is new; its address is brought up to date. A
+    person's own is open to us whenever they act there."""
+    known: dict[str, object] = {"address": dict(address)} | ({"name": name} if name else {})
     if account is not None:
         _claim_direct(uow, installation, account, key)
+        known["closed_at"] = None
     statement = (
         uow.insert(conversation)
         .values(
@@ -292,6 +295,21 @@ def direct_conversation(
         .returning(conversation.c.id)
     )
     return uow.connection.execute(statement).scalar_one()
+
+
+def close(uow: UnitOfWork, conversation_id: int, at: datetime | None) -> None:
+    """A person took us out of their private chat; None: they have us there (again)."""
+    _change(uow, conversation_id, closed_at=at)
+
+
+def open_to_us(uow: UnitOfWork, accounts: Sequence[Account]) -> list[Account]:
+    """Those of these accounts that have not taken us out of their private chat."""
+    statement = select(conversation.c.account, conversation.c.installation).where(
+        conversation.c.account.in_([one.id for one in accounts]),
+        conversation.c.closed_at.is_not(None),
+    )
+    closed = {tuple(row) for row in uow.connection.execute(statement)}
+    return [one for one in accounts if (one.id, one.installation) not in closed]
 
 
 def opened(uow: UnitOfWork, id: int, key: str, address: Mapping[str, str]) -> None:

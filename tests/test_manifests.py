@@ -53,7 +53,7 @@ NOT_OURS = (
     "im_created im_open invite_requested link_shared message_metadata_deleted "
     "message_metadata_posted message_metadata_updated pin_added pin_removed reaction_added "
     "reaction_removed shared_channel_invite_accepted star_added subteam_created subteam_updated "
-    "team_access_granted team_access_revoked team_domain_change team_join team_rename user_change "
+    "team_access_granted team_access_revoked team_domain_change team_join team_rename "
     "user_huddle_changed user_profile_changed user_status_changed workflow_step_execute"
 )
 """Other events that Slack has (docs.slack.dev, "Events")."""
@@ -114,6 +114,7 @@ EVENT_SCOPES: dict[str, set[str]] = {
     "message.groups": {"groups:history"},
     "message.im": {"im:history"},
     "tokens_revoked": set(),
+    "user_change": {"users:read"},
 }
 
 

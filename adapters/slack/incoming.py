@@ -20,7 +20,10 @@ from bot.incoming import (
     Commanded,
     Incoming,
     Moved,
+    PeopleLeft,
     Person,
+    PersonGone,
+    PersonHere,
     Place,
     Pointed,
     Pressed,
@@ -55,7 +58,8 @@ def _names(incoming: Incoming | None) -> Iterator[object]:
     yield incoming.key
     if place := getattr(incoming, "place", None):
         yield place.key
-    if person := getattr(incoming, "person", None):
+    acting = getattr(incoming, "person", None)
+    for person in (*((acting,) if acting else ()), *getattr(incoming, "people", ())):
         yield from (person.tenant, person.user or None)
     told = (getattr(incoming, name, None) for name in ("message", "root", "old_key"))
     yield from (name for name in told if name is not None)
@@ -106,10 +110,29 @@ def _joined(event: Json, workspace: Workspace, key: str, moment: datetime) -> Ad
     return Added(key=key, at=moment, place=place, person=person)
 
 
-def _left(event: Json, workspace: Workspace, key: str, moment: datetime) -> Removed | None:
-    if event.get("user") != workspace.bot_user:
+def _left(
+    event: Json, workspace: Workspace, key: str, moment: datetime
+) -> Removed | PeopleLeft | None:
+    """`team` is the workspace that the person is from."""
+    user = event.get("user")
+    if user == workspace.bot_user:
+        return _gone(event, workspace, key, moment)
+    if not user:
         return None
-    return _gone(event, workspace, key, moment)
+    person = Person("slack", event.get("team") or workspace.team, user, address=user)
+    place = place_of(workspace, event["channel"])
+    return PeopleLeft(key=key, at=moment, place=place, people=(person,))
+
+
+def _changed(
+    event: Json, workspace: Workspace, key: str, moment: datetime
+) -> PersonGone | PersonHere:
+    """A person's profile, of which nothing is read but whether they have an account."""
+    user = event["user"]
+    tenant = user.get("team_id") or workspace.team
+    person = Person("slack", tenant, user["id"], address=user["id"])
+    told = PersonGone if user.get("deleted") else PersonHere
+    return told(key=key, at=moment, installation=workspace.id, person=person)
 
 
 def _gone(event: Json, workspace: Workspace, key: str, moment: datetime) -> Removed:
@@ -159,6 +182,7 @@ _LIFE: dict[str, _Life] = {
     "channel_id_changed": _new_id,
     "app_home_opened": home.opened,
     "app_uninstalled": _uninstalled,
+    "user_change": _changed,
     "tokens_revoked": _revoked,
 }
 

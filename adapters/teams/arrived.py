@@ -115,15 +115,19 @@ class Arrived:
         is told with them, else the channel's data name it, which in a shared channel may be another
         than the channel's own. Of a guest Teams tells only the tenant that they are a guest in.
         """
-        sender = part(self.activity, "from")
-        id = word(sender, "id")
-        user = word(sender, "aadObjectId") or id
-        if not user or id.startswith("28:") or word(sender, "role") == "bot":
+        return self.named(part(self.activity, "from"), self._language())
+
+    def named(self, account: Json, language: str | None = None) -> Person | None:
+        """The person whose account this is, None for a bot's. Where people come and go, it may be
+        no more than the id by which this bot knows them."""
+        id = word(account, "id")
+        user = word(account, "aadObjectId") or id
+        if not user or id.startswith("28:") or word(account, "role") == "bot":
             return None
-        told = word(sender, "tenantId") or word(part(self.data, "tenant"), "id")
+        told = word(account, "tenantId") or word(part(self.data, "tenant"), "id")
         tenant = told or self.tenant
-        name = word(sender, "name") or None
-        return Person(PLATFORM, tenant, user, name, address=id, language=self._language())
+        name = word(account, "name") or None
+        return Person(PLATFORM, tenant, user, name, address=id, language=language)
 
     def _language(self) -> str | None:
         infos = [e for e in parts(self.activity, "entities") if word(e, "type") == "clientInfo"]

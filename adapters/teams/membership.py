@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 
 from adapters.teams.arrived import Arrived
 from adapters.teams.wire import part, parts, word
-from bot.incoming import Added, Incoming, Moved, Place, Removed
+from bot.incoming import Added, Incoming, Moved, PeopleLeft, Place, Removed
 
 
 def installed(arrived: Arrived) -> Incoming | None:
@@ -26,7 +26,7 @@ def changed(arrived: Arrived) -> Incoming | None:
         return happened(arrived)
     if _is_among(arrived, "membersAdded"):
         return _added(arrived)
-    return _gone(arrived) if _is_among(arrived, "membersRemoved") else None
+    return _gone(arrived) if _is_among(arrived, "membersRemoved") else _people_left(arrived)
 
 
 def _is_among(arrived: Arrived, who: str) -> bool:
@@ -47,17 +47,32 @@ def _gone(arrived: Arrived) -> Removed:
         return _channel_gone(arrived)
     if arrived.kind == "channel":
         return _team_gone(arrived)
-    return Removed(key=arrived.key, at=arrived.at, place=arrived.place())
+    person = arrived.person() if arrived.kind == "personal" else None
+    return Removed(key=arrived.key, at=arrived.at, place=arrived.place(), person=person)
+
+
+def _people_left(arrived: Arrived) -> PeopleLeft | None:
+    """People are out of a team, with all its channels, or of a shared channel alone."""
+    people = tuple(filter(None, map(arrived.named, parts(arrived.activity, "membersRemoved"))))
+    if not people or arrived.kind != "channel":
+        return None
+    shared = arrived.event == "channelMemberRemoved"
+    place = _channel(arrived) if shared else arrived.place(_team(arrived))
+    return PeopleLeft(key=arrived.key, at=arrived.at, place=place, people=people, whole=not shared)
 
 
 def _team_gone(arrived: Arrived) -> Removed:
-    team = word(part(arrived.data, "team"), "id")
-    return Removed(key=arrived.key, at=arrived.at, place=arrived.place(team), whole=True)
+    place = arrived.place(_team(arrived))
+    return Removed(key=arrived.key, at=arrived.at, place=place, whole=True)
 
 
 def _team_back(arrived: Arrived) -> Added:
-    team = word(part(arrived.data, "team"), "id")
-    return Added(key=arrived.key, at=arrived.at, place=arrived.place(team), whole=True)
+    place = arrived.place(_team(arrived))
+    return Added(key=arrived.key, at=arrived.at, place=place, whole=True)
+
+
+def _team(arrived: Arrived) -> str:
+    return word(part(arrived.data, "team"), "id")
 
 
 def _channel(arrived: Arrived) -> Place:

@@ -22,6 +22,8 @@ from bot.incoming import (
     Acted,
     Added,
     Commanded,
+    Person,
+    Place,
     Pressed,
     Removed,
     Said,
@@ -148,15 +150,29 @@ def confirmed(incoming: Pressed, uow: UnitOfWork) -> Answer:
 def added(incoming: Added, uow: UnitOfWork) -> None:
     """We can speak there (again): what failed to be shown is due."""
     for conversation in _meant(incoming, uow):
+        rooms.close(uow, conversation, None)
         if rooms.is_tied(uow, conversation):
             rooms.trouble(uow, conversation, None)
             deliveries.revive(uow, conversation)
 
 
 def removed(incoming: Removed, uow: UnitOfWork) -> None:
-    """We can no longer speak there: the tie ends."""
+    """We can no longer speak there: the tie ends. Whoever takes us out of their private chat is
+    sent nothing there any more."""
+    if incoming.person is not None:
+        conversation = _private_chat(incoming.person, incoming.place, uow)
+        if conversation is not None:
+            rooms.close(uow, conversation, uow.now)
     for conversation in _meant(incoming, uow):
         rooms.end_tie(uow, conversation)
+
+
+def _private_chat(person: Person, place: Place, uow: UnitOfWork) -> int | None:
+    """Of somebody we know, for whom it need never have been opened."""
+    account = people.account_of(uow, person.platform, person.tenant, person.user)
+    if account is None:
+        return None
+    return conversation_of(place, account, speech_for(account, place, uow).language, uow)
 
 
 def _meant(incoming: Added | Removed, uow: UnitOfWork) -> list[int]:

@@ -16,7 +16,7 @@ from bot.features.presence import account_of, direct_message_to, speech_of
 from bot.incoming import Pressed
 from bot.language import Speech, mark, speak
 from bot.windows import day_of
-from storage import UnitOfWork, members, networks, people, posts, privates
+from storage import UnitOfWork, members, networks, people, posts, privates, rooms
 from storage.members import Profile
 from storage.privates import Private
 
@@ -130,7 +130,7 @@ def _go_on(kept: Private, uow: UnitOfWork) -> None:
 def _send(kept: Private, uow: UnitOfWork) -> None:
     """To the account through which the member was met last. Where it cannot be known whether it
     arrived, it is not sent again."""
-    accounts = members.accounts_of(uow, kept.member)
+    accounts = rooms.open_to_us(uow, members.accounts_of(uow, kept.member))
     if not accounts:
         privates.drop(uow, kept.id, "no account")
         return

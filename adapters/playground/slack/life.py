@@ -112,6 +112,22 @@ class Lifecycle(Outbox):
         self._tell(user.workspace, {"type": "user_change", "user": user.wire(locale=True)})
         await self.settle()
 
+    async def reactivate(self, user: User) -> None:
+        """The account is there again: the same event, as for whatever else changes in a profile."""
+        user.active = True
+        self._tell(user.workspace, {"type": "user_change", "user": user.wire(locale=True)})
+        await self.settle()
+
+    async def leave(self, user: User, channel: Channel) -> None:
+        """A person leaves a channel or is taken out of it: `member_left_channel`, if the bot is
+        there to hear it. `team` is the workspace that they are from."""
+        channel.members.discard(user.id)
+        if channel.has_bot:
+            about = {"user": user.id, "team": user.workspace.team_id, "channel": channel.id}
+            kind = {"channel_type": "G" if channel.private else "C"}
+            self._tell(channel.workspace, {"type": "member_left_channel", **about, **kind})
+        await self.settle()
+
     async def uninstall(
         self,
         workspace: Workspace,

@@ -88,8 +88,9 @@ class Lifecycle(ABC):
         await self._happen(team, "teamMemberAdded", membersAdded=[_account(user)])
 
     async def remove_member(self, team: Team, user: User) -> None:
+        """Nothing is told of them but the id that this bot knows them by."""
         team.members.remove(user)
-        await self._happen(team, "teamMemberRemoved", membersRemoved=[_account(user)])
+        await self._happen(team, "teamMemberRemoved", membersRemoved=[{"id": user.account}])
 
     async def create_channel(self, team: Team, name: str) -> Channel:
         channel = team.channel(name)

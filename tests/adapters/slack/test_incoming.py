@@ -19,7 +19,10 @@ from bot.incoming import (
     File,
     Incoming,
     Moved,
+    PeopleLeft,
     Person,
+    PersonGone,
+    PersonHere,
     Place,
     Pointed,
     Pressed,
@@ -50,6 +53,7 @@ RECEIVED = datetime(2026, 11, 22, 12, tzinfo=UTC)
 TS = "1700000001.000100"
 PLACE = Place(installation=7, key=ROOM, reads_all=True)
 PERSON = Person("slack", ALTA.team, KARI, address=KARI)
+GUEST = Person("slack", "T0BODO", "U0GUEST", address="U0GUEST")
 
 
 def came(event: Json, **around: Any) -> Incoming | None:
@@ -366,7 +370,23 @@ SEEN: dict[str, Any] = {
             {"type": "member_left_channel", "user": "U0BOT", "channel": ROOM},
             Removed(place=PLACE, **SEEN),
         ),
-        ({"type": "member_left_channel", "user": KARI, "channel": ROOM}, None),
+        (
+            {"type": "member_left_channel", "user": KARI, "channel": ROOM, "team": ALTA.team},
+            PeopleLeft(place=PLACE, people=(PERSON,), **SEEN),
+        ),
+        (
+            {"type": "member_left_channel", "user": "U0GUEST", "channel": ROOM, "team": "T0BODO"},
+            PeopleLeft(place=PLACE, people=(GUEST,), **SEEN),
+        ),
+        ({"type": "member_left_channel", "channel": ROOM}, None),
+        (
+            {"type": "user_change", "user": {"id": KARI, "team_id": ALTA.team, "deleted": True}},
+            PersonGone(installation=7, person=PERSON, **SEEN),
+        ),
+        (
+            {"type": "user_change", "user": {"id": "U0GUEST", "team_id": "T0BODO"}},
+            PersonHere(installation=7, person=GUEST, **SEEN),
+        ),
         *(
             ({"type": kind, "channel": ROOM}, Removed(place=PLACE, **SEEN))
             for kind in (

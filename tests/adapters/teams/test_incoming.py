@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.teams.incoming import Malformed, translate
-from adapters.teams.wire import parse
+from adapters.teams.wire import Json, parse
 from bot.incoming import (
     Added,
     Deleted,
@@ -22,6 +23,7 @@ from bot.incoming import (
     File,
     Incoming,
     Moved,
+    PeopleLeft,
     Person,
     Pointed,
     Pressed,
@@ -419,6 +421,7 @@ def test_being_uninstalled_by_a_person_ends_their_chat() -> None:
     found = read(type="installationUpdate", action="remove", **PERSONAL)
     assert isinstance(found, Removed)
     assert (found.place.key, found.place.direct, found.whole) == ("a:1kari", True, False)
+    assert found.person == KARI
 
 
 def test_only_the_bots_own_coming_and_going_matters() -> None:
@@ -428,15 +431,37 @@ def test_only_the_bots_own_coming_and_going_matters() -> None:
     assert isinstance(left, Removed)
     assert left.whole
     assert read(type="conversationUpdate", membersAdded=[{"id": "29:jens"}]) is None
-    assert read(type="conversationUpdate", membersRemoved=[{"id": "29:jens"}]) is None
     assert read(type="conversationUpdate") is None
 
 
-def happened(event: str, **data: Any) -> Incoming | None:
+def test_whoever_is_taken_out_of_a_team_is_known_by_their_address_alone() -> None:
+    found = happened("teamMemberRemoved", removed=[{"id": "29:jens"}, {"id": "28:another-bot"}])
+    assert isinstance(found, PeopleLeft)
+    assert (found.place.key, found.whole) == (TEAM, True)
+    assert found.people == (Person("teams", TENANT, "29:jens", address="29:jens"),)
+
+
+def test_whoever_is_taken_out_of_a_shared_channel_is_out_of_that_one_only() -> None:
+    channel = {"id": CHANNEL, "name": "Mellom"}
+    guest = {"id": "29:nils", "aadObjectId": "aad-nils", "tenantId": "tenant-bodo"}
+    found = happened("channelMemberRemoved", removed=[guest], channel=channel)
+    assert isinstance(found, PeopleLeft)
+    assert (found.place.key, found.whole) == (CHANNEL, False)
+    assert found.people == (Person("teams", "tenant-bodo", "aad-nils", address="29:nils"),)
+
+
+def test_whoever_leaves_a_chat_with_others_is_nothing_to_us() -> None:
+    group = {"id": "19:chat@thread.v2", "conversationType": "groupChat"}
+    gone = [{"id": "29:jens"}]
+    assert read(type="conversationUpdate", membersRemoved=gone, conversation=group) is None
+
+
+def happened(event: str, removed: Sequence[Json] = (), **data: Any) -> Incoming | None:
     team = {"id": TEAM, "name": "Forbedring"}
     conversation = {"id": TEAM, "conversationType": "channel"}
     told = {"eventType": event, "team": team, "tenant": {"id": TENANT}, **data}
-    return read(type="conversationUpdate", conversation=conversation, channelData=told)
+    about = {"conversation": conversation, "channelData": told, "membersRemoved": list(removed)}
+    return read(type="conversationUpdate", **about)
 
 
 @pytest.mark.parametrize("event", ["teamDeleted", "teamHardDeleted", "teamArchived"])
