@@ -224,6 +224,47 @@ async def test_the_look_inside_shows_every_copy_and_the_wire_and_leaves_with_esc
     assert await tab.do("document.activeElement.innerText") == "Se inni"
 
 
+@pytest.mark.parametrize(
+    ("script", "draws", "unknown"),
+    [
+        ("slack.js", "drawSlack({blocks: [{type: 'video'}]}, {names: {}})", "video"),
+        (
+            "slack.js",
+            "drawSlack({blocks: [{type: 'actions', elements: [{type: 'overflow'}]}]}, {names: {}})",
+            "overflow",
+        ),
+        (
+            "slack.js",
+            "drawSlack({blocks: [{type: 'input', element: {type: 'timepicker'}}]},"
+            " {names: {}, field: () => null})",
+            "timepicker",
+        ),
+        ("teams.js", "[drawCard({body: [{type: 'Media'}]}, {})]", "Media"),
+        ("teams.js", "[drawCard({body: [{type: 'Input.Date'}]}, {})]", "Input.Date"),
+        ("teams.js", "[drawCard({actions: [{type: 'Action.ShowCard'}]}, {})]", "Action.ShowCard"),
+        ("teams.js", "drawTeams({attachments: [{contentType: 'image/png'}]}, {})", "image/png"),
+    ],
+)
+async def test_what_the_page_cannot_draw_it_says(
+    tab: Tab, script: str, draws: str, unknown: str
+) -> None:
+    name = draws.strip("[").partition("(")[0]
+    drawn = await tab.do(
+        f"import('/static/{script}').then(({{ {name} }}) =>"
+        f" {draws}.map((one) => one.textContent).join(' '))"
+    )
+    assert drawn == f"Denne siden kan ikke vise: {unknown}"
+
+
+async def test_the_page_asks_nobody_but_this_machine(tab: Tab, page: Page) -> None:
+    await press(tab, "Se inni", message(0, QUESTION))
+    await tab.until("document.querySelector('#inside').open")
+    await tab.key("Escape")
+    asked = await tab.do("performance.getEntriesByType('resource').map(({ name }) => name)")
+    assert len(asked) > 10
+    assert [name for name in asked if not name.startswith(f"{page.url}/")] == []
+
+
 # ---- accessibility
 
 
@@ -270,7 +311,7 @@ async def test_axe_finds_nothing_wrong_anywhere(tab: Tab, scheme: str) -> None:
     await tab.until("!document.querySelector('#form').open")
 
 
-@pytest.mark.parametrize("width", [390, 820, 1440])
+@pytest.mark.parametrize("width", [320, 390, 720, 1440])
 async def test_nothing_runs_out_of_the_side_of_the_window(tab: Tab, width: int) -> None:
     size = {"width": width, "height": 844, "deviceScaleFactor": 1, "mobile": False}
     await tab.call("Emulation.setDeviceMetricsOverride", **size)

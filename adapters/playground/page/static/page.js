@@ -107,7 +107,7 @@ function tell(room, messages) {
   unseen.get(room)?.push(...messages);
   count(room);
   for (const { plain } of messages) {
-    const words = plain.split("\n").slice(0, LINES).join("\n");
+    const words = plain.split("\n").slice(0, LINES).join(" · ");
     waiting.set(words, [...(waiting.get(words) ?? []), room.name]);
   }
   clearTimeout(speaking);

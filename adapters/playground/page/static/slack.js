@@ -29,7 +29,7 @@ const BLOCKS = {
   image: (block, on) => picture(block.alt_text || words(block.title, on)),
   rich_text: (block, on) => block.elements.map((element) => rich(element, on)),
   markdown: (block) => markdown(block.text),
-  input: (block, on) => (on.field ? on.field(block) : cannot(block.type)),
+  input: (block, on) => on.field?.(block) ?? cannot(block.element?.type ?? block.type),
 };
 
 function drawSection(block, on) {
