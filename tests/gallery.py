@@ -83,7 +83,7 @@ function draw(platform, sent) {
   }
   const message = { id: "1", at: 1800000000000, author: null, plain: "", sent, inside: false };
   const drawn = drawMessage(message, { state, person, press: () => {} });
-  return make("div", { class: `room ${platform}` }, drawn);
+  return make("div", { class: `room here ${platform}` }, drawn);
 }
 
 const samples = await (await fetch(`/samples?language=${language}`)).json();
@@ -198,6 +198,8 @@ async def _pictures(tab: browser.Tab, folder: Path, name: str, width: int) -> No
     await tab.call("Emulation.setDeviceMetricsOverride", **size)
     wide = await tab.do("document.documentElement.scrollWidth")
     assert wide <= width, f"{name}: {wide} pixels wide"
+    seen = "[...document.querySelectorAll('.pair > *')].every((one) => one.offsetHeight)"
+    assert await tab.do(seen), f"{name}: something is not shown at all"
     sections = await tab.do(
         "[...document.querySelectorAll('section')].map((one) => { const at ="
         " one.getBoundingClientRect(); return [one.id, at.top + scrollY, at.height]; })"

@@ -32,7 +32,7 @@ from bot.features.asking import Draft
 from bot.features.presence import present
 from bot.incoming import Deleted, Edited, Incoming, Person, Place, Pressed, Said, Submitted
 from bot.language import Speech
-from bot.text import Text
+from bot.text import File, Text
 from storage import (
     UnitOfWork,
     installations,
@@ -111,6 +111,10 @@ def _asking_forms(say: Speech, size: Size) -> Iterator[Form]:
         draft = Draft(words, words, "1.1")
         problems = draft.problems(["question"] if words else [], say)
         yield asking.form(say, draft, problems, choices=choices, note=note)
+    files = tuple(File(f"{number} {size.channel}.png", 240_000) for number in range(12))
+    for some in (files[:1], files):
+        told = drawn.left_behind(some, say)
+        yield asking.form(say, Draft(QUESTION), told=told, choices=choices, note=note)
 
 
 def _answering_forms(say: Speech, size: Size) -> Iterator[Form]:
