@@ -1,5 +1,5 @@
-"""What a database of years costs: searching in it, and asking, answering and claiming beside an
-empty one."""
+"""What a database of years costs: searching in it, and asking, answering, claiming and settling
+beside an empty one."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import event, text
 
@@ -22,16 +22,21 @@ from bench.filling import COMMON, FIRST, Words, fill_copies, fill_words
 from bench.load import quantile
 from bench.places import Network
 from bench.pretend import Platforms
+from bench.slack import new_ts
 from bot import dispatch, finding
-from bot.claiming import claim
+from bot.claiming import Job, claim
 from bot.incoming import Incoming
+from bot.outgoing import Pace, Posted
+from bot.settling import settle
 from storage.unit_of_work import Database
 from tests import postgres
+
+Done = TypeVar("Done")
 
 ANSWERS = 5
 """Answers that each question has."""
 
-STEPS = ("asking", "answering", "claiming")
+STEPS = ("asking", "answering", "claiming", "settling")
 
 
 @dataclass(slots=True)
@@ -119,7 +124,7 @@ def _searches(name: str, database: Database, words: Words) -> Iterator[str]:
 
 
 def _step(place: Place, number: int, service_url: str) -> None:
-    """One question, one answer to it, and one claim."""
+    """One question, one answer, and what is sent of them: one call in each room."""
     room = place.network.rooms[number % 5]
     question = founding.said(
         room, number, f"Hva gjør dere med gevinstene? ({number})", service_url, ask=True
@@ -128,7 +133,8 @@ def _step(place: Place, number: int, service_url: str) -> None:
     root = _root(place, room.channel, number)
     answer = founding.said(room, number + 1, f"Vi teller dem. ({number})", service_url, root=root)
     _time(place, "answering", lambda: _take(place, founding.incoming(answer, room)))
-    _time(place, "claiming", lambda: _claim(place))
+    jobs = _time(place, "claiming", lambda: _claim(place))
+    _time(place, "settling", lambda: _settle(place, jobs))
     _rest(place)
 
 
@@ -151,9 +157,19 @@ def _take(place: Place, incoming: Incoming) -> None:
     dispatch.receive(incoming, place.mellom.writers.begin)
 
 
-def _claim(place: Place) -> None:
+def _claim(place: Place) -> list[Job]:
     with place.mellom.writers.begin() as uow:
-        assert claim(uow)
+        jobs = claim(uow)
+    assert jobs
+    return jobs
+
+
+def _settle(place: Place, jobs: list[Job]) -> None:
+    """As if the platform had shown each of them."""
+    for job in jobs:
+        message = new_ts()
+        with place.mellom.writers.begin() as uow:
+            settle(uow, job, Posted(message, job.due.parent_root or message), Pace(0.0, 1))
 
 
 def _rest(place: Place) -> None:
@@ -173,17 +189,18 @@ def _rest(place: Place) -> None:
             pass
 
 
-def _time(place: Place, step: str, do: Callable[[], None]) -> None:
+def _time(place: Place, step: str, do: Callable[[], Done]) -> Done:
     """How long it takes; listening to the statements takes time too, so then they are counted."""
     if place.counts:
         with counted(place.database) as statements:
-            do()
+            done = do()
         place.statements[step].append(len(statements))
-        return
+        return done
     begun, work = time.perf_counter(), time.thread_time()
-    do()
+    done = do()
     place.times[step].append(time.perf_counter() - begun)
     place.worked[step].append(time.thread_time() - work)
+    return done
 
 
 @contextmanager
