@@ -81,10 +81,11 @@ class Bots:
         return next(filter(is_meant, self._known.values()), None)
 
     async def _look_for(self, name: str) -> None:
-        """Look whether it is there by now, unless somebody just did."""
+        """Look whether it is there by now, unless somebody just did; who does so is waited for."""
         now = self._clock()
         if now - self._missed.get(name, float("-inf")) <= LOOK_AGAIN:
-            return
+            async with self._looking:
+                return
         if len(self._missed) >= _MANY:
             self._missed.clear()
         self._missed[name] = now

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -154,6 +155,22 @@ async def test_without_a_bot_nobody_is_let_in_and_no_key_is_asked_for(
         with pytest.raises(NotGenuine):
             await door.verify(token, activity())
     assert keys.fetches == 0
+
+
+async def test_who_comes_while_the_bots_are_being_read_waits_for_them(clock: Clock) -> None:
+    """Two rooms are spoken to at once by a process that has just begun."""
+    asked, may_answer = asyncio.Event(), asyncio.Event()
+
+    async def slowly() -> list[Bot]:
+        asked.set()
+        await may_answer.wait()
+        return [Bot(1, CREDENTIALS)]
+
+    bots = Bots(slowly, clock=clock)
+    first, second = (asyncio.create_task(bots.of(1)) for _ in range(2))
+    await asked.wait()
+    may_answer.set()
+    assert [await first, await second] == [Bot(1, CREDENTIALS)] * 2
 
 
 def test_the_secret_is_not_shown() -> None:
