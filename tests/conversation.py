@@ -8,10 +8,12 @@ everything that is due within `SOON` is brought about, so a script never waits.
 from __future__ import annotations
 
 import asyncio
+import shutil
 from abc import abstractmethod
 from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any, TypeVar
 
 import pytest
@@ -31,6 +33,8 @@ from adapters.playground.teams.world import Message as TeamsMessage
 from adapters.playground.teams.world import User as TeamsUser
 from adapters.playground.village import Town, Village
 from adapters.writing import Clock
+from tests import founded
+from tests.databases import Server
 
 T = TypeVar("T")
 SOON = timedelta(seconds=8)
@@ -58,13 +62,25 @@ class MovedClock:
 class World:
     """A village, the clock, and the loop on which a script's lines are run one after the other."""
 
-    def __init__(self, database_url: str) -> None:
+    def __init__(self, database_url: str, like: World | None = None) -> None:
+        """`like` is a world that was founded; the database is a copy of its own."""
         self.loop = asyncio.new_event_loop()
         self.clock = MovedClock()
         self.village = Village(database_url, Clock(now=self.clock, real=self.clock))
         self.rooms: dict[str, Room] = {}
         self.before: set[tuple[str, str]] = set()
         self.run(self.village.start())
+        if like is not None:
+            self._move_in(like)
+
+    def _move_in(self, like: World) -> None:
+        self.clock.at = like.clock.at
+        founded.move_in(self.village, like.village)
+        old, new = like.village.teams.base_url, self.village.teams.base_url
+        with self.village.mellom.writers.begin() as uow:
+            founded.find_the_way(uow, old, new)
+        self.rooms = {name: Room.of(self, room) for name, room in self.village.rooms.items()}
+        self.before = like.before
 
     @property
     def slack(self) -> SlackStandIn:
@@ -557,8 +573,48 @@ def empty_world(database_url: str) -> Iterator[World]:
 
 
 @pytest.fixture
-def world(empty_world: World) -> World:
-    return empty_world.founded()
+def world(database_url: str, like: World) -> Iterator[World]:
+    """The network with its four rooms; its database is a copy of the founded one's."""
+    world = World(database_url, like)
+    yield world
+    world.close()
+
+
+@pytest.fixture
+def like(database_kind: str, request: pytest.FixtureRequest) -> World:
+    """The world that was founded on this kind of database."""
+    kept: Founded = request.getfixturevalue(f"founded_on_{database_kind}")
+    return kept.world
+
+
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """A world in which nothing happens any more, and its database: a file, or a name."""
+
+    world: World
+    database: str
+
+    @classmethod
+    def on(cls, url: str, database: str) -> Founded:
+        world = World(url).founded()
+        world.close()
+        return cls(world, database)
+
+
+@pytest.fixture(scope="session")
+def founded_on_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Founded:
+    path = tmp_path_factory.mktemp("founded") / "mellom.db"
+    shutil.copyfile(sqlite_template, path)
+    return Founded.on(f"sqlite:///{path}", str(path))
+
+
+@pytest.fixture(scope="session")
+def founded_on_postgresql(postgresql_server: Server) -> Iterator[Founded]:
+    name = postgresql_server.copy_of(postgresql_server.template)
+    kept = Founded.on(postgresql_server.url(name), name)
+    postgresql_server.let_go(name)
+    yield kept
+    postgresql_server.left.append(name)
 
 
 @pytest.fixture

@@ -44,13 +44,20 @@ def database_url(
     request.node.user_properties.append(("database", database_kind))
     for marker in request.node.iter_markers("only_postgresql"):
         request.node.user_properties.append(("alone", marker.args[0]))
+    # A script begins with a network, whose database is a copy of the one that was founded.
+    is_founded = "world" in request.fixturenames
     if database_kind == "sqlite":
         path = tmp_path / "mellom.db"
-        shutil.copyfile(request.getfixturevalue("sqlite_template"), path)
+        template = "founded_on_sqlite" if is_founded else "sqlite_template"
+        kept = request.getfixturevalue(template)
+        shutil.copyfile(kept.database if is_founded else kept, path)
         yield f"sqlite:///{path}"
         return
     server: Server = request.getfixturevalue("postgresql_server")
-    name = server.copy_template()
+    if is_founded:
+        name = server.copy_of(request.getfixturevalue("founded_on_postgresql").database)
+    else:
+        name = server.copy_of(server.template)
     yield server.url(name)
     server.left.append(name)
 
@@ -114,8 +121,15 @@ class Server:
         self.connection.execute(f"CREATE DATABASE {self.template}")
         migrate(self.url(self.template))
 
-    def copy_template(self) -> str:
-        return self._make(f"TEMPLATE {self.template} STRATEGY FILE_COPY")
+    def copy_of(self, template: str) -> str:
+        return self._make(f"TEMPLATE {template} STRATEGY FILE_COPY")
+
+    def let_go(self, name: str) -> None:
+        """Nobody is connected to it any more: only then can it be copied."""
+        self.connection.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = %s",
+            [name],
+        )
 
     def make_empty(self) -> str:
         return self._make("")

@@ -110,7 +110,7 @@ class Apart(World):
     def __init__(self, database_url: str) -> None:
         self.loop = asyncio.new_event_loop()
         self.clock = MovedClock()
-        self.clock.move(minutes=-5)
+        self.clock.at = datetime.now(UTC) - timedelta(minutes=5)
         self.village = Village(database_url, Clock(now=self.clock, real=self.clock))
         self.rooms = {}
         self.processes: list[Process] = []
