@@ -186,7 +186,9 @@ def _once(incoming: Incoming, uow: UnitOfWork) -> Answer:
         return handle(incoming, uow)
     if not receipts.begin(uow, incoming.key):
         answered: Answer = _load(receipts.answer_to(uow, incoming.key))
-        if isinstance(answered, Open) and isinstance(incoming, came.Pointed | came.Pressed):
+        if isinstance(answered, Open) and isinstance(
+            incoming, came.Commanded | came.Pointed | came.Pressed
+        ):
             # Opening a form changes nothing, and the words in it were not kept.
             return handle(incoming, uow)
         return answered

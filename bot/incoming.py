@@ -122,13 +122,14 @@ class Deleted(_Event):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Commanded(_Words):
-    """Words typed after a slash command. They are not a message: nobody else sees them."""
+    """Words typed after a slash command. They are not a message: nobody else sees them. A number in
+    them is taken out, so that the rest can still be given back."""
 
     place: Place
     person: Person
 
     def __post_init__(self) -> None:
-        _stop_numbers(self, self.at)
+        _take_numbers_out(self, self.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,12 +147,7 @@ class Pointed(_Words):
     author: str | None = None
 
     def __post_init__(self) -> None:
-        day, words, files = self.at.date(), self.text.plain(), self.files
-        _stop_numbers(self, self.at)
-        if self.suspicion is not None:
-            clean = tuple(File(guard.without(file.name, day), file.size) for file in files)
-            object.__setattr__(self, "text", Text.of(guard.without(words, day)))
-            object.__setattr__(self, "files", clean)
+        _take_numbers_out(self, self.at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -313,3 +309,13 @@ def _stop_numbers(incoming: Said | Edited | Commanded | Pointed, at: datetime) -
         object.__setattr__(incoming, "text", Text())
         object.__setattr__(incoming, "files", ())
         object.__setattr__(incoming, "suspicion", finding)
+
+
+def _take_numbers_out(incoming: Commanded | Pointed, at: datetime) -> None:
+    """As above, but what is left of the words, without their looks, goes back to who chose them."""
+    day, words, files = at.date(), incoming.text.plain(), incoming.files
+    _stop_numbers(incoming, at)
+    if incoming.suspicion is not None:
+        clean = tuple(File(guard.without(file.name, day), file.size) for file in files)
+        object.__setattr__(incoming, "text", Text.of(guard.without(words, day)))
+        object.__setattr__(incoming, "files", clean)

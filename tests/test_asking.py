@@ -104,6 +104,20 @@ def test_asking_by_a_slash_command(kari: SlackPerson, alta: Room, aarhus: Room) 
     aarhus.does_not_see("spør Hvordan")
 
 
+@pytest.mark.parametrize("typed", ["Hvor?", " ".join(f"ord{number}" for number in range(400))])
+def test_what_cannot_be_asked_as_it_was_typed_after_a_command_comes_in_the_form(
+    typed: str, kari: SlackPerson, aarhus: Room, world: World
+) -> None:
+    kari.commands(f"spør {typed}")
+    assert f"{kari.typed('question')} {kari.typed('details')}".strip() == typed
+    assert kari.form is not None
+    assert ("10" in kari.form) == (len(typed) < 10)
+    assert world.count("SELECT count(*) FROM thread") == 0
+    assert world.count("SELECT count(*) FROM receipt WHERE CAST(answer AS TEXT) LIKE '%ord7%'") == 0
+    kari.sends_form(question="Hvor lenge varer tavlemøtene?")
+    aarhus.sees("Kari Nilsen · Alta kommune", "Hvor lenge varer tavlemøtene?")
+
+
 def test_a_slash_command_alone_shows_the_menu_to_that_person_only(
     kari: SlackPerson, alta: Room
 ) -> None:

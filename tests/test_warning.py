@@ -132,7 +132,9 @@ def test_a_command_with_a_number_is_refused_at_once(kari: SlackPerson, world: Wo
     kari.commands(f"spør Hvordan følger dere opp {SURE} i tavlemøtene?")
     assert SURE not in kari.told
     assert "Q-1" not in kari.told
+    assert kari.typed("question") == "Hvordan følger dere opp […] i tavlemøtene?"
     assert SURE not in everything_stored(world)
+    assert "følger dere opp" not in everything_stored(world)
 
 
 def test_an_unsure_number_is_asked_about_and_goes_no_further(

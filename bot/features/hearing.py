@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.cards import Answer, Card, Tell
+from bot.cards import Answer, Card, Open, Tell
 from bot.features import (
     answering,
     asking,
@@ -20,6 +20,7 @@ from bot.features import (
     settings,
     warning,
 )
+from bot.features.asking import Draft
 from bot.features.presence import (
     Presence,
     TryLater,
@@ -138,7 +139,10 @@ def commanded(incoming: Commanded, uow: UnitOfWork) -> Answer:
     account = account_of(incoming.person, incoming.place, uow)
     say = who.say if who else speech_for(account, incoming.place, uow)
     if incoming.suspicion is not None:
-        return Tell.words(answering.number_in_form(say))
+        problem = answering.number_in_form(say)
+        if who is None or is_search(incoming.text):
+            return Tell.words(problem)
+        return _to_mend(incoming.text, problem, who, uow)
     word, rest = split(incoming.text)
     if code := _code(incoming.text, uow) or _word_for_a_code(incoming.text):
         return Tell.words(joining.join_by_command(code, incoming, uow))
@@ -151,10 +155,16 @@ def commanded(incoming: Commanded, uow: UnitOfWork) -> Answer:
     if _about_settings(incoming.text):
         return Tell(settings.card(who.say, {"network": str(who.network)}))
     text = question_in(incoming.text)
-    problem = asking.refusal(text, who.say)
-    if problem is not None:
-        return Tell.words(problem)
+    if asking.refusal(text, who.say) is not None:
+        return _to_mend(text, None, who, uow)
     return Tell.words(asking.asked(asking.ask_once(uow, who, text), who.say))
+
+
+def _to_mend(text: Text, problem: str | None, who: Presence, uow: UnitOfWork) -> Open:
+    """What was typed after a command stands nowhere else: it comes in the form, to be mended."""
+    draft = Draft.parted(question_in(text))
+    found = problem or asking.refusal(Text.of(draft.question), who.say)
+    return Open(asking.filled(uow, who, draft, {"question": found} if found else {}))
 
 
 def _where_one_is(incoming: Commanded, say: Speech, uow: UnitOfWork) -> Card:

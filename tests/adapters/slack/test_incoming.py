@@ -596,10 +596,10 @@ def test_a_number_is_taken_out_of_what_was_pointed_at() -> None:
     assert found.suspicion is not None
 
 
-def test_a_file_whose_name_has_a_number_is_left_out() -> None:
+def test_a_number_in_the_name_of_a_file_is_taken_out() -> None:
     files = [{"id": "F1", "name": f"{norwegian_number().text}.png", "size": 9}]
     found = pointed(message("Se her", files=files))
-    assert (found.files, found.text.plain()) == ((), "Se her")
+    assert (found.files, found.text.plain()) == ((File("[…].png", 9),), "Se her")
 
 
 def test_a_direct_message_between_two_people_is_not_taken_for_ours() -> None:
