@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from adapters import journal, running, settings
-from adapters.commands import breaks, doctor, slack, teams, teams_bots, webhook
+from adapters.commands import breaks, consent, doctor, slack, teams, teams_bots, webhook
 from adapters.operating import (
     Refusal,
     named,
@@ -42,6 +42,7 @@ app.add_typer(manifest, name="manifest")
 app.add_typer(slack.app, name="slack")
 app.add_typer(webhook.app, name="webhook")
 app.add_typer(teams_bots.app, name="teams")
+app.add_typer(consent.app, name="consent")
 
 COUNTRIES = ("no", "dk")
 

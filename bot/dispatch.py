@@ -19,6 +19,7 @@ from bot.features import (
     asking,
     changing,
     closing,
+    confirming,
     hearing,
     home,
     joining,
@@ -57,6 +58,7 @@ _PRESSED: dict[str, Callable[[came.Pressed, UnitOfWork], Answer]] = {
     reading.READ: reading.pressed,
     searching.SEARCH: searching.pressed,
     joining.CONFIRM: joining.confirmed,
+    confirming.WITHDRAW: confirming.pressed,
     listing.SHOW_HERE: showing.pressed,
     warning.REMOVED: warning.removed,
     warning.FALSE_ALARM: warning.false_alarm,
@@ -70,6 +72,7 @@ _SUBMITTED: dict[str, Callable[[came.Submitted, UnitOfWork], Answer]] = {
     MEND: mending.submitted,
     SHOW_ALL: unfolding.submitted,
     closing.CLOSE: closing.submitted,
+    confirming.WITHDRAW: confirming.submitted,
     searching.SEARCH: searching.submitted,
     settings.SETTINGS: settings.submitted,
 }

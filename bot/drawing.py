@@ -9,6 +9,7 @@ from bot.drawn import Reader
 from bot.features import (
     answering,
     asking,
+    confirming,
     home,
     joining,
     listing,
@@ -29,6 +30,7 @@ DRAWN: dict[str, Draw] = {
     "answer": answering.card,
     "welcome": joining.card,
     "hello": welcoming.hello,
+    confirming.KIND: confirming.card,
     listing.KIND: listing.card,
     overviews.CARD: home.card,
     searching.FOUND: searching.card,

@@ -7,11 +7,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import ColumnElement, Select, Table, and_, or_, select, update
 
-from storage.models import conversation, copy, organisation, room
-from storage.rooms import drop_unsent
+from storage.models import conversation, copy, notice, organisation, post, reply, room, thread
+from storage.posts import show_again
+from storage.rooms import drop_unsent, takes_part
 from storage.unit_of_work import UnitOfWork
+
+CARD = "consent"
+"""The kind of post, and the name of the notice behind it, that shows what was confirmed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,14 +86,45 @@ def of_network(uow: UnitOfWork, network: int) -> Sequence[Confirmation]:
 def withdraw(
     uow: UnitOfWork, id: int, *, account: int | None = None, function: str | None = None
 ) -> bool:
-    """Somebody took it back: the room's tie ends, and who did that is kept. False if it had ended
-    already. What was on its way there is dropped."""
+    """Somebody took it back: the room's tie ends, and who did that is kept. What was on its way
+    there is dropped, and so is what its people wrote where it does not stand yet. False if the tie
+    had ended already."""
     ended = {"state": "ended", "ended_at": uow.now, "ended_by": account, "ended_as": function}
     statement = update(room).where(room.c.id == id, room.c.state == "active").values(**ended)
-    conversation_id = uow.connection.execute(
-        statement.returning(room.c.conversation)
-    ).scalar_one_or_none()
-    if conversation_id is None:
+    found = uow.connection.execute(
+        statement.returning(room.c.conversation, room.c.organisation)
+    ).one_or_none()
+    if found is None:
         return False
-    drop_unsent(uow, copy.c.conversation == conversation_id)
+    drop_unsent(uow, copy.c.conversation == found.conversation)
+    drop_unsent(uow, copy.c.post.in_(_written_at(uow, found.conversation, found.organisation)))
     return True
+
+
+def _written_at(uow: UnitOfWork, conversation_id: int, organisation_id: int) -> Select[int]:
+    """The posts of what was asked and answered in a conversation; of what the organisation wrote
+    anywhere, in private too, where it has no other room."""
+    everything = not takes_part(uow, organisation_id)
+
+    def theirs(table: Table) -> ColumnElement[bool]:
+        here = table.c.conversation == conversation_id
+        return or_(here, table.c.organisation == organisation_id) if everything else here
+
+    asked = select(thread.c.id).where(theirs(thread))
+    answered = select(reply.c.id).where(theirs(reply))
+    return select(post.c.id).where(
+        or_(
+            and_(post.c.kind == "question", post.c.subject.in_(asked)),
+            and_(post.c.kind == "answer", post.c.subject.in_(answered)),
+        )
+    )
+
+
+def redraw(uow: UnitOfWork, id: int) -> None:
+    """The cards that tell what was confirmed for this room are out of date."""
+    show_again(uow, "welcome", id)
+    told = select(notice.c.id).where(
+        notice.c.name == CARD, notice.c.facts["room"].as_string() == str(id)
+    )
+    for one in uow.connection.execute(told).scalars().all():
+        show_again(uow, CARD, one)

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, func, insert, select, update
 
 from storage.models import copy, listed, listing, post, reply, thread
 from storage.posts import ABSENT, show_again
+from storage.rooms import may_cross
 from storage.threads import OPEN
 from storage.unit_of_work import UnitOfWork
 
@@ -52,7 +53,7 @@ def open_questions_not_in(
     counted no further than one beyond `COUNTED`. One that was taken away here stays away."""
     newest = (
         select(thread.c.id, thread.c.number)
-        .where(thread.c.network == network, OPEN)
+        .where(thread.c.network == network, OPEN, may_cross(thread.c.organisation))
         .order_by(thread.c.number.desc())
         .limit(NEWEST)
         .subquery()

@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from storage.models import copy, post, reply, room
 from storage.ready import Ready
-from storage.rooms import SPEAKS
+from storage.rooms import SPEAKS, may_cross
 from storage.unit_of_work import UnitOfWork
 
 _NEW_POST = Ready(insert(post).returning(post.c.id))
@@ -244,6 +244,7 @@ def answers_not_in(uow: UnitOfWork, thread_id: int, conversation: int) -> list[i
     statement = (
         select(found)
         .where(reply.c.thread == thread_id, reply.c.state == "standing", ~there.exists())
+        .where(may_cross(reply.c.organisation))
         .order_by(reply.c.id)
     )
     return list(uow.connection.execute(statement).scalars())

@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import and_, delete, select
 
 from storage import (
+    confirmations,
     installations,
     overviews,
     privates,
@@ -66,7 +67,8 @@ def _forget_notices(uow: UnitOfWork) -> None:
     """Old notices, their posts and copies; what stands on the platform stays."""
     old = select(notice.c.id).where(notice.c.created_at < uow.now - NOTICES)
     theirs = and_(
-        post.c.kind.in_(("notice", overviews.CARD, searching.CARD)), post.c.subject.in_(old)
+        post.c.kind.in_(("notice", confirmations.CARD, overviews.CARD, searching.CARD)),
+        post.c.subject.in_(old),
     )
     posts = select(post.c.id).where(theirs)
     uow.connection.execute(delete(copy).where(copy.c.post.in_(posts)))

@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, insert, or_, select, text, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    text,
+    update,
+)
 
 from storage.models import (
     conversation,
@@ -138,6 +148,16 @@ def takes_part(uow: UnitOfWork, organisation_id: int) -> bool:
         room.c.organisation == organisation_id, room.c.state == "active", SPEAKS
     )
     return uow.connection.execute(statement.limit(1)).first() is not None
+
+
+def may_cross(organisation_of: ColumnElement[int]) -> ColumnElement[bool]:
+    """Whether what this organisation wrote may be shown where it does not stand yet: not if it took
+    its confirmation back, and has confirmed nothing since."""
+    # Asked for by itself, it is found once, and not again for each question.
+    open_now = select(room.c.organisation).where(room.c.state == "active")
+    withdrawn = or_(room.c.ended_by.is_not(None), room.c.ended_as.is_not(None))
+    left = select(room.c.organisation).where(withdrawn, room.c.organisation.not_in(open_now))
+    return organisation_of.not_in(left)
 
 
 def room_at(

@@ -26,6 +26,7 @@ from sqlalchemy import (
     update,
 )
 
+from storage import rooms
 from storage.models import (
     account,
     copy,
@@ -345,6 +346,12 @@ def count_open(uow: UnitOfWork, network_id: int) -> int:
     """How many questions of the network are open."""
     statement = select(func.count()).where(thread.c.network == network_id, OPEN)
     return uow.connection.execute(statement).scalar_one()
+
+
+def may_cross(uow: UnitOfWork, id: int) -> bool:
+    """Whether the question may be shown where it does not stand yet."""
+    statement = select(thread.c.id).where(thread.c.id == id, rooms.may_cross(thread.c.organisation))
+    return uow.connection.execute(statement).first() is not None
 
 
 def lock(uow: UnitOfWork, thread_id: int) -> None:

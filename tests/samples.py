@@ -18,6 +18,7 @@ from bot.features import (
     asking,
     audience,
     closing,
+    confirming,
     gate,
     home,
     joining,
@@ -126,6 +127,7 @@ def _mending_forms(say: Speech, size: Size) -> Iterator[Form]:
     yield mending.form(f"question:{size.number}", say, Draft(QUESTION, QUESTION))
     yield mending.form(f"answer:{size.number}", say, Draft(QUESTION))
     yield mending.withdrawing(f"question:{size.number}", say)
+    yield mending.taking_back(f"answer:{size.number}", say)
 
 
 def _closing_forms(say: Speech, size: Size) -> Iterator[Form]:
@@ -182,12 +184,17 @@ def _settings_forms(say: Speech, _size: Size) -> Iterator[Form]:
     yield settings.form(replace(MEMBER, role="facilitator"), say, wrong, problems, choices)
 
 
+def _withdrawing_forms(say: Speech, size: Size) -> Iterator[Form]:
+    yield confirming.form(size.number, say)
+
+
 FORMS: dict[str, Callable[[Speech, Size], Iterator[Form]]] = {
     asking.ASK: _asking_forms,
     answering.ANSWER: _answering_forms,
     drawn.MEND: _mending_forms,
     parting.SHOW_ALL: _reading_forms,
     closing.CLOSE: _closing_forms,
+    confirming.WITHDRAW: _withdrawing_forms,
     searching.SEARCH: _search_forms,
     settings.SETTINGS: _settings_forms,
 }
@@ -242,6 +249,7 @@ def posts(uow: UnitOfWork, size: Size = LONGEST) -> Iterator[tuple[str, int]]:
     yield from _lists(uow, place, room.conversation)
     _take(uow, Deleted(key="7", at=NOW, place=place, message="3"))
     yield from (("question", question), ("foot", question), (listing.KIND, 1))
+    yield from _leaving(uow, place, room.id)
 
 
 def _submitted(place: Place, form: str, subject: str, **values: str) -> Submitted:
@@ -294,8 +302,22 @@ def _lists(uow: UnitOfWork, place: Place, conversation: int) -> Iterator[tuple[s
         pass
     for words in ("gevinst", "tavlemøte slutter", "hamsterhjul"):
         searching.tell(uow, who, Text.of(words), conversation)
-        row = uow.connection.execute(text("SELECT max(id) FROM notice"))
-        yield "found", row.scalar_one()
+        yield "found", _newest_notice(uow)
+
+
+def _leaving(uow: UnitOfWork, place: Place, room: int) -> Iterator[tuple[str, int]]:
+    """What a channel has confirmed, before and after it is taken back."""
+    who = present(KARI, place, uow)
+    assert who is not None
+    confirming.tell(uow, who)
+    read = _newest_notice(uow)
+    yield confirming.KIND, read
+    _take(uow, _submitted(place, confirming.WITHDRAW, str(room)))
+    yield from ((confirming.KIND, read), (confirming.KIND, _newest_notice(uow)), ("welcome", room))
+
+
+def _newest_notice(uow: UnitOfWork) -> int:
+    return int(uow.connection.execute(text("SELECT max(id) FROM notice")).scalar_one())
 
 
 def _take(uow: UnitOfWork, incoming: Incoming) -> None:

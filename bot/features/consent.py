@@ -7,8 +7,9 @@ never changed, in no language: a new wording gets a new name here, and the old o
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from bot.drawn import known_name
+from bot.drawn import known_name, shown_name
 from bot.language import Speech
 from bot.text import Block, Span
 from storage import UnitOfWork, people
@@ -34,20 +35,45 @@ def blocks(version: str, say: Speech) -> tuple[Block, ...]:
     return (*items, Block("paragraph", (Span(last),)))
 
 
-def who_confirmed(found: Confirmation, say: Speech, uow: UnitOfWork) -> str:
-    return say(
+def story(found: Confirmation, say: Speech, uow: UnitOfWork, *, now: bool = False) -> str:
+    """Who confirmed it, and who took it back. `now`: at once, even if a platform has not told a
+    name yet, since nobody can wait for it here."""
+    name = partial(_name, say=say, uow=uow, now=now)
+    confirmed = say(
         "Confirmed by {name} on {day} at {time}.",
-        name=_name(found.by, found.by_as, say, uow),
+        name=name(found.by, found.by_as),
         day=say.date(found.at),
         time=say.time(found.at),
     )
+    return " ".join(filter(None, (confirmed, _ending(found, say, name))))
 
 
-def _name(account: int | None, function: str | None, say: Speech, uow: UnitOfWork) -> str:
+def ending(found: Confirmation, say: Speech, uow: UnitOfWork) -> str:
+    """Who took it back, and when."""
+    return _ending(found, say, partial(_name, say=say, uow=uow, now=False))
+
+
+def _ending(found: Confirmation, say: Speech, name: Callable[[int | None, str | None], str]) -> str:
+    if found.state != "ended":
+        return ""
+    if found.ended_at is None:
+        return say("The channel has left.")
+    day, time = say.date(found.ended_at), say.time(found.ended_at)
+    if not found.withdrawn:
+        return say("The channel left on {day} at {time}.", day=day, time=time)
+    who = name(found.ended_by, found.ended_as)
+    return say("Withdrawn by {name} on {day} at {time}.", name=who, day=day, time=time)
+
+
+def _name(
+    account: int | None, function: str | None, *, say: Speech, uow: UnitOfWork, now: bool
+) -> str:
     """Whoever it was: a person, or the function that an operator named."""
     if account is None:
         return function or "–"
     known = people.account_by_id(uow, account)
+    if now:
+        return shown_name(known.name or say("A member"))
     return known_name(account, known.name, known.profile_due_at, say, uow)
 
 

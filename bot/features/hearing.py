@@ -11,6 +11,7 @@ from bot.features import (
     bursts,
     closing,
     codes,
+    confirming,
     home,
     joining,
     menu,
@@ -126,6 +127,8 @@ def _is_for_the_bot(incoming: Said, who: Presence, thread: Standing, uow: UnitOf
         searching.tell(uow, who, rest, who.conversation, under=incoming.root)
     elif _about_settings(incoming.text):
         _tell_of_settings(who, uow, parent=thread.post)
+    elif confirming.is_meant(incoming.text):
+        confirming.tell(uow, who, under=incoming.root)
     elif not incoming.files and (not incoming.text or (word in HELP and not rest)):
         notices.tell(uow, "menu", who.conversation, network=who.network, parent=thread.post)
     else:
@@ -154,6 +157,8 @@ def commanded(incoming: Commanded, uow: UnitOfWork) -> Answer:
         return Tell(searching.card_for(who, rest, uow))
     if _about_settings(incoming.text):
         return Tell(settings.card(who.say, {"network": str(who.network)}))
+    if confirming.is_meant(incoming.text):
+        return Tell(confirming.card_for(who, uow))
     text = question_in(incoming.text)
     if asking.refusal(text, who.say) is not None:
         return _to_mend(text, None, who, uow)
@@ -233,6 +238,10 @@ def _addressed(incoming: Said, room: Room, uow: UnitOfWork) -> None:
         who = in_room(incoming.person, room, incoming.place, uow)
         _tell_of_settings(who, uow, under=root)
         return
+    if confirming.is_meant(incoming.text):
+        who = in_room(incoming.person, room, incoming.place, uow)
+        confirming.tell(uow, who, under=root)
+        return
     text = question_in(incoming.text)
     if (word in HELP and not rest) or len(text.plain()) < asking.SHORTEST:
         _tell(uow, "menu", room, root)
@@ -311,6 +320,9 @@ def _in_private(incoming: Said, uow: UnitOfWork, conversation: int) -> None:
             notices.tell(
                 uow, "settings", conversation, network=member.network, facts=facts, private=True
             )
+        return
+    if who is not None and confirming.is_meant(incoming.text):
+        confirming.tell(uow, who)
         return
     if who is None or word not in ASK:
         _show_home(incoming, uow, conversation)

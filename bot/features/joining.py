@@ -191,18 +191,19 @@ def uninstalled(incoming: Uninstalled, uow: UnitOfWork) -> None:
 def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
     """The room's first card: what Mellom is, the consent text, and who confirmed it."""
     room = rooms.room_by_id(uow, subject)
-    if room is None or room.state == "ended":
+    confirmed = confirmations.of_room(uow, subject)
+    if room is None or (room.state == "ended" and not (confirmed and confirmed.withdrawn)):
         return None
     say = speak(reader.language)
     network = shown_name(networks.network_name(uow, room.network))
     organisation = shown_name(room.organisation_name)
-    confirmed = confirmations.of_room(uow, subject)
+    begins = () if room.state == "ended" else _begins(room.reads, say).blocks
     wording = confirmed.text if confirmed else consent.BOTH_WAYS
     return Card(
         title=say("Mellom for {network}", network=network),
         byline=say("The channel of {organisation}", organisation=organisation),
-        text=Text((*_begins(room.reads, say).blocks, *consent.blocks(wording, say))),
-        note=consent.who_confirmed(confirmed, say, uow) if confirmed else None,
+        text=Text((*begins, *consent.blocks(wording, say))),
+        note=consent.story(confirmed, say, uow) if confirmed else None,
         buttons=()
         if confirmed
         else (Button(CONFIRM, say("Confirm and connect"), str(subject), style="primary"),),

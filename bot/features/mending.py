@@ -13,7 +13,7 @@ from bot.features.presence import Presence, account_of, present, speech_for
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech
 from bot.text import Text
-from storage import UnitOfWork, posts, threads
+from storage import UnitOfWork, people, posts, threads
 from storage.threads import Utterance
 
 QUESTION, ANSWER = "question", "answer"
@@ -22,9 +22,8 @@ QUESTION, ANSWER = "question", "answer"
 def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
     who = present(incoming.person, incoming.place, uow)
     if who is None:
-        account = account_of(incoming.person, incoming.place, uow)
-        return Tell.words(_not_yours(speech_for(account, incoming.place, uow)))
-    written = _own(incoming.value, who, uow)
+        return _of_one_who_left(incoming, incoming.value, uow)
+    written = _own(incoming.value, who.member, uow)
     if written is None:
         return Tell.words(_not_yours(who.say))
     if written.message is not None:
@@ -35,10 +34,11 @@ def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
 
 def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
     who = present(incoming.person, incoming.place, uow)
-    written = None if who is None else _own(incoming.subject, who, uow)
-    if who is None or written is None:
-        account = account_of(incoming.person, incoming.place, uow)
-        return Tell.words(_not_yours(speech_for(account, incoming.place, uow)))
+    if who is None:
+        return _of_one_who_left(incoming, incoming.subject, uow)
+    written = _own(incoming.subject, who.member, uow)
+    if written is None:
+        return Tell.words(_not_yours(who.say))
     kind = incoming.subject.partition(":")[0]
     draft = Draft(incoming.values.get("text", ""), incoming.values.get("details", ""))
     # What stands in their own message is changed there; here it can only be withdrawn.
@@ -52,6 +52,22 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
     if not _change(kind, written.id, text, uow):
         return Tell.words(_not_yours(who.say))
     return Tell.words(who.say("Changed in every channel.") if text else who.say("Withdrawn."))
+
+
+def _of_one_who_left(incoming: Pressed | Submitted, subject: str, uow: UnitOfWork) -> Answer:
+    """Their channel takes no part any more. What they wrote there is still theirs to take back."""
+    account = account_of(incoming.person, incoming.place, uow)
+    say = speech_for(account, incoming.place, uow)
+    for network in people.networks_of(uow, account.id):
+        member = people.member_of(uow, network, account.id)
+        written = _own(subject, member.id, uow) if member else None
+        if written is None:
+            continue
+        if isinstance(incoming, Pressed):
+            return Open(taking_back(subject, say))
+        _change(subject.partition(":")[0], written.id, Text(), uow)
+        return Tell.words(say("Withdrawn."))
+    return Tell.words(_not_yours(say))
 
 
 def _draft(subject: str, text: Text) -> Draft:
@@ -90,14 +106,14 @@ def _change_question(id: int, text: Text, uow: UnitOfWork) -> bool:
     return True
 
 
-def _own(value: str, who: Presence, uow: UnitOfWork) -> Utterance | None:
+def _own(value: str, member: int, uow: UnitOfWork) -> Utterance | None:
     """What the client names, if this member wrote it and it stands. An answer that is their own
     message is changed and deleted there; it has no card in its room."""
     kind, _, number = value.partition(":")
     if not number.isascii() or not number.isdigit() or len(number) > 18:
         return None
     find = {QUESTION: threads.question_of, ANSWER: threads.reply_of}.get(kind)
-    written = find(uow, int(number), who.member) if find else None
+    written = find(uow, int(number), member) if find else None
     if written is None or written.state == "withdrawn":
         return None
     return written if kind == QUESTION or written.message is None else None
@@ -163,6 +179,24 @@ def withdrawing(subject: str, say: Speech) -> Form:
                 "you withdraw it here, every channel shows that, and the answers stay. Your own "
                 "message stays where it is. Editing it afterwards does not bring the question "
                 "back; write a new message if you want to ask again."
+            )
+        ),
+    )
+
+
+def taking_back(subject: str, say: Speech) -> Form:
+    """What is asked of somebody whose channel has left the network."""
+    return Form(
+        name=MEND,
+        title=say("Change or withdraw"),
+        submit=say("Withdraw"),
+        cancel=say("Cancel"),
+        done=say("Close"),
+        subject=subject,
+        text=Text.of(
+            say(
+                "This channel no longer takes part, so what you wrote can only be withdrawn: every "
+                "channel of the network then shows that, without your words."
             )
         ),
     )

@@ -74,7 +74,7 @@ def welcome(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
         byline=say("The channel of {organisation}", organisation=organisation),
         text=Text(consent.blocks(consent.ONE_WAY, say)),
         facts=_how_to_answer(reader, say),
-        note=consent.who_confirmed(confirmed, say, uow),
+        note=consent.story(confirmed, say, uow),
     )
 
 
@@ -99,7 +99,7 @@ def note(title: str, organisation: str, reader: Reader, say: Speech, *, facts: F
     """What is told of anything: its number, whose it is, and how to answer."""
     return Card(
         title=title,
-        byline=shown_name(organisation),
+        byline=say("From {organisation}", organisation=shown_name(organisation)),
         facts=(*facts, *_how_to_answer(reader, say)),
         note=_for_good(say),
     )

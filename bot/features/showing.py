@@ -37,6 +37,12 @@ def _show_here(named: Standing, who: Presence, uow: UnitOfWork) -> str:
         return who.say(
             "Question Q-{number} was taken away in this channel, and stays away.", number=number
         )
+    if not threads.may_cross(uow, named.thread) and (state is None or state in posts.ABSENT):
+        return who.say(
+            "Question Q-{number} goes to no further channel: its organisation no longer takes "
+            "part.",
+            number=number,
+        )
     wanted = posts.answers_not_in(uow, named.thread, who.conversation)
     if state is None or state in posts.ABSENT:
         wanted = [named.post, *wanted]

@@ -9,6 +9,7 @@ from bot.language import Speech
 from bot.text import Text
 from storage import UnitOfWork, deliveries, rooms
 from storage.privates import Private
+from storage.rooms import Room
 
 
 def tell(uow: UnitOfWork, conversation: int) -> None:
@@ -18,6 +19,12 @@ def tell(uow: UnitOfWork, conversation: int) -> None:
         return
     facts = {"organisation": room.organisation_name}
     facts["kind"] = "webhook" if room.reads == reach.NONE else "room"
+    private.tell_facilitators(uow, gate.TROUBLE, room.network, facts)
+
+
+def tell_left(room: Room, uow: UnitOfWork) -> None:
+    """Tell them that what was confirmed for this room has been withdrawn."""
+    facts = {"organisation": room.organisation_name, "kind": "left"}
     private.tell_facilitators(uow, gate.TROUBLE, room.network, facts)
 
 
@@ -35,6 +42,13 @@ def _unreachable(kept: Private, say: Speech, _uow: UnitOfWork) -> Card:
             "The notes to the channel of {organisation} do not arrive any more: their address "
             "there is not taken. Please ask somebody there for a new one, and whoever runs "
             "Mellom to use it.",
+            organisation=organisation,
+        )
+    elif kept.facts.get("kind") == "left":
+        words = say(
+            "The channel of {organisation} no longer takes part: what it had confirmed was "
+            "withdrawn there. What has crossed stays until its authors delete it. If the channel "
+            "is to come back, it needs a new code.",
             organisation=organisation,
         )
     else:
