@@ -25,6 +25,7 @@ async def take() -> None:
             browser.opened("about:blank") as tab,
         ):
             await tab.call("Emulation.setDeviceMetricsOverride", **SIZE)
+            await tab.call("Emulation.setScrollbarsHidden", hidden=True)
             await tab.call("Emulation.setTimezoneOverride", timezoneId="Europe/Oslo")
             await tab.call("Network.enable")
             await tab.call("Network.setExtraHTTPHeaders", headers={"Accept-Language": "en"})
