@@ -43,7 +43,8 @@ SEEN = """(() => {
   const [x, y] = [left + Math.min(width, innerWidth) / 2, top + Math.min(height, 40) / 2];
   const over = document.elementFromPoint(x, y);
   const found = over && (over === one || ring.contains(over) || over.contains(ring));
-  const drawn = parseFloat(getComputedStyle(ring).outlineWidth) >= 2;
+  const { outlineStyle, outlineWidth } = getComputedStyle(ring);
+  const drawn = outlineStyle != 'none' && parseFloat(outlineWidth) >= 2;
   return [one === document.body, Boolean(found), drawn, one.outerHTML.slice(0, 120)];
 })()"""
 
