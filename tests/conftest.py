@@ -6,7 +6,7 @@ import pytest
 
 from tests import browser
 
-pytest_plugins = ["tests.databases", "tests.conversation", "tests.operators"]
+pytest_plugins = ["tests.databases", "tests.conversation", "tests.operators", "tests.administering"]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -2,102 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-from pathlib import Path
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
-from adapters import workspaces
 from adapters.playground import village
-from adapters.playground.slack.stand_in import OwnApp
-from tests.conversation import Room, SlackPerson, SlackRoom, World
-from tests.operators import Operator, Said
-from tests.test_joining import VADSO, code
+from adapters.playground.slack.delivery import Line
+from adapters.playground.slack.stand_in import User
+from tests.administering import Administrator
+from tests.conversation import Person, Room, SlackPerson, SlackRoom, World
+from tests.test_joining import VADSO
 
 QUESTION = "Hvordan får dere liv i tavlemøtene?"
-BASE = "https://mellom.example"
-
-
-class Administrator:
-    """Somebody who runs Mellom, and makes an app in Vadsø's workspace."""
-
-    def __init__(self, operator: Operator, world: World, folder: Path) -> None:
-        self.world = world
-        self._operator = operator
-        self._folder = folder
-        operator.sets(**{**world.village.environment(), "MELLOM_BASE_URL": BASE})
-        code(world, VADSO.name)  # Its organisation is known then.
-        self.workspace = world.slack.workspace(VADSO.name)
-        self.app: OwnApp
-
-    def types(self, *words: str) -> Said:
-        """Slack and Mellom go on meanwhile."""
-        return self.world.run(asyncio.to_thread(self._operator.types, *words))
-
-    def succeeds(self, *words: str) -> str:
-        said = self.types(*words)
-        assert (said.status, said.err) == (0, ""), said
-        return said.out
-
-    def is_refused(self, *words: str) -> str:
-        said = self.types(*words)
-        assert (said.status, said.out) == (2, ""), said
-        return said.err
-
-    def reserves(self, organisation: str = VADSO.name) -> str:
-        said = self.succeeds("slack", "add", "--network", "Nord", "--organisation", organisation)
-        return said.split("installation ")[1].split(".")[0]
-
-    def makes_app(self, number: str) -> OwnApp:
-        """In Slack, from the manifest."""
-        manifest = json.loads(self.succeeds("manifest", "slack", "--installation", number))
-        self.app = self.world.slack.make_app(self.workspace, manifest, at=self.world.village.url)
-        return self.app
-
-    def file(self, name: str, words: str) -> str:
-        path = self._folder / name
-        path.write_text(words + "\n", encoding="utf-8")
-        return str(path)
-
-    def secrets(self, app: OwnApp, token: str) -> list[str]:
-        signing = self.file("signing", app.signing_secret)
-        return ["--signing-secret-file", signing, "--token-file", self.file("token", token)]
-
-    def adds(self) -> str:
-        """The whole way."""
-        number = self.reserves()
-        app = self.makes_app(number)
-        secrets = self.secrets(app, app.install())
-        self.succeeds("slack", "add", "--installation", number, *secrets)
-        return number
-
-    def verifies(self) -> int:
-        """*Event Subscriptions*, Retry: what Slack is answered."""
-        team = self.workspace.team_id
-        delivery = self.world.run(self.world.slack.verify_url(team=team))
-        return self.world.run(self.world.slack.send(delivery)).status
-
-    def opens_room(self) -> Room:
-        channel = self.workspace.channel("lean")
-        inner = village.Room(VADSO, channel)
-        self.world.village.rooms[VADSO.name] = inner
-        for name in VADSO.people:
-            inner.people[name] = self.workspace.user(name)
-        self.world.act(self.world.slack.invite_bot(channel))
-        room = self.world.rooms[VADSO.name] = SlackRoom(self.world, inner)
-        room.person(VADSO.people[0]).says(f"@Mellom join {code(self.world, VADSO.name)}")
-        self.world.act(self.world.village.confirm(inner))
-        return room
-
-
-@pytest.fixture
-def admin(
-    operator: Operator, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Administrator:
-    # An administrator takes longer than it takes until the process looks again.
-    monkeypatch.setattr(workspaces, "LOOK_AGAIN", 0.0)
-    return Administrator(operator, world, tmp_path)
 
 
 def test_an_organisation_brings_its_own_app_and_takes_part_like_the_others(
@@ -120,3 +39,158 @@ def test_an_organisation_brings_its_own_app_and_takes_part_like_the_others(
     assert isinstance(siri, SlackPerson)
     siri.commands("hjelp")
     siri.is_told("Mellom")
+
+
+@dataclass
+class Forger:
+    """Somebody who has one app's secret, and sends what they like to any path."""
+
+    admin: Administrator
+    number: str
+
+    @property
+    def everything(self) -> list[int]:
+        """What may not change."""
+        tables = (
+            "receipt",
+            "thread",
+            "reply",
+            "room",
+            "member",
+            "account",
+            "conversation",
+            "heard",
+        )
+        return [self.admin.world.count(f"SELECT count(*) FROM {table}") for table in tables]  # noqa: S608
+
+    def event(self, room: Room) -> dict[str, Any]:
+        """What Slack would send of a question that is asked in this room."""
+        slack, inner = self.admin.world.slack, room.inner
+        assert isinstance(room, SlackRoom)
+        user = next(iter(inner.people.values()))
+        assert isinstance(user, User)
+        self.admin.world.run(slack.say(user, room.channel, f"@Mellom {QUESTION}"))
+        [delivery, *_], slack.queue[:] = slack.queue[:], []
+        return delivery.envelope
+
+    def sends(self, path: str, secret: str, body: dict[str, Any] | str) -> int:
+        line = Line(f"{self.admin.world.village.url}{path}", secret)
+        form = isinstance(body, str)
+        raw = body.encode() if isinstance(body, str) else json.dumps(body).encode()
+        kind = "application/x-www-form-urlencoded" if form else "application/json"
+
+        async def post() -> int:
+            reply = await line.post(raw, {"Content-Type": kind})
+            await line.close()
+            return reply.status
+
+        return self.admin.world.run(post())
+
+
+@pytest.fixture
+def forger(admin: Administrator, vadso: Room) -> Forger:
+    (number,) = [line.split()[0] for line in admin.succeeds("slack", "list").splitlines()
+                 if VADSO.name in line]  # fmt: skip
+    return Forger(admin, number)
+
+
+def test_what_another_app_signed_is_refused_and_changes_nothing(
+    forger: Forger, vadso: Room, alta: Room, bodo: Room
+) -> None:
+    own, shared = forger.admin.app.signing_secret, village.SECRET
+    of_vadso, of_alta = forger.event(vadso), forger.event(alta)
+    before = forger.everything
+    path = f"/slack/events/{forger.number}"
+    assert forger.sends(path, shared, of_vadso) == 401
+    assert forger.sends(path, shared, of_alta) == 401
+    assert forger.sends("/slack/events", own, of_vadso) == 401
+    assert forger.sends("/slack/events", own, of_alta) == 401
+    assert forger.everything == before
+    bodo.does_not_see("tavlemøtene")
+
+
+def named(team: str, app: str) -> dict[str, dict[str, Any] | str]:
+    """Each kind of request that can name a workspace."""
+    press = {
+        "type": "block_actions", "api_app_id": app, "trigger_id": "1.1.x", "token": "x",
+        "team": {"id": team}, "user": {"id": "U1", "team_id": team}, "enterprise": None,
+        "channel": {"id": "C1"}, "message": {"ts": "1.1", "team": team, "text": ""},
+        "container": {"type": "message", "message_ts": "1.1", "channel_id": "C1"},
+        "actions": [{"action_id": "room.confirm:1", "value": "1", "type": "button"}],
+    }  # fmt: skip
+    view = {"id": "V1", "callback_id": "ask", "state": {"values": {}}, "blocks": [],
+            "private_metadata": "{}", "app_installed_team_id": team, "team_id": team}  # fmt: skip
+    who = {"team": {"id": team}, "user": {"id": "U1", "team_id": team}, "api_app_id": app}
+    submission = {"type": "view_submission", "view": view, **who}
+    shortcut = {"type": "message_action", "callback_id": "ask", **who}
+    command = {"command": "/mellom", "text": "hjelp", "team_id": team, "channel_id": "C1",
+               "user_id": "U1", "trigger_id": "1.1.x", "api_app_id": app}  # fmt: skip
+    event = {"type": "app_uninstalled", "event_ts": "1.1"}
+    envelope = {"type": "event_callback", "team_id": team, "api_app_id": app, "event": event,
+                "event_id": "Ev1", "authorizations": [{"team_id": team}]}  # fmt: skip
+    forms = {"press": press, "submission": submission, "shortcut": shortcut}
+    asked = {name: urlencode({"payload": json.dumps(form)}) for name, form in forms.items()}
+    return {"event": envelope, "command": urlencode(command), **asked}
+
+
+@pytest.mark.parametrize("kind", named("", ""))
+def test_an_organisation_cannot_say_anything_of_another_workspace(
+    kind: str, forger: Forger, alta: SlackRoom, world: World
+) -> None:
+    """Its own administrator has the secret, and can sign whatever they like."""
+    team, app = alta.channel.workspace.team_id, forger.admin.app
+    before = forger.everything
+    for name in (app.id, "A0MELLOM"):
+        body = named(team, name)[kind]
+        assert forger.sends(f"/slack/events/{forger.number}", app.signing_secret, body) == 401
+    assert forger.everything == before
+    assert world.count("SELECT count(*) FROM installation WHERE stopped_at IS NOT NULL") == 0
+    of_its_own = named(forger.admin.workspace.team_id, app.id)[kind]
+    path = f"/slack/events/{forger.number}"
+    assert forger.sends(path, app.signing_secret, of_its_own) == 200
+
+
+@pytest.mark.parametrize("kind", named("", ""))
+def test_nor_in_the_name_of_another_app(kind: str, forger: Forger) -> None:
+    before = forger.everything
+    body = named(forger.admin.workspace.team_id, "A0MELLOM")[kind]
+    path = f"/slack/events/{forger.number}"
+    assert forger.sends(path, forger.admin.app.signing_secret, body) == 401
+    assert forger.everything == before
+
+
+def test_the_shared_app_cannot_speak_for_a_workspace_with_its_own(
+    forger: Forger, vadso: Room, world: World
+) -> None:
+    body = forger.event(vadso)
+    before = forger.everything
+    # Slack is asked to send it again, until the database has been looked into.
+    answers = {forger.sends("/slack/events", village.SECRET, body) for _ in range(50)}
+    assert answers == {503, 200}
+    assert forger.everything == before
+
+
+@pytest.mark.parametrize("number", ["999999", "0", "-1", "x", "1" * 30, "%D9%A1", "../events"])
+def test_a_number_that_is_nobodys_is_refused(number: str, forger: Forger, vadso: Room) -> None:
+    body, before = forger.event(vadso), forger.everything
+    path = f"/slack/events/{number}"
+    assert forger.sends(path, forger.admin.app.signing_secret, body) == 401
+    assert forger.everything == before
+
+
+def test_a_number_that_is_only_reserved_lets_nobody_in(forger: Forger, vadso: Room) -> None:
+    reserved = forger.admin.reserves("Alta kommune")
+    body = forger.event(vadso)
+    for secret in (forger.admin.app.signing_secret, village.SECRET, "x"):
+        assert forger.sends(f"/slack/events/{reserved}", secret, body) == 401
+
+
+def test_what_is_sent_goes_out_with_the_token_of_its_own_workspace(
+    vadso: Room, world: World, admin: Administrator, kari: Person
+) -> None:
+    kari.asks(QUESTION)
+    vadso.sees("Kari Nilsen · Alta kommune", QUESTION)
+    posts = world.slack.calls("chat.postMessage")
+    assert isinstance(vadso, SlackRoom)
+    there = {one.workspace for one in posts if one.request["channel"] == vadso.channel.id}
+    assert there == {admin.workspace.team_id}

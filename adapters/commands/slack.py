@@ -85,10 +85,11 @@ def print_manifest(
             "--token-rotation is for the app that workspaces install through Mellom: the token of "
             "an organisation's own app is copied by hand, and has to last."
         )
+    spoken = _language(installation) if installation else "en"
     show(
         manifest.manifest(
             public_url(),
-            language or (_language(installation) if installation else "en"),
+            language or spoken,
             installation=installation or None,
             token_rotation=token_rotation,
         )
