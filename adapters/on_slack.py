@@ -129,6 +129,7 @@ class OnSlack:
                 token = renewal.refresh_token
                 given = await renew(self.calls, shared.client_id, shared.client_secret, token)
                 await self._writers(partial(_keep_renewed, renewal=renewal, renewed=given))
+                await self._workspaces.load()
             except Refused as problem:
                 log.error("slack.token_not_renewed", extra={"reason": problem.reason})
                 await self._writers(partial(installations.not_renewed, renewal=renewal))

@@ -19,6 +19,7 @@ from adapters.playground.slack import words as slack_words
 from adapters.playground.slack.stand_in import SlackStandIn
 from adapters.playground.slack.world import Channel as SlackChannel
 from adapters.playground.slack.world import User as SlackUser
+from adapters.playground.slack.world import Workspace
 from adapters.playground.teams import world as teams_world
 from adapters.playground.teams.stand_in import TeamsStandIn
 from adapters.playground.teams.world import Channel as TeamsChannel
@@ -206,11 +207,15 @@ class Village:
 
     async def _on_slack(self, town: Town) -> Room:
         workspace = self.slack.workspace(town.name)
-        async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser:
-            await self._install(browser, workspace.team_id)
+        await self.install(workspace)
         channel = workspace.channel("lean")
         await self.slack.invite_bot(channel)
         return Room(town, channel)
+
+    async def install(self, workspace: Workspace) -> None:
+        """Somebody in the workspace installs the app there, or does so again."""
+        async with aiohttp.ClientSession(cookie_jar=aiohttp.CookieJar(unsafe=True)) as browser:
+            await self._install(browser, workspace.team_id)
 
     async def _install(self, browser: aiohttp.ClientSession, team: str) -> None:
         """A person goes through the installation in a browser: to Slack, and back to Mellom."""
