@@ -53,6 +53,11 @@ class Installation:
     reserved: bool
     stopped_at: datetime | None
 
+    @classmethod
+    def of_settings(cls, platform: str) -> Installation:
+        """What the settings name, and no process has met yet."""
+        return cls(0, platform, "", "", "", "", None, None, False, None, False, None)
+
     @property
     def stopped(self) -> bool:
         return self.stopped_at is not None

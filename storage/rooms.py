@@ -511,3 +511,25 @@ def count_behind(uow: UnitOfWork, moment: datetime) -> int:
     behind = uow.connection.execute(statement).scalar_one()
     troubled = select(func.count()).where(room.c.state == "active", room.c.trouble.is_not(None))
     return behind + uow.connection.execute(troubled).scalar_one()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How an active room stands with its platform; `trouble` is why it refuses us."""
+
+    key: str
+    name: str | None
+    organisation: str
+    trouble: str | None
+
+
+def standing(uow: UnitOfWork, installation_id: int) -> list[Standing]:
+    """The active rooms of an installation."""
+    statement = (
+        select(conversation.c.key, conversation.c.name, organisation.c.name, room.c.trouble)
+        .join_from(room, conversation, conversation.c.id == room.c.conversation)
+        .join(organisation, organisation.c.id == room.c.organisation)
+        .where(conversation.c.installation == installation_id, room.c.state == "active")
+        .order_by(organisation.c.name, room.c.id)
+    )
+    return [Standing(*row) for row in uow.connection.execute(statement)]

@@ -34,6 +34,9 @@ class Administrator:
         """Slack and Mellom go on meanwhile."""
         return self.world.run(asyncio.to_thread(self._operator.types, *words))
 
+    def sets(self, **settings: str) -> None:
+        self._operator.sets(**settings)
+
     def succeeds(self, *words: str) -> str:
         said = self.types(*words)
         assert (said.status, said.err) == (0, ""), said

@@ -332,8 +332,10 @@ def test_the_doctor_tells_what_is_on_and_how_the_database_is(operator: Operator)
     assert operator.succeeds("doctor").splitlines() == [
         "Slack: off, no settings", "Teams: off, no settings", "Database: up to date",
     ]  # fmt: skip
-    operator.sets(SLACK_SIGNING_SECRET="shh", SLACK_BOT_TOKEN="shh")
-    assert operator.succeeds("doctor").startswith("Slack: set\nTeams: off")
+    operator.sets(SLACK_SIGNING_SECRET="shh", SLACK_BOT_TOKEN="shh", SLACK_API_URL=NOWHERE)
+    told = operator.succeeds("doctor")
+    assert told.startswith("Slack: set\nTeams: off")
+    assert "Slack, SLACK_BOT_TOKEN: Slack could not be asked" in told
 
 
 def test_the_doctor_tells_that_a_database_is_behind(anybody: Operator, tmp_path: Path) -> None:
@@ -487,7 +489,11 @@ def test_the_app_package_of_the_readme_can_be_made(
 
 # --- nothing secret -------------------------------------------------------------------------------
 
+NOWHERE = "http://127.0.0.1:9/"
+"""Nobody answers there."""
+
 SECRETS = {
+    "SLACK_API_URL": NOWHERE,
     "MELLOM_SECRET_KEY": "shh-secret-key-of-length",
     "MELLOM_BASE_URL": "https://mellom.example",
     "SLACK_SIGNING_SECRET": "shh-signing",

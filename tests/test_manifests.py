@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import pytest
 
 from adapters import settings
 from adapters.running import Mellom
@@ -19,6 +20,7 @@ from adapters.slack import manifest as slack
 from adapters.slack.incoming import EVENTS, NotUnderstood, translate
 from adapters.slack.oauth import SCOPES
 from adapters.slack.workspace import Workspace
+from bot.language import LANGUAGES
 
 ROOT = Path(__file__).parent.parent
 SCHEMA = ROOT / "tests/adapters/slack/slack-manifest-2.json"
@@ -26,10 +28,37 @@ HERE = "https://mellom.example"
 ALTA = Workspace(1, "A0MELLOM", "T0ALTA", "U0MELLOM", "B0MELLOM")
 
 
-def test_slack_takes_the_manifest() -> None:
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("installation", [None, 7])
+def test_slack_takes_the_manifest(language: str, installation: int | None) -> None:
     """By Slack's published schema, which comes with its manifest tools (github.com/slackapi)."""
     schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
-    jsonschema.Draft7Validator(schema).validate(slack.manifest(HERE))
+    made = slack.manifest(HERE, language, installation=installation)
+    jsonschema.Draft7Validator(schema).validate(made)
+    shown = made["display_information"]
+    assert len(shown["description"]) <= 140  # docs.slack.dev, "App manifest reference"
+    assert 175 <= len(shown["long_description"]) <= 4000
+    assert len(made["features"]["shortcuts"][0]["description"]) <= 150
+
+
+def test_the_words_of_the_manifest_are_in_the_language_of_the_workspace() -> None:
+    hints = {
+        language: slack.manifest(HERE, language)["features"]["slash_commands"][0]["usage_hint"]
+        for language in LANGUAGES
+    }
+    assert hints["nb"] == "spør spørsmålet ditt · delta KODE · hjelp"
+    assert hints["da"] == "spørg dit spørgsmål · deltag KODE · hjælp"
+    assert hints["en"] == "ask your question · join CODE · help"
+
+
+def test_an_organisations_own_app_has_its_number_in_every_address_and_installs_nobody() -> None:
+    made = slack.manifest(HERE, installation=7)
+    assert set(_urls(made)) == {f"{HERE}/slack/events/7"}
+    assert made["settings"]["token_rotation_enabled"] is False
+    others = slack.manifest(HERE)
+    assert made["oauth_config"]["scopes"] == others["oauth_config"]["scopes"]
+    events = "event_subscriptions"
+    assert made["settings"][events]["bot_events"] == others["settings"][events]["bot_events"]
 
 
 def test_the_schema_would_refuse_a_manifest_with_a_mistake() -> None:
@@ -81,6 +110,7 @@ METHODS: dict[str, set[str]] = {
     "chat.postMessage": {"chat:write"},
     "chat.update": {"chat:write"},
     "conversations.history": READING | {"metadata.message:read"},
+    "conversations.info": {"channels:read", "groups:read"},
     "conversations.open": {"im:write"},
     "conversations.replies": READING | {"metadata.message:read"},
     "users.info": {"users:read"},
@@ -151,12 +181,15 @@ def test_slack_can_be_written_to_directly_and_gives_tokens_that_last() -> None:
     assert not made["features"]["app_home"]["messages_tab_read_only_enabled"]
     assert made["settings"]["token_rotation_enabled"] is False
     assert made["settings"]["socket_mode_enabled"] is False
+    rotating = slack.manifest(HERE, token_rotation=True)
+    assert rotating["settings"]["token_rotation_enabled"] is True
 
 
 def test_slack_offers_to_ask_with_a_message() -> None:
     [made] = slack.manifest(HERE)["features"]["shortcuts"]
+    names = [slack.manifest(HERE, one)["features"]["shortcuts"][0]["name"] for one in LANGUAGES]
+    assert max(map(len, names)) <= 24  # docs.slack.dev, "Shortcuts"
     assert (made["type"], made["callback_id"]) == ("message", incoming_from_slack.ASK)
-    assert len(made["name"]) <= 24  # docs.slack.dev, "Shortcuts"
     assert "commands" in SCOPES
 
 
@@ -166,6 +199,8 @@ def test_slack_sends_to_addresses_that_are_served(database_url: str) -> None:
     mellom.writers.close()
     for url in _urls(slack.manifest(HERE)):
         assert url.removeprefix(HERE) in served
+    for url in _urls(slack.manifest(HERE, installation=7)):
+        assert url.removeprefix(HERE).replace("7", "{installation}") in served
 
 
 SLACK_SETTINGS = {

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from adapters.playground import village
+from adapters.playground import faults, village
 from adapters.playground.slack.delivery import Line
 from adapters.playground.slack.stand_in import User
 from tests.administering import Administrator
@@ -194,3 +194,24 @@ def test_what_is_sent_goes_out_with_the_token_of_its_own_workspace(
     assert isinstance(vadso, SlackRoom)
     there = {one.workspace for one in posts if one.request["channel"] == vadso.channel.id}
     assert there == {admin.workspace.team_id}
+
+
+@pytest.mark.parametrize("whose", ["Vadsø kommune", "Alta kommune"])
+def test_slack_is_not_asked_anything_before_it_is_answered(
+    whose: str, vadso: Room, alta: Room, aarhus: Room, world: World
+) -> None:
+    """Bolt would ask who it is, and lose what came when Slack fails."""
+    room = world.rooms[whose]
+    assert isinstance(room, SlackRoom)
+    slack, user = world.slack, next(iter(room.inner.people.values()))
+    assert isinstance(user, User)
+    fault = slack.faults.add(faults.status(500), times=None)
+    before = len(slack.wire)
+    world.run(slack.say(user, room.channel, f"@Mellom {QUESTION}"))
+    sent = world.run(slack.flush())
+    assert {reply.status for delivery in sent for reply in delivery.replies} == {200}
+    assert world.count("SELECT count(*) FROM thread") == 1
+    assert [one for one in slack.wire[before:] if one.toward == "slack"] == []
+    slack.faults.heal(fault)
+    world.settle()
+    aarhus.sees(QUESTION)

@@ -90,6 +90,7 @@ def test_after_thirty_days_nothing_is_known_of_its_people_and_what_they_wrote_st
     world.change("UPDATE copy SET due_at = since, state = 'behind' WHERE message IS NOT NULL "
                  "AND post IN (SELECT id FROM post WHERE kind = 'question')")  # fmt: skip
     world.settle()
+    assert not [one for one in world.slack.calls("users.info") if not one.workspace]
     randers.sees("En deltager · Bodø kommune", QUESTION)
 
 

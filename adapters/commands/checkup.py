@@ -9,7 +9,8 @@ from typing import Literal
 from adapters.settings import Settings
 from storage import Database
 
-State = Literal["well", "off", "wrong", "by hand"]
+State = Literal["well", "off", "unsure", "wrong", "by hand"]
+"""`wrong` is what somebody has to mend; `unsure` is what could not be looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,9 +31,8 @@ class Finding:
 class Patient:
     """What is examined: the settings, the database (None where it is behind), and how far.
 
-    `reach`: whether the address in the settings is called, too. `live` is the name or id of a
-    channel that messages may be written to and deleted from, to try what only a real platform
-    tells.
+    `reach`: whether the address in the settings is called, too. `live` is the id of a channel that
+    a message may be written to and deleted from, to try what only a real platform tells.
     """
 
     settings: Settings

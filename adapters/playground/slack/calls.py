@@ -77,4 +77,6 @@ class Call:
         """The channel named, if the bot may write there."""
         if self.channel().archived:
             raise Refusal("is_archived")
+        if self.channel().only_admins:
+            raise Refusal("restricted_action")
         return self.readable()

@@ -56,6 +56,9 @@ class User:
         return body | {"locale": self.locale} if locale else body
 
 
+_ADMINS: Json = {"type": ["admin"], "user": []}
+
+
 @dataclass(eq=False)
 class Channel:
     """A public or private channel, or the direct conversation of one person with the bot."""
@@ -68,6 +71,7 @@ class Channel:
     members: set[str] = field(default_factory=set)
     archived: bool = False
     deleted: bool = False
+    only_admins: bool = False
     messages: dict[str, Message] = field(default_factory=dict)
     gone: dict[str, Message] = field(default_factory=dict)
 
@@ -112,6 +116,7 @@ class Channel:
             "is_member": self.has_bot,
             "is_shared": False,
             "is_ext_shared": False,
+            "properties": {"posting_restricted_to": _ADMINS} if self.only_admins else {},
         }
 
     def post(self, user: str, text: str, **rest: Any) -> Message:

@@ -457,3 +457,16 @@ class answering:
         writer.write(self._head + self._body)
         await writer.drain()
         writer.close()
+
+
+async def test_no_token_is_not_the_settings_token(
+    slack: SlackStandIn, team: Team, room: Channel
+) -> None:
+    """What is taken away somewhere must not be sent there in another's name."""
+    calls = Calls(slack.api_url, token=team.token)
+    with pytest.raises(Refused, match="not_authed"):
+        await calls.write("chat.postMessage", "", channel=room.id, text="Hei")
+    with pytest.raises(Refused, match="not_authed"):
+        await calls.read("auth.test", "")
+    assert (await calls.read("auth.test", None))["team_id"] == team.team_id
+    await calls.close()
