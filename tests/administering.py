@@ -53,8 +53,11 @@ class Administrator:
 
     def makes_app(self, number: str) -> OwnApp:
         """In Slack, from the manifest."""
-        manifest = json.loads(self.succeeds("manifest", "slack", "--installation", number))
-        self.app = self.world.slack.make_app(self.workspace, manifest, at=self.world.village.url)
+        return self.makes_app_from(self.succeeds("manifest", "slack", "--installation", number))
+
+    def makes_app_from(self, manifest: str) -> OwnApp:
+        at = self.world.village.url
+        self.app = self.world.slack.make_app(self.workspace, json.loads(manifest), at=at)
         return self.app
 
     def file(self, name: str, words: str) -> str:

@@ -6,6 +6,8 @@ import asyncio
 import json
 import os
 import pty
+import re
+import shlex
 import sys
 
 import pytest
@@ -199,6 +201,18 @@ def test_the_manifest_speaks_the_language_of_the_organisation(admin: Administrat
     made = json.loads(admin.succeeds("manifest", "slack", "--installation", admin.reserves()))
     assert made["features"]["shortcuts"][0]["name"] == "Spør nettverket"
     assert "redirect_urls" not in made["oauth_config"]
+
+
+def test_the_way_that_the_readme_describes_can_be_gone(admin: Administrator) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8").split("## Connect Slack\n")[1]
+    section = readme.split("### An organisation's own app\n")[1].split("\n### ")[0]
+    scripts = re.findall(r"```sh\n(.*?)```", section, re.DOTALL)
+    reserve, manifest, add = (shlex.split(script)[-7:] for script in scripts)
+    number = admin.succeeds(*reserve[1:]).split("installation ")[1].split(".")[0]
+    words = [number if word == "7" else word for word in manifest[2:]]
+    app = admin.makes_app_from(admin.succeeds(*words))
+    words = [number if word == "7" else word for word in add[1:]]
+    assert "Added" in admin.succeeds(*words, *admin.secrets(app, app.install()))
 
 
 def test_secrets_are_typed_where_nobody_can_read_along(admin: Administrator, world: World) -> None:
