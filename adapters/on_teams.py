@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Iterator
 from typing import TypeVar
 
 from adapters.settings import Settings
+from adapters.settings import Teams as TeamsSettings
 from adapters.taking import Unavailable
 from adapters.teams import connector
 from adapters.teams.bots import Bot, Bots
@@ -17,6 +18,7 @@ from adapters.teams.identity import Identity
 from adapters.web import Handler
 from adapters.writing import Writers
 from storage import UnitOfWork, Unreachable, installations, tenants
+from storage.installations import Installation
 
 T = TypeVar("T")
 
@@ -49,7 +51,7 @@ class OnTeams:
         if self._settings.teams is not None:
             return True
         with self._writers.begin() as uow:
-            return any(True for _ in self._bots(uow))
+            return any(True for _ in known_bots(uow, None))
 
     async def close(self) -> None:
         await self._http.aclose()
@@ -64,26 +66,28 @@ class OnTeams:
                 installations.keep(uow, platform="teams", app=teams.app_id, tenant=teams.tenant_id)
 
     async def _read(self) -> list[Bot]:
-        return await _or_unavailable(self._writers(lambda uow: list(self._bots(uow))))
-
-    def _bots(self, uow: UnitOfWork) -> Iterator[Bot]:
-        """Every bot whose password we have."""
-        allowed = tenants.every_allowed(uow)
-        for row in installations.every(uow, "teams"):
-            password = self._password(row)
-            if password and not row.stopped:
-                there = allowed.get(row.id, frozenset())
-                yield Bot(row.id, Credentials(row.app, password, row.tenant), there)
-
-    def _password(self, row: installations.Installation) -> str | None:
         teams = self._settings.teams
-        is_set = teams is not None and (row.app, row.tenant) == (teams.app_id, teams.tenant_id)
-        return teams.app_password if teams is not None and is_set else row.secret
+        return await _or_unavailable(self._writers(lambda uow: list(known_bots(uow, teams))))
 
     async def _note_turned_away(self, installation: int, tenant: str, requests: int) -> None:
         await _or_unavailable(
             self._writers(lambda uow: tenants.turn_away(uow, installation, tenant, requests))
         )
+
+
+def known_bots(uow: UnitOfWork, teams: TeamsSettings | None) -> Iterator[Bot]:
+    """Every bot whose password we have."""
+    allowed = tenants.every_allowed(uow)
+    for row in installations.every(uow, "teams"):
+        password = _password(row, teams)
+        if password and not row.stopped:
+            there = allowed.get(row.id, frozenset())
+            yield Bot(row.id, Credentials(row.app, password, row.tenant), there)
+
+
+def _password(row: Installation, teams: TeamsSettings | None) -> str | None:
+    is_set = teams is not None and (row.app, row.tenant) == (teams.app_id, teams.tenant_id)
+    return teams.app_password if teams is not None and is_set else row.secret
 
 
 async def _or_unavailable(work: Awaitable[T]) -> T:

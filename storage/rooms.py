@@ -442,6 +442,14 @@ def lock_network(uow: UnitOfWork, network_id: int) -> None:
     uow.connection.execute(statement.with_for_update(key_share=True))
 
 
+def address_at(uow: UnitOfWork, installation: int, key: str) -> Mapping[str, str] | None:
+    """Where a conversation is, None if we have not met it."""
+    statement = select(conversation.c.address).where(
+        conversation.c.installation == installation, conversation.c.key == key
+    )
+    return uow.connection.execute(statement).scalar_one_or_none()
+
+
 def conversations_of_team(uow: UnitOfWork, installation: int, team: str) -> list[int]:
     """Every conversation whose address says that it belongs to this team."""
     statement = select(conversation.c.id).where(
@@ -515,18 +523,28 @@ def count_behind(uow: UnitOfWork, moment: datetime) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How an active room stands with its platform; `trouble` is why it refuses us."""
+    """How an active room stands with its platform: `trouble` is why it refuses us, `reads` which
+    messages there reach us."""
 
     key: str
     name: str | None
     organisation: str
     trouble: str | None
+    reads: str | None
+    address: Mapping[str, str]
 
 
 def standing(uow: UnitOfWork, installation_id: int) -> list[Standing]:
     """The active rooms of an installation."""
     statement = (
-        select(conversation.c.key, conversation.c.name, organisation.c.name, room.c.trouble)
+        select(
+            conversation.c.key,
+            conversation.c.name,
+            organisation.c.name,
+            room.c.trouble,
+            room.c.reads,
+            conversation.c.address,
+        )
         .join_from(room, conversation, conversation.c.id == room.c.conversation)
         .join(organisation, organisation.c.id == room.c.organisation)
         .where(conversation.c.installation == installation_id, room.c.state == "active")

@@ -6,7 +6,13 @@ import pytest
 
 from tests import browser
 
-pytest_plugins = ["tests.databases", "tests.conversation", "tests.operators", "tests.administering"]
+pytest_plugins = [
+    "tests.databases",
+    "tests.conversation",
+    "tests.operators",
+    "tests.administering",
+    "tests.outsiders",
+]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

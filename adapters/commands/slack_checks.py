@@ -52,7 +52,7 @@ async def installed(patient: Patient) -> list[Finding]:
 
 async def live(patient: Patient) -> list[Finding]:
     """What only a real workspace tells, if somebody named a channel to try it in."""
-    if not patient.live:
+    if not slack_live.is_channel(patient.live):
         return []
     known = [(one.row.id, one.token) for one in _everything(patient) if not one.row.stopped]
     async with _calls(patient) as calls:

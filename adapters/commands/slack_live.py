@@ -34,6 +34,11 @@ ECHOES = (
 )
 
 
+def is_channel(named: str) -> bool:
+    """A channel's id in Slack; other platforms' look different."""
+    return bool(named) and ":" not in named
+
+
 async def tried(
     calls: Calls, known: Iterable[tuple[int, str | None]], channel: str
 ) -> list[Finding]:

@@ -108,7 +108,7 @@ class KeyRing:
     async def _refresh(self) -> None:
         self._tried = self._clock()
         try:
-            keys = await _published(self._url)
+            keys = await published(self._url)
         except (httpx.HTTPError, httpx.InvalidURL, TimeoutError, ValueError, LookupError) as error:
             _log.warning("teams.keys_not_fetched", extra={"error": type(error).__name__})
             return
@@ -116,7 +116,8 @@ class KeyRing:
         self._fetched = self._tried
 
 
-async def _published(metadata_url: str) -> dict[str, SigningKey]:
+async def published(metadata_url: str) -> dict[str, SigningKey]:
+    """The keys by their names. Raises httpx's errors, TimeoutError, ValueError or LookupError."""
     async with asyncio.timeout(_PATIENCE), _client() as http:
         metadata = await _json(http, metadata_url)
         listed = (await _json(http, str(metadata["jwks_uri"])))["keys"]

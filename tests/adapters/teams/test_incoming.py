@@ -235,10 +235,26 @@ def test_a_deletion_names_the_message_and_its_thread() -> None:
         assert found.root == "1700000000001"
 
 
-def test_a_home_tenant_goes_before_the_conversations() -> None:
-    guest = {"id": "29:jens", "aadObjectId": "aad-jens", "tenantId": "hjemme", "name": "Jens Holm"}
-    found = said(**{"from": guest})
-    assert found.person.tenant == "hjemme"
+JENS = {"id": "29:jens", "aadObjectId": "aad-jens", "name": "Jens Holm"}
+SHARED = {"team": {"id": TEAM}, "channel": {"id": CHANNEL}}
+
+
+@pytest.mark.parametrize(
+    ("told", "home"),
+    [
+        ({"from": {**JENS, "tenantId": "hjemme"}}, "hjemme"),
+        ({"from": JENS, "channelData": {**SHARED, "tenant": {"id": "hjemme"}}}, "hjemme"),
+        ({"from": JENS}, TENANT),  # A guest: nothing tells where they are at home.
+        ({"from": JENS, "channelData": SHARED}, TENANT),
+    ],
+)
+def test_a_person_is_at_home_where_teams_says_and_the_channel_where_it_is_hosted(
+    told: dict[str, Any], home: str
+) -> None:
+    """In a shared channel an author's tenant may be another than the one that hosts it
+    (learn.microsoft.com, "Apps for shared and private channels")."""
+    found = said(**told)
+    assert found.person.tenant == home
     assert found.place.address["tenant"] == TENANT
 
 
