@@ -40,7 +40,8 @@ Load = Callable[[], Awaitable[Iterable[Bot]]]
 
 
 class Bots:
-    """The bots by installation and by application id. `clock` is the real time in seconds."""
+    """The bots by installation and by application id; Unavailable while one that is not known may
+    be there, since they cannot be read. `clock` is the real time in seconds."""
 
     def __init__(self, load: Load, *, clock: Callable[[], float]) -> None:
         self._load = load
@@ -49,6 +50,7 @@ class Bots:
         self._looked = float("-inf")
         self._missed: dict[str, float] = {}
         self._looking = asyncio.Lock()
+        self._could_look = True
 
     async def load(self) -> None:
         self._looked = self._clock()
@@ -78,7 +80,10 @@ class Bots:
             await self._look_for(name)
         elif self._clock() - self._looked > RENEW and not self._looking.locked():
             await self._look_again()
-        return next(filter(is_meant, self._known.values()), None)
+        found = next(filter(is_meant, self._known.values()), None)
+        if found is None and not self._could_look:
+            raise Unavailable("the bots cannot be read")
+        return found
 
     async def _look_for(self, name: str) -> None:
         """Look whether it is there by now, unless somebody just did; who does so is waited for."""
@@ -95,6 +100,7 @@ class Bots:
         async with self._looking:
             try:
                 await self.load()
+                self._could_look = True
             except Unavailable:
-                # Whoever was known is known still; what comes in finds the database down, too.
+                self._could_look = False
                 _log.warning("teams.bots_not_read")

@@ -13,6 +13,7 @@ from typing import Any, Literal, TypeVar
 
 import httpx
 
+from adapters.taking import Unavailable
 from adapters.teams import cards
 from adapters.teams.arrived import THREAD
 from adapters.teams.bots import Bots
@@ -173,7 +174,10 @@ class TeamsPlatform:
         return await _tried(way, do(url, await self._tokens.get(credentials)))
 
     async def _credentials(self, way: _Way) -> Credentials:
-        bot = await self._bots.of(way.installation)
+        try:
+            bot = await self._bots.of(way.installation)
+        except Unavailable as error:
+            raise NotSent(str(error)) from error
         if bot is None:
             raise Refused("no credentials for this installation", "installation")
         ours = bot.credentials

@@ -74,12 +74,13 @@ class TeamsEdge:
         try:
             authorization = request.headers.get("Authorization")
             bot = await self._identity.verify(authorization, activity)
+            tenant = Arrived(activity, bot.installation, _EVER).tenant
+            is_let_in = await self._bots.admits(bot, tenant)
         except NotGenuine as error:
             return self._refused(401, str(error))
         except Unavailable as error:
             return self._unavailable(error)
-        tenant = Arrived(activity, bot.installation, _EVER).tenant
-        if not await self._bots.admits(bot, tenant):
+        if not is_let_in:
             return await self._turn_away(activity, bot, tenant)
         return await self._answer(activity, bot.installation)
 

@@ -78,7 +78,8 @@ class Identity:
     async def verify(self, authorization: str | None, activity: Json) -> Bot:
         """The bot that a genuine request is for.
 
-        Raises NotGenuine, or Unavailable while the service's keys have never been fetched.
+        Raises NotGenuine, or Unavailable while the service's keys have never been fetched, or our
+        bots cannot be read.
         """
         token = await self._token(authorization or "")
         service_url = word(activity, "serviceUrl")
@@ -109,7 +110,7 @@ class Identity:
             raise NotGenuine("there is no bot of ours")
         try:
             return await self._validated(authorization, now)
-        except NotGenuine:
+        except (NotGenuine, Unavailable):
             raise
         except NoKeys as error:
             raise Unavailable("the keys of the Bot Framework service are not there") from error

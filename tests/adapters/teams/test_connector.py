@@ -14,8 +14,9 @@ import respx
 
 from adapters.playground.faults import Fault, drop_after, garbage, status
 from adapters.playground.teams.stand_in import TeamsStandIn, buttons, plain
+from adapters.taking import Unavailable
 from adapters.teams import connector
-from adapters.teams.bots import Bot
+from adapters.teams.bots import Bot, Bots
 from adapters.teams.client import TeamsPlatform
 from adapters.teams.credentials import Credentials, Hosts
 from bot.cards import Button, Card
@@ -304,6 +305,27 @@ async def test_an_installation_without_credentials_is_refused(
     with pytest.raises(Refused) as refused:
         await teams.post(replace(DIRECT, installation=99))
     assert refused.value.whose == "installation"
+
+
+async def test_while_the_bots_cannot_be_read_it_is_not_sent_and_tried_again(
+    microsoft: Microsoft, clock: Clock
+) -> None:
+    is_down = True
+
+    async def load() -> list[Bot]:
+        if is_down:
+            raise Unavailable("the database is down")
+        return [Bot(INSTALLATION, CREDENTIALS)]
+
+    microsoft.answers("POST", f"{CONVERSATIONS}/a%3A1kari/activities", {"id": "5"})
+    async with connector.client() as http:
+        teams = TeamsPlatform(Bots(load, clock=clock), http, clock=clock)
+        for _ in range(2):
+            with pytest.raises(NotSent):
+                await teams.post(DIRECT)
+        is_down = False
+        clock.now += 6
+        assert (await teams.post(DIRECT)).message == "5"
 
 
 async def test_another_login_host_can_be_named(microsoft: Microsoft, clock: Clock) -> None:

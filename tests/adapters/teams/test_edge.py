@@ -22,7 +22,7 @@ from adapters.playground.teams.identity import FORGERIES
 from adapters.playground.teams.identity import Identity as Service
 from adapters.playground.teams.stand_in import Message, TeamsStandIn
 from adapters.taking import Unavailable
-from adapters.teams.bots import Bot
+from adapters.teams.bots import Bot, Bots
 from adapters.teams.cards import message
 from adapters.teams.credentials import Hosts
 from adapters.teams.edge import TeamsEdge
@@ -31,7 +31,9 @@ from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
 from bot.incoming import Incoming, Pressed, Said, Submitted
 from tests.adapters.teams.parts import (
     APP,
+    CHANNEL,
     CREDENTIALS,
+    INSTALLATION,
     SERVICE_URL,
     Clock,
     Keys,
@@ -67,9 +69,15 @@ class World:
         self.taken: list[Incoming] = []
         self.answer: Answer = None
         self.trouble: Exception | None = None
-        clock = Clock(time.time())
-        ours = bots(clock=clock)
+        self.bots_are_readable = True
+        self.clock = clock = Clock(time.time())
+        ours = Bots(self.bots, clock=clock)
         self.edge = TeamsEdge(identity(clock, ours), ours, self.take, clock=clock)
+
+    async def bots(self) -> list[Bot]:
+        if not self.bots_are_readable:
+            raise Unavailable("the database is down")
+        return [Bot(INSTALLATION, CREDENTIALS)]
 
     async def take(self, incoming: Incoming) -> Answer:
         if self.trouble is not None:
@@ -238,6 +246,20 @@ async def test_while_the_keys_cannot_be_fetched_it_is_to_be_sent_again(world: Wo
     world.keys.broken = True
     assert (await world.send(activity()))[0] == 503
     assert world.taken == []
+
+
+async def test_while_our_bots_cannot_be_read_it_is_to_be_sent_again(world: World) -> None:
+    world.bots_are_readable = False
+    assert (await world.send(activity()))[0] == 503
+    world.bots_are_readable = True
+    world.clock.now += 6
+    assert (await world.send(activity()))[0] == 200
+    world.bots_are_readable = False
+    world.clock.now += 61
+    assert (await world.send(activity(id="1700000000002")))[0] == 200  # It was known before.
+    elsewhere = {"id": CHANNEL, "conversationType": "channel", "tenantId": "elsewhere"}
+    assert (await world.send(activity(conversation=elsewhere)))[0] == 503
+    assert len(world.taken) == 2
 
 
 # Invokes.
