@@ -18,13 +18,6 @@ QUESTION = "Hvordan får dere liv i tavlemøtene?"
 
 
 @pytest.fixture
-def world(empty_world: World) -> World:
-    """A network whose Slack app has token rotation."""
-    empty_world.slack.rotates = True
-    return empty_world.founded()
-
-
-@pytest.fixture
 def another(world: World) -> Iterator[Mellom]:
     """A second process on the same database."""
     configured = settings.read(world.village.environment())
@@ -35,7 +28,11 @@ def another(world: World) -> Iterator[Mellom]:
 
 
 @pytest.fixture
-def town(alta: Room) -> Workspace:
+def town(world: World, alta: Room) -> Workspace:
+    """A workspace with an app that has token rotation, as all have it."""
+    world.slack.rotates = True
+    for workspace in world.slack.workspaces.values():
+        world.run(world.village.install(workspace))
     assert isinstance(alta, SlackRoom)
     return alta.channel.workspace
 
@@ -193,8 +190,7 @@ def test_an_app_that_was_away_for_a_day_renews_first(
     bodo.sees("tavlemøtene")
 
 
-def test_tokens_that_last_are_left_alone(empty_world: World) -> None:
-    world = empty_world.founded()
+def test_tokens_that_last_are_left_alone(world: World) -> None:
     world.later(hours=30)
     keeps_up(world)
     assert renewals(world) == 0
