@@ -41,7 +41,10 @@ def _schema(name: str) -> jsonschema.Draft7Validator:
 MANIFEST = _schema("teams-manifest-1.25.json")
 LANGUAGE = _schema("teams-localization-1.25.json")
 
-TYPED = (hearing.ASK, hearing.SEARCH, hearing.ANSWERED, hearing.HELP, hearing.JOIN)
+TYPED = (
+    *(hearing.ASK, hearing.SEARCH, hearing.ANSWERED),
+    *(hearing.SETTINGS, hearing.HELP, hearing.JOIN),
+)
 """The words that are commands. Opening a question again is said where it was marked as answered."""
 
 

@@ -157,6 +157,7 @@ def commands(say: Speech) -> list[dict[str, str]]:
         (say("ask", context="command"), say("Ask the whole network a question.")),
         (say("search", context="command"), say("Search in what was asked and answered.")),
         (say("answered", context="command"), say("In a thread: the question is answered.")),
+        (say("my settings", context="command"), say("Choose what you are told in private.")),
         (say("help", context="command"), say("See what I can do.")),
         (say("join", context="command"), say("Connect the channel to the network with a code.")),
     )
