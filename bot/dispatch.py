@@ -13,6 +13,7 @@ from pydantic import TypeAdapter
 
 from bot import incoming as came
 from bot.cards import Answer, Open, Tell
+from bot.drawing import shown_in
 from bot.drawn import MEND
 from bot.features import (
     answering,
@@ -23,6 +24,7 @@ from bot.features import (
     hearing,
     home,
     joining,
+    languages,
     leaving,
     listing,
     mending,
@@ -52,6 +54,7 @@ _PRESSED: dict[str, Callable[[came.Pressed, UnitOfWork], Answer]] = {
     asking.ASK: asking.pressed,
     answering.ANSWER: answering.pressed,
     MEND: mending.pressed,
+    languages.SHOW_IN: shown_in,
     SHOW_ALL: unfolding.pressed,
     closing.CLOSE: closing.pressed,
     closing.REOPEN: closing.reopened,

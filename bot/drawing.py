@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bot.cards import Card
+from bot.cards import Answer, Card
 from bot.drawn import Reader
 from bot.features import (
     answering,
@@ -12,6 +12,7 @@ from bot.features import (
     confirming,
     home,
     joining,
+    languages,
     listing,
     notices,
     oneway,
@@ -20,6 +21,7 @@ from bot.features import (
     searching,
     welcoming,
 )
+from bot.incoming import Pressed
 from storage import UnitOfWork, overviews
 
 Draw = Callable[[int, Reader, UnitOfWork], Card | None]
@@ -47,8 +49,23 @@ ONE_WAY: dict[str, Draw] = {
 """The same for a room from which nothing reaches us: what is not named here is not sent there."""
 
 
+IN_OTHER_LANGUAGES: dict[str, Draw] = {
+    kind: DRAWN[kind] for kind in ("welcome", "hello", confirming.KIND, listing.KIND)
+}
+"""What a channel is told in so many words of the bot's that they are offered in other languages. A
+question and its answers are people's words, and have few of the bot's."""
+
+
 def draw(kind: str, subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
     """The card for this reader; nothing where it is not to be shown."""
-    if reader.reads != reach.NONE:
-        return DRAWN[kind](subject, reader, uow)
-    return ONE_WAY[kind](subject, reader, uow) if kind in ONE_WAY else None
+    if reader.reads == reach.NONE:
+        return ONE_WAY[kind](subject, reader, uow) if kind in ONE_WAY else None
+    card = DRAWN[kind](subject, reader, uow)
+    if card is None or kind not in IN_OTHER_LANGUAGES:
+        return card
+    return languages.offered(card, kind, subject, reader, uow)
+
+
+def shown_in(incoming: Pressed, uow: UnitOfWork) -> Answer:
+    """The button that shows a card in another language."""
+    return languages.shown(incoming, uow, IN_OTHER_LANGUAGES)

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import insert, select, update
 
 from storage import themes
-from storage.models import code, network, organisation
+from storage.models import code, network, organisation, post
 from storage.unit_of_work import UnitOfWork
 
 
@@ -73,6 +73,14 @@ def organisations(uow: UnitOfWork, network: int) -> Sequence[tuple[int, str, str
         .order_by(organisation.c.name)
     )
     return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+def languages_around(uow: UnitOfWork, kind: str, subject: int) -> set[str]:
+    """The languages of the organisations in the network that a post is shown in."""
+    of_post = select(post.c.network).where(post.c.kind == kind, post.c.subject == subject)
+    statement = select(organisation.c.language).distinct()
+    found = statement.where(organisation.c.network == of_post.scalar_subquery())
+    return set(uow.connection.execute(found).scalars())
 
 
 def organisation_language(uow: UnitOfWork, id: int) -> str:

@@ -58,4 +58,5 @@ def can_show(room: Room, *, on: str) -> list[str]:
     if isinstance(seen.inner, SlackMessage):
         accessories = [block.get("accessory", {}) for block in seen.inner.blocks]
         return [one["value"] for one in accessories if "value" in one]
-    return [str(one.data["value"]) for one in teams_world.buttons(seen.inner)]
+    found = (one.data for one in teams_world.buttons(seen.inner))
+    return [str(one["value"]) for one in found if one["action"] == "show-here"]
