@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import exists, func, insert, select, text, update
 
 from storage.models import greeting, member, reply
+from storage.rooms import organisations_that_take_part
 from storage.unit_of_work import UnitOfWork
 
 DUE = text("greeting.due_at IS NOT NULL")
@@ -64,6 +65,7 @@ def hosts(uow: UnitOfWork, network: int, organisation: int) -> list[int]:
             member.c.role == "coordinator",
             member.c.left_at.is_(None),
             member.c.just_reads.is_(False),
+            member.c.organisation.in_(organisations_that_take_part()),
         )
         .order_by(turns.c.at.is_not(None), turns.c.at, member.c.id)
     )

@@ -150,6 +150,11 @@ def takes_part(uow: UnitOfWork, organisation_id: int) -> bool:
     return uow.connection.execute(statement.limit(1)).first() is not None
 
 
+def organisations_that_take_part() -> Select[int]:
+    """Those with a room that is open, and not one way only."""
+    return select(room.c.organisation).where(room.c.state == "active", SPEAKS)
+
+
 def may_cross(organisation_of: ColumnElement[int]) -> ColumnElement[bool]:
     """Whether what this organisation wrote may be shown where it does not stand yet: not if it took
     its confirmation back, and has confirmed nothing since."""

@@ -130,6 +130,8 @@ def test_what_waits_for_delivery_there_is_not_delivered(
     world.later(minutes=10)
     who.room.does_not_see("tavlemøtene")
     who.room.sees(LEFT[platform(who)])
+    # Nor is it shown by itself, should the channel come back.
+    assert world.count("SELECT count(*) FROM copy WHERE state = 'dropped' AND reason = 'left'") == 1
 
 
 @BOTH
@@ -265,3 +267,17 @@ def test_a_list_that_stands_brings_it_no_more(world: World, ingrid: Person) -> N
     bo = room.person("Bo Lind")
     assert "ikke længere med" in shows_here(bo, 1, on="Q-1 ·")
     assert not any("Ingrid Vik" in seen.words and "Q-1\n" in seen.words for seen in room.everything)
+
+
+@BOTH
+def test_its_people_are_asked_for_nothing_any_more(who: Person, world: World, kari: Person) -> None:
+    who.asks("Hvem deltar i tavlemøtene?")
+    world.change(
+        "UPDATE member SET role = 'coordinator' WHERE id = (SELECT max(member) FROM thread)"
+    )
+    world.later(days=14)
+    before = len(who.private)
+    withdraws(who)
+    kari.asks(QUESTION)
+    world.later(days=2)
+    assert [seen.words for seen in who.private[before:]] == []

@@ -52,6 +52,7 @@ def oslo(day: date, hour: int) -> datetime:
     [
         (NOW, None),
         (but(left_at=TUESDAY), Rule.LEFT),
+        (replace(NOW, takes_part=False), Rule.LEFT),
         (replace(NOW, muted=frozenset({"inviting"})), Rule.MUTED),
         (but(just_reads=True), Rule.JUST_READS),
         (but(role="manager"), Rule.JUST_READS),

@@ -17,6 +17,11 @@ HAMAR = Town("Hamar kommune", "slack", "no", "nb", ())
 VEJLE = Town("Vejle Kommune", "teams", "dk", "da", ())
 BJARNE = "Bjarne Falk, bjarne@falk.example"
 QUESTION = "Hvordan får dere liv i tavlemøtene?"
+COPIES = (
+    "SELECT count(*) FROM copy JOIN room ON room.conversation = copy.conversation "
+    "WHERE room.reads = 'none'"
+)
+"""Whatever was to stand in the channel that is only told."""
 BOTH = pytest.mark.parametrize("town", [HAMAR, VEJLE], ids=["slack", "teams"])
 
 
@@ -78,6 +83,8 @@ def test_only_what_begins_a_thread_is_told_and_it_is_told_once(
     world.later(hours=2)
     assert len(board.notes) == 2
     assert world.count("SELECT count(*) FROM copy WHERE due_at IS NOT NULL") == 0
+    assert world.count(f"{COPIES} AND copy.state = 'sent'") == 2
+    assert world.count(COPIES) == 2
 
 
 @BOTH

@@ -129,10 +129,13 @@ class Situation:
     until: datetime | None = None
     """When the message is not worth sending any more."""
 
+    takes_part: bool = True
+    """Whether the member's organisation has a channel that takes part, or needs none."""
+
 
 def decide(kind: Kind, at: Situation) -> Verdict:
     """Whether a message of this kind goes to the member now."""
-    if at.member.left_at is not None:
+    if at.member.left_at is not None or not at.takes_part:
         return Verdict(False, Rule.LEFT)
     if kind.urgent:
         return GO

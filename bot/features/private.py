@@ -178,5 +178,6 @@ def _verdict(kept: Private, uow: UnitOfWork) -> Verdict:
         calendar=calendars.of_organisation(uow, member.organisation),
         last_sent=privates.last_sent(uow, kept.member, but=kept.id),
         until=kept.until,
+        takes_part=member.role == "facilitator" or rooms.takes_part(uow, member.organisation),
     )
     return gate.decide(gate.KINDS[kept.kind], situation)
