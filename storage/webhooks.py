@@ -54,6 +54,11 @@ def of_network(uow: UnitOfWork, network: int) -> Sequence[Webhook]:
     return [Webhook(*row) for row in rows]
 
 
+def everywhere(uow: UnitOfWork) -> Sequence[Webhook]:
+    """Those of all networks; for those who run Mellom."""
+    return [Webhook(*row) for row in uow.connection.execute(_WEBHOOKS)]
+
+
 def of_organisation(uow: UnitOfWork, id: int) -> Webhook | None:
     row = uow.connection.execute(_WEBHOOKS.where(room.c.organisation == id)).first()
     return None if row is None else Webhook(*row)

@@ -136,3 +136,18 @@ def test_nothing_is_kept_before_the_text_has_been_confirmed(
 
 def test_what_has_no_webhook_cannot_lose_it(operator: Operator) -> None:
     assert "mellom webhook list" in operator.is_refused("webhook", "remove", *HAMAR, "--by", "IT")
+
+
+def test_the_doctor_tells_whether_its_notes_arrive(
+    operator: Operator, file: str, database_url: str
+) -> None:
+    operator.succeeds("webhook", "add", *HAMAR, *WORDS, "--url-file", file, "--yes")
+    told = operator.succeeds("doctor")
+    assert "Webhook (Hamar kommune): is told what there is" in told
+    assert SLACK.rpartition("/")[2] not in told
+    with closing(connect(database_url)) as database, database.begin(datetime.now(UTC)) as uow:
+        uow.connection.execute(text("UPDATE room SET trouble = 'http_404'"))
+    said = operator.types("doctor")
+    assert said.status == 1
+    assert "its notes do not arrive (http_404)" in said.out
+    assert "mellom webhook add" in said.out

@@ -11,7 +11,7 @@ import httpx
 import typer
 
 from adapters import settings
-from adapters.commands import slack_checks, teams_checks
+from adapters.commands import slack_checks, teams_checks, webhook_checks
 from adapters.commands.checkup import Check, Finding, Patient
 from adapters.operating import as_it_is, is_behind
 from adapters.tls import trust
@@ -86,5 +86,6 @@ CHECKS: tuple[Check, ...] = (
     _address,
     *slack_checks.CHECKS[1:],
     *teams_checks.CHECKS[1:],
+    *webhook_checks.CHECKS,
 )
 """What is set comes first, then each in depth."""
