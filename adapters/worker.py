@@ -15,7 +15,7 @@ from adapters.writing import Writers
 from bot import finding
 from bot.claiming import LEASE
 from bot.delivery import Deliverer
-from bot.features import greeting, private, trouble, warning
+from bot.features import everywhere, greeting, private, trouble, warning
 from bot.outgoing import Platform
 from storage import (
     UnitOfWork,
@@ -26,6 +26,7 @@ from storage import (
     listening,
     privates,
     receipts,
+    redrawing,
     retention,
     workers,
 )
@@ -92,6 +93,7 @@ class Worker:
             await self._alone(warning.escalate)
             await self._alone(greeting.due)
             await self._alone(private.due)
+            await self._alone(everywhere.redraw_due)
             more = await self._alone(finding.index)
             due = 0.0 if more else await self._writers(_next_due)
         except Unreachable:
@@ -178,7 +180,12 @@ def _next_due(uow: UnitOfWork) -> float | None:
 
 
 def _next_moment(uow: UnitOfWork) -> datetime | None:
-    moments = (incidents.next_due(uow), greetings.next_due(uow), privates.next_due(uow))
+    moments = (
+        incidents.next_due(uow),
+        greetings.next_due(uow),
+        privates.next_due(uow),
+        redrawing.next_due(uow),
+    )
     return min((moment for moment in moments if moment is not None), default=None)
 
 

@@ -18,6 +18,7 @@ from bot.drawn import MEND
 from bot.features import (
     answering,
     asking,
+    belonging,
     changing,
     closing,
     confirming,
@@ -68,6 +69,7 @@ _PRESSED: dict[str, Callable[[came.Pressed, UnitOfWork], Answer]] = {
     private.MUTE: private.muted,
     settings.SETTINGS: settings.pressed,
     settings.JUST_READ: settings.just_read,
+    belonging.BELONG: belonging.pressed,
 }
 _SUBMITTED: dict[str, Callable[[came.Submitted, UnitOfWork], Answer]] = {
     asking.ASK: asking.submitted,
@@ -78,6 +80,7 @@ _SUBMITTED: dict[str, Callable[[came.Submitted, UnitOfWork], Answer]] = {
     confirming.WITHDRAW: confirming.submitted,
     searching.SEARCH: searching.submitted,
     settings.SETTINGS: settings.submitted,
+    belonging.BELONG: belonging.submitted,
 }
 _KEPT: dict[str, TypeAdapter[Any]] = {}
 

@@ -10,7 +10,7 @@ from bot.cards import Button
 from bot.graphemes import shortened
 from bot.language import Speech
 from bot.text import Block, File, Span, Text
-from storage import UnitOfWork, people
+from storage import UnitOfWork, members, people
 from storage.threads import Utterance
 
 
@@ -47,7 +47,21 @@ def known_name(
     """A person's name; "a member" only while the platform will not tell it."""
     if name is None and (profile_due_at is None or profile_due_at <= uow.real):
         raise Unnamed(account)
+    return author_name(name, say)
+
+
+def author_name(name: str | None, say: Speech) -> str:
+    """Who wrote it, where the platform need not be asked: whoever has no name yet is a member."""
+    if name == people.FORMER:
+        return say("Former member")
     return shown_name(name or say("A member"))
+
+
+def member_name(member: int, say: Speech, uow: UnitOfWork) -> str | None:
+    """The name of a member, None if no account of theirs is left."""
+    for account in members.accounts_of(uow, member):
+        return known_name(account.id, account.name, account.profile_due_at, say, uow)
+    return None
 
 
 def shown_name(name: str) -> str:
@@ -120,7 +134,7 @@ def with_names(text: Text, platform: str, tenant: str, uow: UnitOfWork) -> Text:
 
 def _attached(files: tuple[File, ...], written: Written, say: Speech) -> str:
     """What hangs on the message, and with whom: it is not carried into another organisation."""
-    name = shown_name(written.author or say("A member"))
+    name = author_name(written.author, say)
     told = _named_files(files, say)
     values = {"author": name, "organisation": shown_name(written.organisation_name)}
     if not told:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, exists, or_, select, union, update
+from sqlalchemy import ColumnElement, case, exists, literal, or_, select, union, update
 
 from storage.models import account, departure, member, membership, reply, room, thread
 from storage.threads import OPEN
@@ -21,9 +21,16 @@ def leave(uow: UnitOfWork, member_id: int) -> bool:
 
 
 def come_back(uow: UnitOfWork, member_id: int) -> list[int]:
-    """The member takes part again, and looks after their own questions: those that come back to
-    them."""
-    uow.connection.execute(update(member).where(member.c.id == member_id).values(left_at=None))
+    """The member takes part again under their name, and looks after their own questions: those that
+    come back to them."""
+    named = member.c.former_at.is_(None)
+    values = {
+        "left_at": None,
+        "former_at": None,
+        "redrawn": 0,
+        "redraw_at": case((named, None), else_=literal(uow.now, member.c.redraw_at.type)),
+    }
+    uow.connection.execute(update(member).where(member.c.id == member_id).values(**values))
     theirs = update(thread).where(thread.c.member == member_id, thread.c.keeper.is_not(None))
     back = uow.connection.execute(theirs.values(keeper=None).returning(thread.c.id))
     return sorted(back.scalars())

@@ -188,7 +188,15 @@ member = Table(
         "home", String(8)
     ),  # null: known. unknown: they are asked. none: of no organisation here
     Column("former_at", Instant),  # since when their name no longer stands on what they wrote
-    Column("redrawn", Id),  # the last of their posts that was drawn without it; null: all of them
+    Column("redraw_at", Instant),  # when (more of) what they wrote is to be drawn anew
+    Column("redrawn", Id),  # the last post of that
+    Index(
+        "ix_member_redraw_at",
+        "redraw_at",
+        sqlite_where=text("redraw_at IS NOT NULL"),
+        postgresql_where=text("redraw_at IS NOT NULL"),
+    ),
+    Index(None, "organisation"),
 )
 
 member_theme = Table(

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, select, update
+from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, select, update
 
 from storage.models import account, copy, notice, organisation, post, reply, thread
+from storage.people import author_name
 from storage.posts import show_again
 from storage.threads import OPEN
 from storage.unit_of_work import UnitOfWork
@@ -40,13 +41,16 @@ class Line:
     answers: int = 0
 
 
-_AUTHOR = (
-    account.c.id,
-    account.c.platform,
-    account.c.tenant,
-    account.c.name,
-    organisation.c.name,
-)
+def _author(table: Table) -> tuple[ColumnElement[Any], ...]:
+    return (
+        account.c.id,
+        account.c.platform,
+        account.c.tenant,
+        author_name(table),
+        organisation.c.name,
+    )
+
+
 _ANSWERS = (
     select(func.count())
     .where(reply.c.thread == thread.c.id, reply.c.state == "standing")
@@ -58,7 +62,7 @@ _QUESTIONS: Select[*tuple[Any, ...]] = (
         thread.c.id,
         thread.c.number,
         thread.c.state,
-        *_AUTHOR,
+        *_author(thread),
         thread.c.body,
         thread.c.edited_at.is_not(None),
         thread.c.created_at,
@@ -118,7 +122,7 @@ def answers_to(uow: UnitOfWork, id: int, limit: int) -> Sequence[Line]:
             reply.c.id,
             thread.c.number,
             reply.c.state,
-            *_AUTHOR,
+            *_author(reply),
             reply.c.body,
             reply.c.edited_at.is_not(None),
             reply.c.created_at,

@@ -6,7 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, func, insert, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    case,
+    exists,
+    func,
+    insert,
+    literal,
+    select,
+    update,
+)
 
 from storage.models import account, conversation, member, membership
 from storage.ready import Ready
@@ -78,6 +91,16 @@ _MEMBER_OF = Ready(
     .join_from(membership, member, membership.c.member == member.c.id)
     .where(membership.c.network == bindparam("n"), membership.c.account == bindparam("a"))
 )
+
+
+FORMER = ""
+"""Stands in place of the name of an author who has long left."""
+
+
+def author_name(table: Table) -> ColumnElement[str | None]:
+    """The name of whoever wrote what a row of this table says, joined with their account."""
+    former = exists().where(member.c.id == table.c.member, member.c.former_at.is_not(None))
+    return case((former.correlate(table), literal(FORMER)), else_=account.c.name)
 
 
 def account_of(uow: UnitOfWork, platform: str, tenant: str, user: str) -> Account | None:

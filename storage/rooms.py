@@ -120,28 +120,6 @@ def likely_language(uow: UnitOfWork, installation: int) -> str | None:
     return uow.connection.execute(first).scalar_one_or_none()
 
 
-def home_organisation(uow: UnitOfWork, network_id: int, platform: str, tenant: str) -> int | None:
-    """The organisation of the network whose rooms are all there are in this workspace or tenant."""
-    there = or_(
-        installation.c.tenant == tenant, conversation.c.address["tenant"].as_string() == tenant
-    )
-    statement = (
-        select(room.c.organisation)
-        .distinct()
-        .join_from(room, conversation)
-        .join(installation, installation.c.id == conversation.c.installation)
-        .where(
-            room.c.network == network_id,
-            room.c.state == "active",
-            installation.c.platform == platform,
-            there,
-        )
-        .limit(2)
-    )
-    found = list(uow.connection.execute(statement).scalars())
-    return found[0] if len(found) == 1 else None
-
-
 def takes_part(uow: UnitOfWork, organisation_id: int) -> bool:
     """Whether the organisation has a room that is open, and not one way only."""
     statement = select(room.c.id).where(

@@ -13,15 +13,10 @@ from typing import Any
 from sqlalchemy import Select, Table, TextClause, func, select, text
 
 from storage.models import account, notice, organisation, reply, thread, unsearched
+from storage.people import author_name
 from storage.posts import show_again
 from storage.unit_of_work import UnitOfWork
 
-_AUTHOR = (
-    account.c.platform,
-    account.c.tenant,
-    account.c.name,
-    organisation.c.name.label("organisation_name"),
-)
 _LOCK = 0x736561726368
 """The name of the lock under which one worker at a time indexes on PostgreSQL."""
 
@@ -268,4 +263,11 @@ def count_answers(uow: UnitOfWork, threads: Sequence[int]) -> dict[int, int]:
 
 
 def _written(table: Table) -> tuple[Any, ...]:
-    return (table.c.id, *_AUTHOR, table.c.body)
+    return (
+        table.c.id,
+        account.c.platform,
+        account.c.tenant,
+        author_name(table),
+        organisation.c.name.label("organisation_name"),
+        table.c.body,
+    )

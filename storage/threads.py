@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     Executable,
     Select,
     Table,
@@ -37,6 +38,7 @@ from storage.models import (
     reply,
     thread,
 )
+from storage.people import author_name
 from storage.ready import Ready
 from storage.unit_of_work import Insert, UnitOfWork
 
@@ -79,14 +81,17 @@ class Standing:
     state: str
 
 
-_AUTHOR = (
-    account.c.platform,
-    account.c.tenant,
-    account.c.name,
-    account.c.profile_due_at,
-    organisation.c.id,
-    organisation.c.name,
-)
+def _author(table: Table) -> tuple[ColumnElement[Any], ...]:
+    return (
+        account.c.platform,
+        account.c.tenant,
+        author_name(table),
+        account.c.profile_due_at,
+        organisation.c.id,
+        organisation.c.name,
+    )
+
+
 _QUESTION: Select[*tuple[Any, ...]] = (
     select(
         thread.c.id,
@@ -94,7 +99,7 @@ _QUESTION: Select[*tuple[Any, ...]] = (
         thread.c.id,
         thread.c.number,
         thread.c.account,
-        *_AUTHOR,
+        *_author(thread),
         thread.c.conversation,
         thread.c.message,
         thread.c.body,
@@ -113,7 +118,7 @@ ANSWERS: Select[*tuple[Any, ...]] = (
         thread.c.id,
         thread.c.number,
         reply.c.account,
-        *_AUTHOR,
+        *_author(reply),
         reply.c.conversation,
         reply.c.message,
         reply.c.body,

@@ -17,6 +17,7 @@ from bot.features import (
     answering,
     asking,
     audience,
+    belonging,
     closing,
     confirming,
     gate,
@@ -188,6 +189,11 @@ def _withdrawing_forms(say: Speech, size: Size) -> Iterator[Form]:
     yield confirming.form(size.number, say)
 
 
+def _belonging_forms(say: Speech, size: Size) -> Iterator[Form]:
+    named = [(str(id), closing.cut(name, 75)) for id, name in enumerate(size.organisations)]
+    yield belonging.form(1, (*named, ("none", say("None of these"))), say)
+
+
 FORMS: dict[str, Callable[[Speech, Size], Iterator[Form]]] = {
     asking.ASK: _asking_forms,
     answering.ANSWER: _answering_forms,
@@ -197,6 +203,7 @@ FORMS: dict[str, Callable[[Speech, Size], Iterator[Form]]] = {
     confirming.WITHDRAW: _withdrawing_forms,
     searching.SEARCH: _search_forms,
     settings.SETTINGS: _settings_forms,
+    belonging.BELONG: _belonging_forms,
 }
 
 
@@ -285,9 +292,12 @@ def _privates(
     old = {"then": datetime(2026, 1, 1)}
     uow.connection.execute(text("UPDATE member SET joined_at = :then"), old)
     uow.connection.execute(text("UPDATE thread SET keeper = member"))
-    facts = {"thread": str(question), "newcomer": str(member), "author": str(member)}
+    facts = {"thread": str(question)}
+    facts |= dict.fromkeys(("newcomer", "author", "member"), str(member))
     facts |= {"organisation": size.organisation, "at": NOW.isoformat()}
     for kind in gate.KINDS:
+        home = {"belonging": "'unknown'", "stranger": "'none'"}.get(kind, "NULL")
+        uow.connection.execute(text(f"UPDATE member SET home = {home}"))  # noqa: S608
         kept = privates.keep(uow, network=network, member=member, kind=kind, facts=facts)
         yield privates.KIND, kept.id
 

@@ -8,6 +8,7 @@ import pytest
 
 from adapters.playground import village
 from bot.features import leaving
+from storage import redrawing
 from tests.conversation import Person, Room, SlackPerson, SlackRoom, TeamsPerson, World
 from tests.test_closing import CLOSE, facilitator
 from tests.test_joining import code
@@ -264,3 +265,40 @@ def test_whoever_takes_the_bot_out_of_their_private_chat_is_sent_nothing_there(
     world.later(days=1)
     kari.asks("Hvem leder tavlemøtene hos dere?")
     assert len(greetings(jens, "da")) == 1
+
+
+def test_after_thirty_days_a_name_no_longer_stands_on_what_they_wrote(
+    world: World, jens: Person, kari: Person, alta: Room, bodo: Room
+) -> None:
+    kari.asks(QUESTION)
+    jens.replies("Vi spørger hvorfor.", under="tavlemøtene")
+    jens.asks("Hvem leder jeres tavlemøder?")
+    kari.presses(CLOSE["nb"], on="Svar fra de andre")
+    kari.sends_form(answers=str(world.count("SELECT id FROM reply")))
+    taken_out(world, jens)
+    world.later(days=29)
+    bodo.sees("Jens Holm · Aarhus Kommune", "jeres tavlemøder")
+    world.later(days=2)
+    for room in (alta, bodo):
+        room.does_not_see("Jens Holm")
+        room.sees("Tidligere deltaker · Aarhus Kommune", "jeres tavlemøder")
+        room.sees("Tidligere deltaker · Aarhus Kommune", "hvorfor", under="tavlemøtene")
+    bodo.sees(QUESTION, "Dette hjalp", "Tidligere deltaker · Aarhus Kommune")
+    jens.replies("Jeg er her igen.", under="tavlemøtene")
+    world.later(minutes=1)
+    bodo.sees("Jens Holm · Aarhus Kommune", "jeres tavlemøder")
+    assert world.count("SELECT count(*) FROM member WHERE redraw_at IS NOT NULL") == 0
+
+
+def test_what_somebody_wrote_is_drawn_anew_a_few_posts_at_a_time(
+    world: World, jens: Person, bodo: Room
+) -> None:
+    for number in range(redrawing.FEW + 5):
+        jens.asks(f"Hvem leder tavle nummer {number} hos jer?")
+    taken_out(world, jens)
+    world.change("UPDATE member SET left_at = '2026-01-01', redraw_at = '2026-01-01'")
+    world.settle()
+    drawn = "SELECT count(*) FROM post WHERE kind = 'question' AND version > 1"
+    assert world.count(drawn) == redrawing.FEW
+    world.later(minutes=2)
+    bodo.does_not_see("Jens Holm")

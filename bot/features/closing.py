@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
-from bot.drawn import byline, shown_name, words_of
+from bot.drawn import author_name, byline, shown_name, words_of
 from bot.features import everywhere, notices
 from bot.features.presence import Presence, account_of, present_in_each, speech_for
 from bot.graphemes import cut_at
@@ -179,8 +179,7 @@ def cut(words: str, longest: int) -> str:
 
 
 def _choice(answer: Utterance, say: Speech, uow: UnitOfWork) -> str:
-    author = f"{shown_name(answer.author or say('A member'))} · "
-    author += shown_name(answer.organisation_name)
+    author = f"{author_name(answer.author, say)} · {shown_name(answer.organisation_name)}"
     return cut(f"{author}: {words_of(answer, uow).plain()}", LONGEST_CHOICE)
 
 

@@ -3,7 +3,7 @@ the lists that name it and what people read in private."""
 
 from __future__ import annotations
 
-from storage import UnitOfWork, listings, overviews, posts, searching, threads
+from storage import UnitOfWork, listings, overviews, posts, redrawing, searching, threads
 
 
 def show_again(uow: UnitOfWork, question: int) -> None:
@@ -19,3 +19,26 @@ def show_answer_again(uow: UnitOfWork, answer: int, *, gone: bool | None = None)
     """The answer reads otherwise now, is withdrawn (`gone`), or stands again (not `gone`)."""
     posts.show_again(uow, "answer", answer, gone=gone)
     searching.redraw(uow, threads.reply_by_id(uow, answer).thread)
+
+
+def redraw_all_of(uow: UnitOfWork, member: int) -> None:
+    """What this member wrote stands under another name, or for another organisation, from now on:
+    the first of it at once, the rest in its turn."""
+    redrawing.begin(uow, member)
+    redraw_due(uow)
+
+
+def redraw_due(uow: UnitOfWork) -> None:
+    """Called by the clock: the next few posts of somebody whose words are to be drawn anew."""
+    written = redrawing.due(uow)
+    if written is None:
+        return
+    redrawing.forget_name(uow, written.member)
+    for kind, subject in written.posts:
+        if kind == "question":
+            show_again(uow, subject)
+            continue
+        show_answer_again(uow, subject)
+        answer = threads.reply_by_id(uow, subject)
+        if answer.marked:  # The question names who helped.
+            show_again(uow, answer.thread)

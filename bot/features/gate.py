@@ -74,6 +74,20 @@ TROUBLE = Kind(
     helps=True,
     facilitates=True,
 )
+BELONGING = Kind(
+    "belonging",
+    why=mark("You get this once, since I do not know where your account is from."),
+    at_once=True,
+    early=True,
+)
+STRANGER = Kind(
+    "stranger",
+    label=mark("Somebody belongs to no organisation of the network"),
+    why=mark("You get this since you facilitate the network."),
+    early=True,
+    helps=True,
+    facilitates=True,
+)
 PASSED_ON = Kind(
     "passed-on",
     label=mark("The questions of somebody who has left are mine to look after"),
@@ -88,7 +102,10 @@ NUMBER_LEFT = Kind(
     facilitates=True,
 )
 
-KINDS = {kind.name: kind for kind in (WELCOME, HOST, GREET, TROUBLE, PASSED_ON, NUMBER_LEFT)}
+KINDS = {
+    kind.name: kind
+    for kind in (WELCOME, BELONGING, HOST, GREET, TROUBLE, STRANGER, PASSED_ON, NUMBER_LEFT)
+}
 
 
 class Rule(StrEnum):

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bot.cards import Answer, Button, Card, Tell
 from bot.drawn import Reader, shown_name
-from bot.features import consent, listing, notices, reach
+from bot.features import consent, everywhere, listing, notices, reach
 from bot.features.presence import (
     account_of,
     become_member,
@@ -33,6 +33,7 @@ from bot.language import Speech, mark, speak
 from bot.text import Text
 from storage import (
     UnitOfWork,
+    belonging,
     confirmations,
     deliveries,
     installations,
@@ -268,6 +269,9 @@ def _join(words: str, incoming: Said | Commanded, account: Account, uow: UnitOfW
         return "code-used"
     member = become_member(uow, code.network, code.organisation, account)
     people.give_role(uow, member.id, code.role)
+    if belonging.home_of(uow, member.id) is not None:
+        belonging.place(uow, member.id, code.organisation)
+        everywhere.redraw_all_of(uow, member.id)
     return "role-given"
 
 

@@ -16,6 +16,7 @@ from storage import (
     people,
     posts,
     privates,
+    redrawing,
     rooms,
     threads,
 )
@@ -40,6 +41,7 @@ def leave(member: int, uow: UnitOfWork) -> bool:
     if not stored.leave(uow, member):
         return False
     _write_no_more(who.network, member, uow)
+    redrawing.begin(uow, member, uow.now + redrawing.FORMER)
     greetings.end(uow, member)
     greetings.hurry(uow, member)
     keeper = _keeper(who.network, who.organisation, uow)

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.features.gate import WELCOME
+from bot.features.gate import BELONGING, WELCOME
 from bot.incoming import Acted, Person, Place
 from bot.language import Speech, pick, speak
-from storage import UnitOfWork, leaving, networks, people, privates, rooms
+from storage import UnitOfWork, belonging, leaving, networks, people, privates, rooms
 from storage.people import Account, Member
 from storage.rooms import Room
 
@@ -61,13 +61,11 @@ def speech_of(incoming: Acted, uow: UnitOfWork) -> Speech:
 
 
 def in_room(person: Person, room: Room, place: Place, uow: UnitOfWork) -> Presence:
-    """Acting in an active room makes a person a member: of the organisation whose workspace or
-    tenant is theirs, if that is known, else of the room's. Whoever had left is back."""
+    """Acting in an active room makes a person a member. Whoever had left is back."""
     account = account_of(person, place, uow, room.conversation)
     member = people.member_of(uow, room.network, account.id)
     if member is None:
-        home = rooms.home_organisation(uow, room.network, person.platform, person.tenant)
-        member = become_member(uow, room.network, home or room.organisation, account)
+        member = _first_met(person, room, account, uow)
     elif member.has_left:
         leaving.come_back(uow, member.id)
     return Presence(
@@ -81,6 +79,20 @@ def in_room(person: Person, room: Room, place: Place, uow: UnitOfWork) -> Presen
         reads=room.reads,
         has_spoken=member.has_spoken,
     )
+
+
+def _first_met(person: Person, room: Room, account: Account, uow: UnitOfWork) -> Member:
+    """A member of the organisation whose workspace or tenant is theirs. Where that is not known
+    they are asked, and until they have answered it is the room's."""
+    homes = belonging.at_home(uow, room.network, person.platform, person.tenant)
+    if room.organisation in homes:
+        return become_member(uow, room.network, room.organisation, account)
+    if len(homes) == 1:
+        return become_member(uow, room.network, homes[0], account)
+    member = become_member(uow, room.network, room.organisation, account)
+    belonging.ask_about(uow, member.id, belonging.UNKNOWN)
+    privates.keep(uow, network=room.network, member=member.id, kind=BELONGING.name)
+    return member
 
 
 def become_member(uow: UnitOfWork, network: int, organisation: int, account: Account) -> Member:

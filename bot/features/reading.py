@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.cards import Answer, Button, Form, Open, Tell
-from bot.drawn import shown_name, words_of
+from bot.drawn import author_name, shown_name, words_of
 from bot.features import answering, audience
 from bot.features.presence import Presence, present_in_each, speech_of
 from bot.incoming import Pressed
@@ -83,7 +83,7 @@ def when(line: Line, say: Speech, uow: UnitOfWork) -> str:
 
 def byline(line: Line, say: Speech) -> str:
     """Who wrote it, and for which organisation; who has no name here yet is a member."""
-    return f"{shown_name(line.author or say('A member'))} · {shown_name(line.organisation_name)}"
+    return f"{author_name(line.author, say)} · {shown_name(line.organisation_name)}"
 
 
 def answers(count: int, say: Speech) -> str:

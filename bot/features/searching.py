@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot import finding
 from bot.cards import Answer, Button, Card, Form, Input, Item, Open, Tell
-from bot.drawn import Reader, shown_name, words_of
+from bot.drawn import Reader, author_name, shown_name, words_of
 from bot.features import answering, asking, joining, notices, reading
 from bot.features.presence import Presence, present
 from bot.finding import Hit
@@ -167,8 +167,8 @@ def _item(hit: Hit, say: Speech, uow: UnitOfWork) -> Item:
 def _note(hit: Hit, say: Speech, uow: UnitOfWork) -> str:
     """Small print: who asked, how it went, and where the words stand."""
     asked = hit.talk.question
-    names = (asked.author or say("A member"), asked.organisation_name)
-    parts = [shown_name(name)[:60] for name in names]
+    names = (author_name(asked.author, say), shown_name(asked.organisation_name))
+    parts = [name[:60] for name in names]
     parts.append(reading.answers(hit.answers, say))
     if hit.talk.marked:
         parts.append(say("answered"))

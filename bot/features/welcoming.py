@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.cards import Card
-from bot.drawn import Reader, known_name, shown_name, words_of
+from bot.drawn import Reader, known_name, member_name, shown_name, words_of
 from bot.features import answering, gate, private, reach, reading, settings
 from bot.language import Speech, speak
 from bot.text import Text
@@ -50,7 +50,7 @@ def _what_it_is(network: str, say: Speech) -> str:
 def _who_runs_it(kept: Private, say: Speech, uow: UnitOfWork) -> str:
     how = say("In My settings: just read, take a pause, or switch messages off.")
     facilitators = members.with_role(uow, kept.network, "facilitator")
-    names = [name for one in facilitators[:1] if (name := _name(one.id, say, uow))]
+    names = [name for one in facilitators[:1] if (name := member_name(one.id, say, uow))]
     return " ".join([*(say("{name} runs the network.", name=name) for name in names), how])
 
 
@@ -122,11 +122,5 @@ def _greet(question: Line, words: str, say: Speech, uow: UnitOfWork) -> Card:
 def _newcomer(kept: Private, say: Speech, uow: UnitOfWork) -> dict[str, str]:
     id = int(kept.facts["newcomer"])
     organisation = networks.organisation_name(uow, members.profile(uow, id).organisation)
-    name = _name(id, say, uow) or say("A member")
+    name = member_name(id, say, uow) or say("A member")
     return {"name": name, "organisation": shown_name(organisation)}
-
-
-def _name(member: int, say: Speech, uow: UnitOfWork) -> str | None:
-    for account in members.accounts_of(uow, member):
-        return known_name(account.id, account.name, account.profile_due_at, say, uow)
-    return None

@@ -53,8 +53,7 @@ def find(on: Pressable, action_id: str, value: str | None) -> tuple[Json, Json]:
 
 def who(user: User) -> Json:
     handle = user.handle
-    team = user.workspace.team_id
-    return {"id": user.id, "username": handle, "name": handle, "team_id": team}
+    return {"id": user.id, "username": handle, "name": handle, "team_id": user.team_id}
 
 
 def where(user: User) -> Json:

@@ -123,7 +123,7 @@ class Lifecycle(Outbox):
         there to hear it. `team` is the workspace that they are from."""
         channel.members.discard(user.id)
         if channel.has_bot:
-            about = {"user": user.id, "team": user.workspace.team_id, "channel": channel.id}
+            about = {"user": user.id, "team": user.team_id, "channel": channel.id}
             kind = {"channel_type": "G" if channel.private else "C"}
             self._tell(channel.workspace, {"type": "member_left_channel", **about, **kind})
         await self.settle()

@@ -69,7 +69,11 @@ class Message:
         if self.tombstone:
             return {"user": "USLACKBOT"}
         if not self.bot:
-            return {"user": self.user, "team": workspace.team_id}
+            author = workspace.users.get(self.user)
+            if author is None or not author.home:
+                return {"user": self.user, "team": workspace.team_id}
+            home = {"user_team": author.home, "source_team": author.home}
+            return {"user": self.user, "team": author.home, **home}
         body = {"bot_id": workspace.bot_id, "app_id": workspace.app_id}
         if self.username:
             return body | {"subtype": "bot_message", "username": self.username}

@@ -27,13 +27,18 @@ EVERYTHING = (
 
 @dataclass(eq=False)
 class User:
-    """A person in one workspace."""
+    """A person in one workspace, or (`home` is their own) in a channel that it shares with it."""
 
     workspace: Workspace
     id: str
     name: str
     locale: str = "nb-NO"
     active: bool = True
+    home: str = ""
+
+    @property
+    def team_id(self) -> str:
+        return self.home or self.workspace.team_id
 
     @property
     def handle(self) -> str:
@@ -43,13 +48,14 @@ class User:
         """The user object (docs.slack.dev: "users.info method")."""
         body: Json = {
             "id": self.id,
-            "team_id": self.workspace.team_id,
+            "team_id": self.team_id,
             "name": self.handle,
             "deleted": not self.active,
             "real_name": self.name,
             "tz": "Europe/Amsterdam",
-            "profile": {"real_name": self.name, "display_name": "", "team": self.workspace.team_id},
+            "profile": {"real_name": self.name, "display_name": "", "team": self.team_id},
             "is_bot": False,
+            "is_stranger": bool(self.home),
             "is_app_user": False,
             "updated": 1700000000,
         }

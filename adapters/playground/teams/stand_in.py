@@ -51,6 +51,12 @@ __all__ = ["Button", "Channel", "Chat", "Delivery", "Dialog", "Exchange", "Messa
 __all__ += ["Team", "TeamsStandIn", "Tenant", "User", "buttons", "plain"]
 
 
+def _tell_home(activity: Json, user: User) -> None:
+    """In a shared channel the channel's data name the tenant of whoever acts (learn.microsoft.com,
+    "Apps for shared and private channels")."""
+    activity["channelData"] = {**activity["channelData"], "tenant": {"id": user.tenant.id}}
+
+
 class TeamsStandIn(Lifecycle):
     """The service and everybody who uses it. `messages_url` is the bot's address.
 
@@ -323,6 +329,7 @@ class TeamsStandIn(Lifecycle):
         activity |= {**said, "entities": [*said["entities"], *activity["entities"]], "id": id}
         if in_thread not in (None, id):
             activity["replyToId"] = in_thread
+        _tell_home(activity, user)
         message = Message(id, place, user, activity, in_thread)
         place.messages.append(message)
         if self._hears(message):
@@ -426,7 +433,9 @@ class TeamsStandIn(Lifecycle):
         return await self._at_once(activity, asked, user, message)
 
     async def _at_once(self, activity: Json, what: Json, user: User, message: Message) -> Delivery:
-        delivery = Delivery({**activity, **activities.upon(message), **what}, user, message)
+        acted = {**activity, **activities.upon(message), **what}
+        _tell_home(acted, user)
+        delivery = Delivery(acted, user, message)
         await self.send(delivery)
         await self.settle()
         return delivery
