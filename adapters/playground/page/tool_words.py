@@ -159,6 +159,7 @@ def _kinds(say: Speech) -> dict[str, str]:
         "answer": say("Answer to"),
         "welcome": say("First card of a channel"),
         "hello": say("Introduction in a channel"),
+        "consent": say("What the channel has confirmed"),
         "listing": say("List of what the channel missed"),
         "home": say("Overview in private"),
         "found": say("What a search found"),
