@@ -230,6 +230,7 @@ def test_asked_to_stop_it_settles_what_it_was_sending(apart: Apart) -> None:
     process = apart.starts()
     kari, bodo = person(apart, "Kari Nilsen"), apart.rooms["Bodø kommune"]
     where = bodo.inner.channel.id
+    apart.until(lambda: apart.count("SELECT count(*) FROM copy WHERE due_at IS NOT NULL") == 0)
     apart.faults.add(faults.slow(0.5), method="chat.postMessage", conversation=where)
     kari.asks(QUESTION)
     apart.run(apart.faults.struck.wait())

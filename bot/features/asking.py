@@ -54,9 +54,8 @@ class Draft:
         has space for, or what fits of the first paragraph."""
         paragraphs = [block.plain() for block in text.blocks]
         if paragraphs and len(paragraphs[0]) > LONGEST:
-            space = paragraphs[0].rfind(" ", 0, LONGEST + 1)
-            end = space if space > 0 else cut_at(paragraphs[0], LONGEST)
-            paragraphs[:1] = [paragraphs[0][:end], paragraphs[0][end:].lstrip()]
+            end = cut_at(paragraphs[0], LONGEST)
+            paragraphs[:1] = [paragraphs[0][:end].rstrip(), paragraphs[0][end:].lstrip()]
         fits = range(len(paragraphs), 1, -1)
         end = next((n for n in fits if len("\n\n".join(paragraphs[:n])) <= LONGEST), 1)
         return cls("\n\n".join(paragraphs[:end]), "\n\n".join(paragraphs[end:]))
