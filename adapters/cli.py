@@ -21,8 +21,9 @@ from adapters.operating import (
     silent,
     unit_of_work,
 )
+from bot.drawn import when
 from bot.features import joining
-from bot.language import LANGUAGES
+from bot.language import LANGUAGES, speak
 from storage import NoSecretKey, Unreachable, networks
 from storage.migrating import is_up_to_date, migrate
 from storage.unit_of_work import connect
@@ -156,6 +157,8 @@ def list_networks() -> None:
         known = networks.networks(uow)
         for id, name, language in known:
             typer.echo(f"{name} ({language})")
+            if pause := networks.paused(uow, id):
+                typer.echo(f"  paused since {when(pause.at, speak('en'), uow.now)}")
             for _id, organisation_name, country, spoken in networks.organisations(uow, id):
                 typer.echo(f"  {organisation_name} ({country}, {spoken})")
     if not known:

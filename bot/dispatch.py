@@ -17,11 +17,15 @@ from bot.drawing import shown_in
 from bot.drawn import MEND
 from bot.features import (
     answering,
+    appointing,
     asking,
     belonging,
     changing,
+    charge,
     closing,
     confirming,
+    curating,
+    facilitating,
     hearing,
     home,
     joining,
@@ -29,6 +33,7 @@ from bot.features import (
     leaving,
     listing,
     mending,
+    pausing,
     pointing,
     private,
     reading,
@@ -70,6 +75,11 @@ _PRESSED: dict[str, Callable[[came.Pressed, UnitOfWork], Answer]] = {
     settings.SETTINGS: settings.pressed,
     settings.JUST_READ: settings.just_read,
     belonging.BELONG: belonging.pressed,
+    charge.NETWORK: facilitating.pressed,
+    appointing.PEOPLE: appointing.pressed,
+    curating.THEMES: curating.pressed,
+    pausing.PAUSE: pausing.pressed,
+    pausing.RESUME: pausing.pressed,
 }
 _SUBMITTED: dict[str, Callable[[came.Submitted, UnitOfWork], Answer]] = {
     asking.ASK: asking.submitted,
@@ -81,7 +91,19 @@ _SUBMITTED: dict[str, Callable[[came.Submitted, UnitOfWork], Answer]] = {
     searching.SEARCH: searching.submitted,
     settings.SETTINGS: settings.submitted,
     belonging.BELONG: belonging.submitted,
+    appointing.PEOPLE: appointing.chosen,
+    appointing.PERSON: appointing.submitted,
+    curating.THEMES: curating.chosen,
+    curating.THEME: curating.submitted,
+    pausing.PAUSE: pausing.submitted,
+    pausing.RESUME: pausing.submitted,
 }
+_LOOKS = (reading.READ, charge.NETWORK, appointing.PEOPLE, curating.THEMES)
+"""Presses that change nothing."""
+
+_CHOOSES = (searching.SEARCH, appointing.PEOPLE, curating.THEMES)
+"""Forms that change nothing: what is chosen in them, or looked for, is shown."""
+
 _KEPT: dict[str, TypeAdapter[Any]] = {}
 
 
@@ -182,11 +204,11 @@ def _only_looks(incoming: Incoming) -> bool:
         case came.Visited() | came.PersonHere():
             return True
         case came.Pressed():
-            return incoming.action == reading.READ
+            return incoming.action in _LOOKS
         case came.Commanded():
-            return hearing.is_search(incoming.text)
+            return hearing.is_search(incoming.text) or hearing.about_network(incoming.text)
         case came.Submitted():
-            return incoming.form == searching.SEARCH
+            return incoming.form in _CHOOSES
     return False
 
 

@@ -10,12 +10,14 @@ from bot.features import (
     answering,
     asking,
     confirming,
+    facilitating,
     home,
     joining,
     languages,
     listing,
     notices,
     oneway,
+    pausing,
     private,
     reach,
     searching,
@@ -33,8 +35,10 @@ DRAWN: dict[str, Draw] = {
     "welcome": joining.card,
     "hello": welcoming.hello,
     confirming.KIND: confirming.card,
+    pausing.KIND: pausing.card,
     listing.KIND: listing.card,
     overviews.CARD: home.card,
+    overviews.NETWORK: facilitating.card,
     searching.FOUND: searching.card,
     notices.KIND: notices.card,
     private.KIND: private.card,
@@ -50,7 +54,7 @@ ONE_WAY: dict[str, Draw] = {
 
 
 IN_OTHER_LANGUAGES: dict[str, Draw] = {
-    kind: DRAWN[kind] for kind in ("welcome", "hello", confirming.KIND, listing.KIND)
+    kind: DRAWN[kind] for kind in ("welcome", "hello", confirming.KIND, pausing.KIND, listing.KIND)
 }
 """What a channel is told in so many words of the bot's that they are offered in other languages. A
 question and its answers are people's words, and have few of the bot's."""

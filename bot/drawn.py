@@ -64,6 +64,11 @@ def member_name(member: int, say: Speech, uow: UnitOfWork) -> str | None:
     return None
 
 
+def when(at: datetime, say: Speech, now: datetime) -> str:
+    """Day and time, as the reader writes them; the year only where it is another one."""
+    return f"{say.date(at, year=at.year != now.year)} {say.time(at)}"
+
+
 def shown_name(name: str) -> str:
     """A name on one line, of bounded length, without characters that turn or hide text."""
     visible = "".join(mark if mark.isprintable() else " " for mark in name)

@@ -133,6 +133,12 @@ def choose(
     )
 
 
+def appoint(uow: UnitOfWork, id: int, *, role: str, deputy: int | None, contact: bool) -> None:
+    """What the member does, by the word of whoever runs the network."""
+    statement = update(member).where(member.c.id == id)
+    uow.connection.execute(statement.values(role=role, deputy=deputy, contact=contact))
+
+
 def just_read(uow: UnitOfWork, id: int) -> None:
     uow.connection.execute(update(member).where(member.c.id == id).values(just_reads=True))
 

@@ -26,6 +26,14 @@ class Code:
     used: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Since when a network is paused, and by which member."""
+
+    at: datetime
+    by: int | None
+
+
 def create_network(uow: UnitOfWork, name: str, language: str) -> int:
     statement = insert(network).values(
         name=name, language=language, last_number=0, created_at=uow.now
@@ -44,6 +52,27 @@ def networks(uow: UnitOfWork) -> Sequence[tuple[int, str, str]]:
 
 def network_name(uow: UnitOfWork, id: int) -> str:
     return uow.connection.execute(select(network.c.name).where(network.c.id == id)).scalar_one()
+
+
+def paused(uow: UnitOfWork, id: int) -> Pause | None:
+    """The pause that the network is in; nothing is said there unasked before it ends."""
+    statement = select(network.c.paused_at, network.c.paused_by).where(network.c.id == id)
+    at, by = uow.connection.execute(statement).one()
+    return None if at is None else Pause(at, by)
+
+
+def pause(uow: UnitOfWork, id: int, *, by: int) -> bool:
+    """False if it is paused already."""
+    statement = update(network).where(network.c.id == id, network.c.paused_at.is_(None))
+    values = {"paused_at": uow.now, "paused_by": by}
+    return uow.connection.execute(statement.values(**values)).rowcount == 1
+
+
+def resume(uow: UnitOfWork, id: int) -> bool:
+    """End the pause; False if there is none."""
+    statement = update(network).where(network.c.id == id, network.c.paused_at.is_not(None))
+    ended = uow.connection.execute(statement.values(paused_at=None, paused_by=None))
+    return ended.rowcount == 1
 
 
 def add_organisation(

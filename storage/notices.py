@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import and_, insert, select
+from sqlalchemy import and_, func, insert, select, update
 
 from storage.models import copy, notice, post
 from storage.unit_of_work import UnitOfWork
+
+PAUSED, RESUMED = "paused", "resumed"
+"""A pause of a network that lasts, and one that has ended; also the kind of post that shows it."""
 
 
 def keep(uow: UnitOfWork, name: str, *, network: int | None, facts: Mapping[str, str]) -> int:
@@ -29,6 +32,20 @@ def find_in(uow: UnitOfWork, id: int) -> tuple[int | None, str, dict[str, str]]:
     statement = select(notice.c.network, notice.c.name, notice.c.facts).where(notice.c.id == id)
     network, name, facts = uow.connection.execute(statement).one()
     return network, name, facts
+
+
+def newest(uow: UnitOfWork, name: str, network: int) -> int | None:
+    """The last one of this name in the network."""
+    statement = select(func.max(notice.c.id)).where(
+        notice.c.name == name, notice.c.network == network
+    )
+    return uow.connection.execute(statement).scalar_one()
+
+
+def change(uow: UnitOfWork, id: int, name: str, facts: Mapping[str, str]) -> None:
+    """It says something else from now on."""
+    statement = update(notice).where(notice.c.id == id)
+    uow.connection.execute(statement.values(name=name, facts=dict(facts)))
 
 
 def told_since(uow: UnitOfWork, name: str, conversation: int, moment: datetime) -> bool:

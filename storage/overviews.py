@@ -12,12 +12,15 @@ from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, select,
 
 from storage.models import account, copy, notice, organisation, post, reply, thread
 from storage.people import author_name
-from storage.posts import show_again
+from storage.posts import show_again, show_each_again
 from storage.threads import OPEN
 from storage.unit_of_work import UnitOfWork
 
 CARD = "home"
 """The kind of post, and the name of the notice behind it, that shows a person their overview."""
+
+NETWORK = "network"
+"""The same for what whoever runs a network is shown of it."""
 
 RECENT = 200
 """Of so many of the newest open questions, those that wait for an answer are looked for."""
@@ -141,13 +144,13 @@ def _lines(uow: UnitOfWork, statement: Select[*tuple[Any, ...]]) -> Sequence[Lin
     return [Line(*row) for row in uow.connection.execute(statement)]
 
 
-def outdate(uow: UnitOfWork, network: int, member: int) -> None:
-    """The member's overview that stands in private is followed by a newer one: it becomes the
-    small menu, so that nobody's words are kept standing there."""
-    for id, facts, _ in _standing(uow, network):
+def outdate(uow: UnitOfWork, network: int, member: int, kind: str = CARD) -> None:
+    """The member's overview that stands in private is followed by a newer one, or is not theirs to
+    see any more: it becomes the small menu, so that nobody's words are kept standing there."""
+    for id, facts, _ in _standing(uow, network, kind):
         if facts.get("member") == str(member):
             uow.connection.execute(update(notice).where(notice.c.id == id).values(name="menu"))
-            show_again(uow, CARD, id)
+            show_again(uow, kind, id)
 
 
 SHOWS = "shows"
@@ -169,18 +172,27 @@ def redraw(uow: UnitOfWork, thread_id: int) -> None:
     """What was asked reads otherwise now, and so do the overviews that show its first words, and
     those that may be being drawn with them at this moment."""
     network = select(thread.c.network).where(thread.c.id == thread_id)
-    for id, facts, state in _standing(uow, uow.connection.execute(network).scalar_one()):
+    found = _standing(uow, uow.connection.execute(network).scalar_one(), CARD)
+    for id, facts, state in found:
         shown = facts.get(SHOWS)
         if shown is None or state != "shown" or str(thread_id) in shown.split(","):
             show_again(uow, CARD, id)
 
 
-def _standing(uow: UnitOfWork, network: int) -> Sequence[tuple[int, dict[str, str], str]]:
+def redraw_all(uow: UnitOfWork, network: int, kind: str) -> None:
+    """The network itself stands otherwise now, and so does what shows it, to however many."""
+    standing = select(notice.c.id).where(notice.c.network == network, notice.c.name == kind)
+    show_each_again(uow, kind, standing)
+
+
+def _standing(
+    uow: UnitOfWork, network: int, kind: str
+) -> Sequence[tuple[int, dict[str, str], str]]:
     """The network's overviews with people's words in them: a member has one at most."""
     statement = (
         select(notice.c.id, notice.c.facts, copy.c.state)
-        .join_from(notice, post, and_(post.c.kind == CARD, post.c.subject == notice.c.id))
+        .join_from(notice, post, and_(post.c.kind == kind, post.c.subject == notice.c.id))
         .join(copy, and_(copy.c.post == post.c.id, copy.c.part == 0))
-        .where(notice.c.name == CARD, notice.c.network == network)
+        .where(notice.c.name == kind, notice.c.network == network)
     )
     return [(row[0], row[1], row[2]) for row in uow.connection.execute(statement)]

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlalchemy import (
+    Select,
     and_,
     bindparam,
     case,
@@ -168,6 +169,22 @@ def show_again(uow: UnitOfWork, kind: str, subject: int, *, gone: bool | None = 
     uow.connection.execute(
         update(copy)
         .where(ours, stale)
+        .values(
+            due_at=uow.real,
+            state=case((copy.c.state == "sending", "sending"), else_="behind"),
+        )
+    )
+    uow.wakes = True
+
+
+def show_each_again(uow: UnitOfWork, kind: str, subjects: Select[tuple[int]]) -> None:
+    """The same for many posts at once, in as many statements as for one."""
+    these = and_(post.c.kind == kind, post.c.subject.in_(subjects), post.c.gone.is_(False))
+    uow.connection.execute(update(post).where(these).values(version=post.c.version + 1))
+    stale = copy.c.state.in_(("behind", "sending", "shown"))
+    uow.connection.execute(
+        update(copy)
+        .where(copy.c.post.in_(select(post.c.id).where(these)), stale)
         .values(
             due_at=uow.real,
             state=case((copy.c.state == "sending", "sending"), else_="behind"),

@@ -146,6 +146,29 @@ def standing(uow: UnitOfWork, member: int, *, but: str) -> list[int]:
     return list(uow.connection.execute(statement).scalars())
 
 
+def waiting(uow: UnitOfWork, member: int, kind: str) -> Private | None:
+    """The last message of this kind that still waits for the member."""
+    statement = _COLUMNS.where(
+        private.c.member == member, private.c.kind == kind, private.c.state == "waiting"
+    )
+    row = uow.connection.execute(statement.order_by(private.c.id.desc()).limit(1)).one_or_none()
+    return None if row is None else Private(*row)
+
+
+def say_also(uow: UnitOfWork, kept: Private, facts: Mapping[str, str]) -> None:
+    """What waits tells of this too."""
+    _settle(uow, kept.id, facts={**kept.facts, **facts})
+
+
+def hasten(uow: UnitOfWork, network: int, reason: str) -> None:
+    """What waited for this reason is decided about now."""
+    statement = update(private).where(
+        private.c.network == network, private.c.state == "waiting", private.c.reason == reason
+    )
+    uow.connection.execute(statement.values(due_at=uow.now))
+    uow.wakes = True
+
+
 def is_told(uow: UnitOfWork, member: int, kind: str) -> bool:
     """Whether the member was ever to be told this."""
     statement = select(private.c.id).where(private.c.member == member, private.c.kind == kind)

@@ -9,6 +9,7 @@ from sqlalchemy import and_, delete, select
 from storage import (
     confirmations,
     installations,
+    notices,
     overviews,
     privates,
     receipts,
@@ -29,6 +30,16 @@ NOTICES = timedelta(days=90)
 LISTS = timedelta(days=60)
 """After this a list that somebody asked for, with people's words in it, is taken away again: while
 it stands it must be known, so that words which are withdrawn leave it."""
+NOTICED = (
+    "notice",
+    notices.PAUSED,
+    confirmations.CARD,
+    overviews.CARD,
+    overviews.NETWORK,
+    searching.CARD,
+)
+"""The kinds of posts that a notice stands behind."""
+
 INCIDENTS = timedelta(days=365)
 
 
@@ -54,7 +65,7 @@ def _take_lists_away(uow: UnitOfWork) -> None:
         select(post.c.kind, post.c.subject)
         .join_from(post, notice, notice.c.id == post.c.subject)
         .where(
-            post.c.kind.in_((overviews.CARD, searching.CARD)),
+            post.c.kind.in_((overviews.CARD, overviews.NETWORK, searching.CARD)),
             post.c.gone.is_(False),
             notice.c.created_at < uow.now - LISTS,
         )
@@ -64,13 +75,12 @@ def _take_lists_away(uow: UnitOfWork) -> None:
 
 
 def _forget_notices(uow: UnitOfWork) -> None:
-    """Old notices, their posts and copies; what stands on the platform stays."""
-    old = select(notice.c.id).where(notice.c.created_at < uow.now - NOTICES)
-    theirs = and_(
-        post.c.kind.in_(("notice", confirmations.CARD, overviews.CARD, searching.CARD)),
-        post.c.subject.in_(old),
-    )
+    """Old notices, their posts and copies; what stands on the platform stays. What tells of a pause
+    that lasts is still to be changed."""
+    is_old = and_(notice.c.created_at < uow.now - NOTICES, notice.c.name != notices.PAUSED)
+    old = select(notice.c.id).where(is_old)
+    theirs = and_(post.c.kind.in_(NOTICED), post.c.subject.in_(old))
     posts = select(post.c.id).where(theirs)
     uow.connection.execute(delete(copy).where(copy.c.post.in_(posts)))
     uow.connection.execute(delete(post).where(theirs))
-    uow.connection.execute(delete(notice).where(notice.c.created_at < uow.now - NOTICES))
+    uow.connection.execute(delete(notice).where(is_old))

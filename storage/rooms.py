@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Select,
+    and_,
     bindparam,
     func,
     insert,
@@ -485,6 +486,17 @@ def in_trouble(uow: UnitOfWork) -> list[int]:
     return list(uow.connection.execute(statement).scalars())
 
 
+def is_late(moment: datetime) -> ColumnElement[bool]:
+    """Of a copy: whether it should have been shown before `moment`."""
+    in_doubt = and_(copy.c.state == "doubt", copy.c.message.is_(None), copy.c.wanted_at < moment)
+    return and_(
+        copy.c.due_at.is_not(None),
+        # One that was tried in vain, or is looked for, is due later again and again, and behind all
+        # the same.
+        or_(copy.c.due_at < moment, copy.c.tries > 1, in_doubt),
+    )
+
+
 def count_behind(uow: UnitOfWork, moment: datetime) -> int:
     """How many active rooms have something that should have been shown before `moment`."""
     statement = (
@@ -494,9 +506,7 @@ def count_behind(uow: UnitOfWork, moment: datetime) -> int:
         .where(
             room.c.state == "active",
             room.c.trouble.is_(None),
-            copy.c.due_at.is_not(None),
-            # One that was tried in vain is due later again and again, and behind all the same.
-            or_(copy.c.due_at < moment, copy.c.tries > 1),
+            is_late(moment),
         )
     )
     behind = uow.connection.execute(statement).scalar_one()

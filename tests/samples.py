@@ -48,6 +48,7 @@ from storage import (
 from storage import themes as stored_themes
 from storage.members import Profile
 from storage.themes import KEYS, Theme
+from tests import samples_in_charge as in_charge
 
 NOW = datetime(2027, 1, 19, 8, 15, tzinfo=UTC)
 QUESTION = "Hvordan får dere liv i tavlemøtene?"
@@ -194,6 +195,12 @@ def _belonging_forms(say: Speech, size: Size) -> Iterator[Form]:
     yield belonging.form(1, (*named, ("none", say("None of these"))), say)
 
 
+def _in_charge(
+    forms: Callable[[Speech, str], Iterator[Form]],
+) -> Callable[[Speech, Size], Iterator[Form]]:
+    return lambda say, size: forms(say, size.organisation)
+
+
 FORMS: dict[str, Callable[[Speech, Size], Iterator[Form]]] = {
     asking.ASK: _asking_forms,
     answering.ANSWER: _answering_forms,
@@ -204,6 +211,7 @@ FORMS: dict[str, Callable[[Speech, Size], Iterator[Form]]] = {
     searching.SEARCH: _search_forms,
     settings.SETTINGS: _settings_forms,
     belonging.BELONG: _belonging_forms,
+    **{name: _in_charge(forms) for name, forms in in_charge.FORMS.items()},
 }
 
 
@@ -256,6 +264,8 @@ def posts(uow: UnitOfWork, size: Size = LONGEST) -> Iterator[tuple[str, int]]:
     yield from _lists(uow, place, room.conversation)
     _take(uow, Deleted(key="7", at=NOW, place=place, message="3"))
     yield from (("question", question), ("foot", question), (listing.KIND, 1))
+    names = in_charge.NEIGHBOURS if size is ORDINARY else [f"{LONG_NAME} {n}" for n in range(5)]
+    yield from in_charge.posts(uow, network, KARI, names, NOW)
     yield from _leaving(uow, place, room.id)
 
 
@@ -281,7 +291,7 @@ def _home(uow: UnitOfWork, place: Place) -> int:
     who = present(KARI, private, uow)
     assert who is not None
     home.tell(uow, who, who.conversation, alone=True)
-    return max(id for id, *_ in overviews._standing(uow, who.network))
+    return max(id for id, *_ in overviews._standing(uow, who.network, overviews.CARD))
 
 
 def _privates(
@@ -295,6 +305,7 @@ def _privates(
     facts = {"thread": str(question)}
     facts |= dict.fromkeys(("newcomer", "author", "member"), str(member))
     facts |= {"organisation": size.organisation, "at": NOW.isoformat()}
+    facts |= {"by": str(member), "role": "yes", "deputy": "yes", "contact": "yes"}
     for kind in gate.KINDS:
         home = {"belonging": "'unknown'", "stranger": "'none'"}.get(kind, "NULL")
         uow.connection.execute(text(f"UPDATE member SET home = {home}"))  # noqa: S608

@@ -155,7 +155,7 @@ async def test_a_question_is_marked_as_answered_and_every_channel_is_told(tab: T
 
 async def test_who_one_is_can_be_chosen_and_mellom_be_written_to_in_private(tab: Tab) -> None:
     about = "document.querySelector('#room-0 .who').innerText"
-    await tab.until(f"{about}.includes('Medlem · Alta kommune · Bokmål')")
+    await tab.until(f"{about}.includes('Deltaker · Alta kommune · Bokmål')")
     await tab.do("document.querySelector('#room-0 input[value=\"Bjarne Falk\"]').click()")
     await tab.until(f"{about}.includes('Nettverksleder · Falk Læring · Bokmål')")
     await press(tab, "Privat", "document.querySelector('#room-0')")

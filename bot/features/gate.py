@@ -13,6 +13,7 @@ from enum import StrEnum
 from bot.calendar import Calendar, working_day
 from bot.language import mark
 from bot.windows import day_of, moment, next_private
+from storage.facilitating import Who
 from storage.members import Profile
 
 SETTLING_IN = 5
@@ -94,6 +95,13 @@ PASSED_ON = Kind(
     why=mark("You get this since you look after the questions of somebody who has left."),
     helps=True,
 )
+CHANGED = Kind(
+    "changed",
+    label=mark("Somebody has changed what I do in the network"),
+    why=mark("You get this since it is about what you do in the network."),
+    early=True,
+    helps=True,
+)
 NUMBER_LEFT = Kind(
     "number-left",
     why=mark("You get this since you facilitate the network."),
@@ -104,7 +112,17 @@ NUMBER_LEFT = Kind(
 
 KINDS = {
     kind.name: kind
-    for kind in (WELCOME, BELONGING, HOST, GREET, TROUBLE, STRANGER, PASSED_ON, NUMBER_LEFT)
+    for kind in (
+        WELCOME,
+        BELONGING,
+        HOST,
+        GREET,
+        TROUBLE,
+        STRANGER,
+        PASSED_ON,
+        CHANGED,
+        NUMBER_LEFT,
+    )
 }
 
 
@@ -167,7 +185,7 @@ def decide(kind: Kind, at: Situation) -> Verdict:
     return GO if kind.at_once else _within_hours(kind, at)
 
 
-def back_at(member: Profile, today: date) -> date | None:
+def back_at(member: Profile | Who, today: date) -> date | None:
     """The first day back of somebody who is away today."""
     if member.away_until is None or member.away_until <= today:
         return None

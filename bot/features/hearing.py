@@ -9,9 +9,11 @@ from bot.features import (
     answering,
     asking,
     bursts,
+    charge,
     closing,
     codes,
     confirming,
+    facilitating,
     home,
     joining,
     menu,
@@ -53,6 +55,9 @@ SETTINGS = frozenset(
     }
 )
 """Whoever wants to stop it finds there how."""
+
+NETWORK = frozenset({"network", "the network", "nettverk", "nettverket", "netværk", "netværket"})
+"""How the network stands, for whoever runs it."""
 
 SEARCHED = 6
 """Words that are looked for at most after a word like "find", which a question may begin with."""
@@ -129,6 +134,8 @@ def _is_for_the_bot(incoming: Said, who: Presence, thread: Standing, uow: UnitOf
         _tell_of_settings(who, uow, parent=thread.post)
     elif confirming.is_meant(incoming.text):
         confirming.tell(uow, who, under=incoming.root)
+    elif about_network(incoming.text):
+        _tell_of_network(who, uow, parent=thread.post)
     elif not incoming.files and (not incoming.text or (word in HELP and not rest)):
         notices.tell(uow, "menu", who.conversation, network=who.network, parent=thread.post)
     else:
@@ -159,6 +166,11 @@ def commanded(incoming: Commanded, uow: UnitOfWork) -> Answer:
         return Tell(settings.card(who.say, {"network": str(who.network)}))
     if confirming.is_meant(incoming.text):
         return Tell(confirming.card_for(who, uow))
+    if about_network(incoming.text):
+        runs_it = charge.runs(who.member, uow)
+        return Tell(
+            facilitating.network_card(who.network, who.say, uow) if runs_it else menu.card(who.say)
+        )
     text = question_in(incoming.text)
     if asking.refusal(text, who.say) is not None:
         return _to_mend(text, None, who, uow)
@@ -242,6 +254,10 @@ def _addressed(incoming: Said, room: Room, uow: UnitOfWork) -> None:
         who = in_room(incoming.person, room, incoming.place, uow)
         confirming.tell(uow, who, under=root)
         return
+    if about_network(incoming.text):
+        who = in_room(incoming.person, room, incoming.place, uow)
+        _tell_of_network(who, uow, under=root)
+        return
     text = question_in(incoming.text)
     if (word in HELP and not rest) or len(text.plain()) < asking.SHORTEST:
         _tell(uow, "menu", room, root)
@@ -266,6 +282,21 @@ def _tell_of_settings(
     facts, place = {"network": str(who.network)}, who.conversation
     notices.tell(
         uow, "settings", place, network=who.network, parent=parent, under=under, facts=facts
+    )
+
+
+def about_network(text: Text) -> bool:
+    return _words_alone(text) in NETWORK
+
+
+def _tell_of_network(
+    who: Presence, uow: UnitOfWork, parent: int | None = None, under: str | None = None
+) -> None:
+    """In a channel only the way to it is shown, and to others the menu."""
+    name = "network-opens" if charge.runs(who.member, uow) else "menu"
+    facts = {"network": str(who.network)}
+    notices.tell(
+        uow, name, who.conversation, network=who.network, parent=parent, under=under, facts=facts
     )
 
 
@@ -323,6 +354,11 @@ def _in_private(incoming: Said, uow: UnitOfWork, conversation: int) -> None:
         return
     if who is not None and confirming.is_meant(incoming.text):
         confirming.tell(uow, who)
+        return
+    run = [member for member in here if charge.runs(member.member, uow)]
+    if run and about_network(incoming.text):
+        for member in run[: home.NETWORKS]:
+            facilitating.tell(uow, member, conversation)
         return
     if who is None or word not in ASK:
         _show_home(incoming, uow, conversation)

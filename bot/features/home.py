@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from bot.cards import Button, Card, Item, Tell
 from bot.drawn import Reader, shown_name, words_of
-from bot.features import asking, joining, menu, notices, reading, settings, themes
+from bot.features import (
+    asking,
+    charge,
+    facilitating,
+    joining,
+    menu,
+    notices,
+    pausing,
+    reading,
+    settings,
+    themes,
+)
 from bot.features.closing import cut
 from bot.features.presence import Presence, account_of, present_in_each, speech_for
 from bot.incoming import Person, Place, Visited
@@ -60,7 +72,8 @@ def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card:
     member, organisation = int(facts["member"]), int(facts["organisation"])
     alone = "alone" in facts
     drawn = _card(network, member, organisation, speak(reader.language), uow, alone=alone)
-    named = {int(item.button.value) for item in drawn.items if item.button is not None}
+    buttons = [item.button for item in drawn.items if item.button is not None]
+    named = {int(button.value) for button in buttons if button.action == reading.READ}
     overviews.note_shown(uow, subject, facts, named)
     return drawn
 
@@ -74,14 +87,23 @@ def _card(
     *,
     alone: bool = True,
 ) -> Card:
+    items = _items(network, member, organisation, (OWN, WAITING, LATEST), say, uow)
+    runs_it = facilitating.at_home(network, say, uow) if charge.runs(member, uow) else ()
     return Card(
         title=shown_name(networks.network_name(uow, network)),
         byline=shown_name(networks.organisation_name(uow, organisation)),
-        text=Text.of(menu.how(say) if alone else joining.where_to_ask(say)),
-        items=tuple(_items(network, member, organisation, (OWN, WAITING, LATEST), say, uow)),
+        text=Text.of(_how(network, say, uow, alone=alone)),
+        items=(*runs_it, *items),
         facts=_facts(network, member, say, uow),
         buttons=_buttons(network, say, alone=alone),
     )
+
+
+def _how(network: int, say: Speech, uow: UnitOfWork, *, alone: bool) -> str:
+    """What one can do; above it, that the network is paused."""
+    how = menu.how(say) if alone else joining.where_to_ask(say)
+    pause = networks.paused(uow, network)
+    return f"{pausing.words(pause, say, uow)}\n\n{how}" if pause else how
 
 
 def _of_several(here: Sequence[Presence], uow: UnitOfWork) -> Card:
@@ -94,7 +116,21 @@ def _of_several(here: Sequence[Presence], uow: UnitOfWork) -> Card:
         items += _items(
             who.network, who.member, who.organisation, (few - 1, few - 1, few), say, uow
         )
-    return Card(title="Mellom", text=Text.of(joining.where_to_ask(say)), items=tuple(items))
+    return Card(
+        title="Mellom",
+        text=Text.of(joining.where_to_ask(say)),
+        items=tuple(items),
+        buttons=tuple(_networks_run(here, say, uow)),
+    )
+
+
+def _networks_run(here: Sequence[Presence], say: Speech, uow: UnitOfWork) -> Iterator[Button]:
+    """The way to each network that the person runs."""
+    for who in here:
+        if charge.runs(who.member, uow):
+            name = shown_name(networks.network_name(uow, who.network))
+            label = say("The network {network}", network=name)
+            yield replace(charge.button(say, who.network), label=cut(label, 75))
 
 
 def _items(

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from bot.cards import Answer, Button, Card, Tell
 from bot.drawn import Reader, shown_name
-from bot.features import consent, everywhere, listing, notices, reach
+from bot.features import consent, everywhere, listing, notices, pausing, reach
 from bot.features.presence import (
     account_of,
     become_member,
@@ -144,6 +144,7 @@ def confirmed(incoming: Pressed, uow: UnitOfWork) -> Answer:
         return Tell.words(who.say("This channel is already connected."))
     posts.show_again(uow, "welcome", room.id)
     posts.show(uow, "hello", room.id, [room.conversation], network=room.network)
+    pausing.on_joining(room, uow)
     listing.on_joining(room, uow)
     return None
 

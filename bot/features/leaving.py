@@ -113,7 +113,8 @@ def _write_no_more(network: int, member: int, uow: UnitOfWork) -> None:
     privates.withdraw(uow, member, gate.Rule.LEFT)
     for id in privates.standing(uow, member, but=gate.WELCOME.name):
         posts.show_again(uow, privates.KIND, id, gone=True)
-    overviews.outdate(uow, network, member)
+    for kind in (overviews.CARD, overviews.NETWORK):
+        overviews.outdate(uow, network, member, kind)
 
 
 def _keeper(network: int, organisation: int, uow: UnitOfWork) -> int | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.cards import Answer, Button, Form, Open, Tell
-from bot.drawn import author_name, shown_name, words_of
+from bot.drawn import author_name, shown_name, when, words_of
 from bot.features import answering, audience
 from bot.features.presence import Presence, present_in_each, speech_of
 from bot.incoming import Pressed
@@ -75,12 +75,6 @@ def _who_sees(question: Line, who: Presence, uow: UnitOfWork) -> str:
     return audience.of_rooms(uow, places, who.say)
 
 
-def when(line: Line, say: Speech, uow: UnitOfWork) -> str:
-    """Day and time, as the reader writes them; the year only where it is another one."""
-    day = say.date(line.created_at, year=line.created_at.year != uow.now.year)
-    return f"{day} {say.time(line.created_at)}"
-
-
 def byline(line: Line, say: Speech) -> str:
     """Who wrote it, and for which organisation; who has no name here yet is a member."""
     return f"{author_name(line.author, say)} · {shown_name(line.organisation_name)}"
@@ -124,7 +118,10 @@ def _asked(question: Line, say: Speech, uow: UnitOfWork) -> Text:
 def _said(line: Line, words: Text, say: Speech, uow: UnitOfWork) -> Text:
     """What somebody wrote, under their name and the time."""
     edited = f" · {say('Edited.')}" if line.edited and line.state != "withdrawn" else ""
-    spans = (Span(byline(line, say), bold=True), Span(f"\n{when(line, say, uow)}{edited}"))
+    spans = (
+        Span(byline(line, say), bold=True),
+        Span(f"\n{when(line.created_at, say, uow.now)}{edited}"),
+    )
     return Text((Block("paragraph", spans), *words.blocks))
 
 

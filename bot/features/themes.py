@@ -23,8 +23,8 @@ _NAMES = {
 
 
 def name(theme: Theme, say: Speech) -> str:
-    """The theme in the reader's language; a network's own as it was written."""
-    known = _NAMES.get(theme.key or "")
+    """The theme in the reader's language; what the network itself calls it, as it was written."""
+    known = None if theme.name else _NAMES.get(theme.key or "")
     return say(known) if known else shown_name(theme.name or theme.key or "")[:75]
 
 

@@ -28,6 +28,7 @@ WORDS = 200
 def _welcome(kept: Private, say: Speech, uow: UnitOfWork) -> Card:
     """At most 80 words: they are read on a phone, between two meetings."""
     network = shown_name(networks.network_name(uow, kept.network))
+    member_name(kept.member, say, uow)  # From now on it is known, and found in lists.
     return Card(
         text=Text.of(f"{_what_it_is(network, say)}\n\n{_who_runs_it(kept, say, uow)}"),
         buttons=(

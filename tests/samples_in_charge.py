@@ -1,0 +1,132 @@
+"""What whoever runs a network is shown, at its longest or as it is on an ordinary day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+
+from bot.cards import Form
+from bot.features import answering, appointing, curating, facilitating, home, pausing
+from bot.features.appointing import Chosen
+from bot.features.presence import Presence, present
+from bot.incoming import Person, Place
+from bot.language import Speech
+from storage import UnitOfWork, networks, notices, overviews, people, rooms
+from storage import posts as stored
+from storage.facilitating import Who
+from storage.models import copy, room
+from storage.themes import KEYS, Theme
+
+NEIGHBOURS = (
+    "Aarhus Kommune",
+    "Bodø kommune",
+    "Hamar kommune",
+    "Randers Kommune",
+    "Tromsø kommune",
+)
+THEMES = (
+    *(Theme(n, key, None) for n, key in enumerate(KEYS)),
+    Theme(20, None, "Sykefravær og nærvær"),
+    Theme(21, None, "x" * curating.LONGEST, True),
+)
+
+
+def _member_forms(say: Speech, organisation: str) -> Iterator[Form]:
+    yield appointing.choosing(1, [_jens(organisation)] * appointing.LISTED, say)
+    yield appointing.searching(1, say)
+    yield appointing.searching(1, say, "jens", answering.number_in_form(say))
+
+
+def _person_forms(say: Speech, organisation: str) -> Iterator[Form]:
+    jens = _jens(organisation)
+    yield appointing.form(1, jens, Chosen.of(jens), say)
+    yield appointing.form(1, jens, Chosen.of(jens), say, may_appoint=False)
+    leads, problem = replace(jens, role="facilitator"), appointing.last_one(say)
+    yield appointing.form(1, leads, Chosen("member", None, False), say, problem)
+
+
+def _jens(organisation: str) -> Who:
+    return Who(1, "Jens Holm", 1, organisation, "coordinator", 1, True, None, None)
+
+
+def _themes_forms(say: Speech, _organisation: str) -> Iterator[Form]:
+    yield curating.choosing(1, THEMES, say)
+
+
+def _theme_forms(say: Speech, _organisation: str) -> Iterator[Form]:
+    yield from (curating.editing(1, theme, say) for theme in (None, THEMES[5], THEMES[-1]))
+    typed = "sykefravær og NÆRVÆR"
+    yield curating.editing(1, None, say, typed, curating.refusal(typed, THEMES, None, say))
+
+
+def _pause_forms(say: Speech, _organisation: str) -> Iterator[Form]:
+    yield pausing.form(pausing.PAUSE, 1, say)
+
+
+def _resume_forms(say: Speech, _organisation: str) -> Iterator[Form]:
+    yield pausing.form(pausing.RESUME, 1, say)
+
+
+FORMS: dict[str, Callable[[Speech, str], Iterator[Form]]] = {
+    appointing.PEOPLE: _member_forms,
+    appointing.PERSON: _person_forms,
+    curating.THEMES: _themes_forms,
+    curating.THEME: _theme_forms,
+    pausing.PAUSE: _pause_forms,
+    pausing.RESUME: _resume_forms,
+}
+
+
+def posts(
+    uow: UnitOfWork, network: int, person: Person, neighbours: Sequence[str], now: datetime
+) -> Iterator[tuple[str, int]]:
+    """The card and the home, with a channel in each state; then a pause."""
+    who = present(person, Place(1, "D0KARI", direct=True), uow)
+    assert who is not None
+    people.give_role(uow, who.member, "facilitator")
+    yield overviews.NETWORK, _network(uow, who)
+    for name, state in zip(neighbours, _states(now), strict=True):
+        _neighbour(uow, network, name, state)
+    yield overviews.NETWORK, _network(uow, who)
+    yield overviews.CARD, _home(uow, who)
+    networks.pause(uow, network, by=who.member)
+    pausing.tell_the_rooms(network, who.member, uow)
+    told = notices.newest(uow, notices.PAUSED, network) or 0
+    yield from ((pausing.KIND, told), (overviews.NETWORK, _network(uow, who)))
+    pausing.resume(network, uow)
+    yield pausing.KIND, told
+
+
+def _states(now: datetime) -> Iterator[dict[str, object]]:
+    yield {"trouble": "not_in_channel", "trouble_at": now - timedelta(hours=2)}
+    yield {"state": "pending"}
+    yield {"reads": "mentions"}
+    yield {"reads": "none"}
+    yield {}
+
+
+def _neighbour(uow: UnitOfWork, network: int, name: str, state: dict[str, object]) -> None:
+    """A channel that stands like this; one of which nothing is said is behind."""
+    made = networks.add_organisation(uow, network=network, name=name, country="no", language="nb")
+    there = rooms.keep_conversation(uow, installation=1, key=name, language="nb", address={})
+    tied = rooms.tie(uow, network=network, organisation=made, conversation_id=there, language="nb")
+    values = {"state": "active", **state}
+    uow.connection.execute(update(room).where(room.c.id == tied).values(**values))
+    if not state:
+        stored.show(uow, "hello", tied, [there], network=network)
+        late = uow.real - timedelta(minutes=9)
+        waits = update(copy).where(copy.c.conversation == there)
+        uow.connection.execute(waits.values(due_at=late, wanted_at=late))
+
+
+def _network(uow: UnitOfWork, who: Presence) -> int:
+    facilitating.tell(uow, who, who.conversation)
+    return max(id for id, *_ in overviews._standing(uow, who.network, overviews.NETWORK))
+
+
+def _home(uow: UnitOfWork, who: Presence) -> int:
+    home.tell(uow, who, who.conversation, alone=True)
+    return max(id for id, *_ in overviews._standing(uow, who.network, overviews.CARD))
