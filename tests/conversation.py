@@ -122,7 +122,7 @@ class World:
     def founded(self) -> World:
         """The network with its four rooms, all confirmed."""
         self.run(self.village.found("Nord"))
-        self.settle()
+        self.settle(timedelta(minutes=1))
         self.rooms = {name: Room.of(self, room) for name, room in self.village.rooms.items()}
         everybody = (
             room.person(name) for room in self.rooms.values() for name in room.inner.people

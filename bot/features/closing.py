@@ -85,7 +85,7 @@ def _permitted(
         if question is None:
             continue
         if not _may(who, question, uow):
-            return Tell.words(_not_yours(who.say))
+            return Tell.words(f"{_who_asked(question, who.say)} {_not_yours(who.say)}")
         if question.state == "withdrawn":
             return Tell.words(_withdrawn(question.number, who.say))
         return who, question
@@ -221,6 +221,16 @@ def _stranger(incoming: Pressed | Submitted, uow: UnitOfWork) -> Tell:
 def _not_yours(say: Speech) -> str:
     return say(
         "The person who asked or a facilitator can mark a question as answered and open it again."
+    )
+
+
+def _who_asked(question: Utterance, say: Speech) -> str:
+    """So that whoever may not mark it knows whom to ask."""
+    return say(
+        "Q-{number} was asked by {name} at {organisation}.",
+        number=str(question.number),
+        name=shown_name(question.author or say("A member")),
+        organisation=shown_name(question.organisation_name),
     )
 
 

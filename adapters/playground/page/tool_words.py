@@ -162,6 +162,8 @@ def _kinds(say: Speech) -> dict[str, str]:
         "consent": say("What the channel has confirmed"),
         "listing": say("List of what the channel missed"),
         "home": say("Overview in private"),
+        "network": say("How the network stands, in private"),
+        "paused": say("That the network takes a pause"),
         "found": say("What a search found"),
         "private": say("Private message"),
         "notice": say("Notice"),
