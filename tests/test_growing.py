@@ -13,8 +13,8 @@ from sqlalchemy import event, update
 
 from bot import dispatch, finding
 from bot.claiming import claim
-from bot.features import asking, everywhere, joining
-from bot.features.presence import present
+from bot.features import asking, everywhere, facilitating, joining
+from bot.features.presence import Presence, present
 from bot.incoming import Commanded, Incoming, Person, Place, Pressed, Said
 from bot.text import Text
 from storage import (
@@ -23,13 +23,14 @@ from storage import (
     installations,
     listings,
     networks,
+    people,
     posts,
     rooms,
     searching,
     threads,
 )
 from storage.migrating import migrate
-from storage.models import copy
+from storage.models import copy, room
 from storage.unit_of_work import Database, connect
 
 NOW = datetime(2027, 1, 19, 8, 15, tzinfo=UTC)
@@ -229,3 +230,55 @@ def _cost(uow: UnitOfWork, statement: str) -> float:
     driver: Any = uow.connection.connection.driver_connection
     [plan] = driver.execute(f"EXPLAIN (GENERIC_PLAN, FORMAT JSON) {asked}").fetchone()
     return float(plan[0]["Plan"]["Total Cost"])
+
+
+def test_the_card_of_whoever_runs_a_network_takes_no_more_statements_for_many(
+    database_url: str,
+) -> None:
+    with closing(connect(database_url)) as database:
+        with database.begin(NOW) as uow:
+            place = _found(uow)
+            who = present(KARI, place, uow)
+            assert who is not None
+            people.give_role(uow, who.member, "facilitator")
+        sent = listen(database)
+        few = _cards(database, sent, who)
+        with database.begin(NOW) as uow:
+            _grow(uow, who)
+        assert _cards(database, sent, who) == few
+
+
+def _cards(database: Database, sent: list[str], who: Presence) -> tuple[int, int]:
+    """How many statements the card takes, and its part of the home."""
+    with database.begin(NOW) as uow:
+        sent.clear()
+        facilitating.network_card(who.network, who.say, uow)
+        whole = len(sent)
+        sent.clear()
+        facilitating.at_home(who.network, who.say, uow)
+        return whole, len(sent)
+
+
+def _grow(uow: UnitOfWork, who: Presence) -> None:
+    """Sixty channels and organisations, with a member and something late in each."""
+    for number in range(60):
+        made = networks.add_organisation(
+            uow, network=who.network, name=f"Kommune {number}", country="no", language="nb"
+        )
+        there = rooms.keep_conversation(
+            uow, installation=1, key=f"C{number}", language="nb", address={}
+        )
+        tied = rooms.tie(
+            uow, network=who.network, organisation=made, conversation_id=there, language="nb"
+        )
+        uow.connection.execute(update(room).values(state="active"))
+        posts.show(uow, "hello", tied, [there], network=who.network)
+        account = people.keep_account(
+            uow, platform="slack", tenant="T9", user=f"U{number}", installation=1,
+            address=f"U{number}", name=f"Åse {number}", language="nb",
+        )  # fmt: skip
+        member = people.make_member(
+            uow, network=who.network, organisation=made, account_id=account.id
+        )
+        people.give_role(uow, member.id, "facilitator")
+    uow.connection.execute(update(copy).values(due_at=NOW - timedelta(hours=1)))
