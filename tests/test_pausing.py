@@ -170,12 +170,13 @@ def test_a_pause_can_be_ended_after_months(world: World, ingrid: Person, alta: R
     alta.sees_once("Jeg var på pause fra tirsdag 19. januar")
 
 
-@pytest.mark.usefixtures("world")
-def test_an_operator_sees_it(operator: Operator, database_url: str) -> None:
+def test_an_operator_sees_it(operator: Operator, database_url: str, ingrid: Person) -> None:
     operator.sets(DATABASE_URL=database_url)
-    before = operator.succeeds("network", "list").splitlines()
-    assert before[0] == "Nord (nb)"
-    assert "paused" not in "".join(before)
+    assert "paused" not in operator.succeeds("network", "list")
+    switches(ingrid, PAUSE["nb"])
+    listed = operator.succeeds("network", "list").splitlines()
+    assert listed[0] == "Nord (nb)"
+    assert listed[1].startswith("  paused since Tuesday 19 January")
 
 
 def test_the_form_says_what_is_stopped_and_what_is_not() -> None:
