@@ -122,9 +122,10 @@ def test_a_warning_passes_everything_but_that_somebody_has_left() -> None:
     assert decide(gate.NUMBER_LEFT, but(left_at=TUESDAY)).rule is Rule.LEFT
 
 
-def test_every_kind_says_why_and_only_safety_and_the_welcome_have_no_switch() -> None:
+def test_every_kind_says_why_and_only_safety_and_what_comes_once_have_no_switch() -> None:
     assert all(kind.why for kind in KINDS.values())
-    assert {name for name, kind in KINDS.items() if not kind.label} == {"welcome", "number-left"}
+    unswitched = {name for name, kind in KINDS.items() if not kind.label}
+    assert unswitched == {"welcome", "belonging", "number-left"}
 
 
 def test_nothing_else_opens_a_direct_message() -> None:
