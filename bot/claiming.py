@@ -39,7 +39,8 @@ LANES = 24
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One call to make: what to do, with which letter, for which copy."""
+    """One call to make: what to do, with which letter, for which copy. `asks` is the platform to
+    call where that is not the copy's own."""
 
     due: Due
     action: Action
@@ -49,6 +50,7 @@ class Job:
     person: str = ""
     installation: int = 0
     secret: str | None = None
+    asks: str | None = None
 
     def letter(self) -> Letter:
         due = self.due
@@ -249,6 +251,7 @@ def _naming(uow: UnitOfWork, job: Job, account: int) -> Job | None:
         person=user,
         installation=where.id,
         secret=where.secret,
+        asks=where.platform,
     )
 
 

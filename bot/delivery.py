@@ -104,7 +104,7 @@ class Deliverer:
             pass
 
     async def _call(self, job: Job) -> None:
-        platform = self._platforms.get(job.due.platform)
+        platform = self._platforms.get(job.asks or job.due.platform)
         pace = Pace(0)
         if platform is None:
             outcome: Outcome = NotSent("platform is off", LONGEST_WAIT.total_seconds())

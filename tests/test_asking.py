@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.conversation import Person, Room, SlackPerson, World
+from tests.conversation import Person, Room, SlackPerson, SlackRoom, World
 
 
 def test_a_question_reaches_the_other_rooms_and_the_answer_comes_home(
@@ -29,6 +29,15 @@ def test_a_question_from_teams_crosses_to_slack_and_back(
     ingrid.replies("Alle som vil, og alltid en leder.", under="Hvem deltager")
     aarhus.sees("Ingrid Vik · Bodø kommune", "alltid en leder", under="Hvem deltager")
     randers.sees("Ingrid Vik · Bodø kommune", "alltid en leder", under="Hvem deltager")
+
+
+def test_a_name_is_asked_for_where_its_bearer_is(
+    world: World, bodo: SlackRoom, aarhus: Room
+) -> None:
+    """Also where nothing but rooms on the other platform shows it."""
+    world.act(world.slack.remove_bot(bodo.channel))
+    world.person("Ola Berg").asks("Hvordan får dere liv i tavlemøtene?")
+    aarhus.sees("Ola Berg · Alta kommune", "Hvordan får dere liv i tavlemøtene?")
 
 
 def test_the_number_is_the_same_in_every_room(
