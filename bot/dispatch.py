@@ -16,6 +16,7 @@ from bot.cards import Answer, Open, Tell
 from bot.drawing import shown_in
 from bot.drawn import MEND
 from bot.features import (
+    accounts,
     answering,
     appointing,
     asking,
@@ -31,6 +32,7 @@ from bot.features import (
     joining,
     languages,
     leaving,
+    linking,
     listing,
     mending,
     pausing,
@@ -46,7 +48,7 @@ from bot.features import (
 from bot.features.presence import TryLater, speech_of
 from bot.incoming import Incoming
 from bot.parting import SHOW_ALL
-from storage import UnitOfWork, Unreachable, posts, receipts, rooms
+from storage import Overtaken, UnitOfWork, Unreachable, posts, receipts, rooms
 
 log = logging.getLogger(__name__)
 
@@ -80,6 +82,11 @@ _PRESSED: dict[str, Callable[[came.Pressed, UnitOfWork], Answer]] = {
     curating.THEMES: curating.pressed,
     pausing.PAUSE: pausing.pressed,
     pausing.RESUME: pausing.pressed,
+    settings.ACCOUNTS: accounts.pressed,
+    accounts.UNLINK: accounts.unlinking,
+    linking.CODE: linking.given,
+    linking.CONFIRM: linking.confirmed,
+    linking.REFUSE: linking.refused,
 }
 _SUBMITTED: dict[str, Callable[[came.Submitted, UnitOfWork], Answer]] = {
     asking.ASK: asking.submitted,
@@ -97,9 +104,10 @@ _SUBMITTED: dict[str, Callable[[came.Submitted, UnitOfWork], Answer]] = {
     curating.THEME: curating.submitted,
     pausing.PAUSE: pausing.submitted,
     pausing.RESUME: pausing.submitted,
+    accounts.UNLINK: accounts.unlinked,
 }
-_LOOKS = (reading.READ, charge.NETWORK, appointing.PEOPLE, curating.THEMES)
-"""Presses that change nothing."""
+_LOOKS = (reading.READ, charge.NETWORK, appointing.PEOPLE, curating.THEMES, linking.CODE)
+"""Presses that change nothing, but that of the codes which one is shown only the last is good."""
 
 _CHOOSES = (searching.SEARCH, appointing.PEOPLE, curating.THEMES)
 """Forms that change nothing: what is chosen in them, or looked for, is shown."""
@@ -116,8 +124,7 @@ def receive(incoming: Incoming, begin: Begin) -> Answer:
     again.
     """
     try:
-        with begin() as uow:
-            return _once(incoming, uow)
+        return _taken(incoming, begin)
     except Unreachable:
         raise
     except TryLater:
@@ -130,6 +137,16 @@ def receive(incoming: Incoming, begin: Begin) -> Answer:
             return None  # Whoever opens their home again gets it anew.
         _keep(incoming, begin, tries=0, error=type(error).__name__)
     return None
+
+
+def _taken(incoming: Incoming, begin: Begin) -> Answer:
+    try:
+        with begin() as uow:
+            return _once(incoming, uow)
+    except Overtaken:
+        # Whoever acts has become one member with another in this very moment, say: look again.
+        with begin() as uow:
+            return _once(incoming, uow)
 
 
 def retry(waiting: receipts.Waiting, begin: Begin) -> None:
@@ -197,9 +214,9 @@ def handle(incoming: Incoming, uow: UnitOfWork) -> Answer:
 
 
 def _only_looks(incoming: Incoming) -> bool:
-    """Whether it changes nothing: it may be repeated freely, and is answered anew each time, for
-    what it is answered with holds people's words, and is kept nowhere. Nor is anything kept of an
-    account that is there, which is told of whenever somebody is away for lunch."""
+    """Whether it may be repeated freely, and is answered anew each time: what it is answered with
+    holds people's words, or a code of which the last is good, and is kept nowhere. Nor is anything
+    kept of an account that is there, which is told of whenever somebody is away for lunch."""
     match incoming:
         case came.Visited() | came.PersonHere():
             return True

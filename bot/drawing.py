@@ -14,6 +14,7 @@ from bot.features import (
     home,
     joining,
     languages,
+    linking,
     listing,
     notices,
     oneway,
@@ -24,7 +25,7 @@ from bot.features import (
     welcoming,
 )
 from bot.incoming import Pressed
-from storage import UnitOfWork, overviews
+from storage import UnitOfWork, links, overviews
 
 Draw = Callable[[int, Reader, UnitOfWork], Card | None]
 
@@ -42,6 +43,8 @@ DRAWN: dict[str, Draw] = {
     searching.FOUND: searching.card,
     notices.KIND: notices.card,
     private.KIND: private.card,
+    links.HERE: linking.here,
+    links.THERE: linking.there,
 }
 """From a post's subject and its reader to a card, or to nothing where it is not to be shown."""
 

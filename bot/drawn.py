@@ -11,6 +11,7 @@ from bot.graphemes import shortened
 from bot.language import Speech
 from bot.text import Block, File, Span, Text
 from storage import UnitOfWork, members, people
+from storage.people import Account
 from storage.threads import Utterance
 
 
@@ -73,6 +74,17 @@ def shown_name(name: str) -> str:
     """A name on one line, of bounded length, without characters that turn or hide text."""
     visible = "".join(mark if mark.isprintable() else " " for mark in name)
     return shortened(" ".join(visible.split()), 80) or "–"
+
+
+def account_label(account: Account, say: Speech) -> str:
+    """An account in a list of a person's own: "Slack · Kari Nilsen"."""
+    name = shown_name(account.name or say("A member"))
+    return shortened(f"{platform_name(account)} · {name}", 75)
+
+
+def platform_name(account: Account) -> str:
+    """As people write it."""
+    return account.platform.capitalize()
 
 
 MEND = "mend"

@@ -1,5 +1,5 @@
 """Tables, constraints, named queries and the unit of work."""
 
-from storage.unit_of_work import Database, NoSecretKey, UnitOfWork, Unreachable
+from storage.unit_of_work import Database, NoSecretKey, Overtaken, UnitOfWork, Unreachable
 
-__all__ = ["Database", "NoSecretKey", "UnitOfWork", "Unreachable"]
+__all__ = ["Database", "NoSecretKey", "Overtaken", "UnitOfWork", "Unreachable"]

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, bindparam, delete, insert, select, update
+from sqlalchemy import Select, bindparam, delete, func, insert, select, update
 
 from storage.models import (
     account,
@@ -45,6 +45,9 @@ class Profile:
     paused_at: datetime | None
     """Since when a facilitator has paused the whole network."""
 
+    prefers: int | None = None
+    """The account that is written to in private, where there are several."""
+
 
 _PROFILE: Select[*tuple[object, ...]] = select(
     member.c.id,
@@ -62,6 +65,7 @@ _PROFILE: Select[*tuple[object, ...]] = select(
     member.c.deputy,
     member.c.contact,
     network.c.paused_at,
+    member.c.prefers,
 ).join_from(member, network, network.c.id == member.c.network)
 _ONE = _PROFILE.where(member.c.id == bindparam("m"))
 
@@ -74,6 +78,14 @@ def _profile(row: Sequence[object]) -> Profile:
     columns = list(row)
     columns[8] = frozenset(int(day) for day in str(columns[8]))
     return Profile(*columns)  # type: ignore[arg-type] # Core columns have no static type.
+
+
+def of_account(uow: UnitOfWork, account_id: int) -> dict[int, Profile]:
+    """The members behind this account, by network."""
+    statement = _PROFILE.join(membership, membership.c.member == member.c.id).where(
+        membership.c.account == account_id
+    )
+    return {one.network: one for one in map(_profile, uow.connection.execute(statement))}
 
 
 def muted_by(uow: UnitOfWork, id: int) -> frozenset[str]:
@@ -139,6 +151,11 @@ def appoint(uow: UnitOfWork, id: int, *, role: str, deputy: int | None, contact:
     uow.connection.execute(statement.values(role=role, deputy=deputy, contact=contact))
 
 
+def prefer(uow: UnitOfWork, id: int, account_id: int | None) -> None:
+    """Which of the member's accounts is written to in private; None: the one that came first."""
+    uow.connection.execute(update(member).where(member.c.id == id).values(prefers=account_id))
+
+
 def just_read(uow: UnitOfWork, id: int) -> None:
     uow.connection.execute(update(member).where(member.c.id == id).values(just_reads=True))
 
@@ -152,7 +169,9 @@ def speak(uow: UnitOfWork, accounts: Iterable[Account], language: str) -> None:
 
 
 def accounts_of(uow: UnitOfWork, id: int) -> list[Account]:
-    """The accounts through which the member can be reached, in the order in which they came."""
+    """The accounts through which the member can be reached: the one that they prefer, and then in
+    the order in which they came."""
+    prefers = select(member.c.prefers).where(member.c.id == id).scalar_subquery()
     statement = (
         ACCOUNTS.join_from(membership, account, account.c.id == membership.c.account)
         .join(installation, installation.c.id == account.c.installation)
@@ -161,9 +180,15 @@ def accounts_of(uow: UnitOfWork, id: int) -> list[Account]:
             account.c.gone_at.is_(None),
             installation.c.stopped_at.is_(None),
         )
-        .order_by(account.c.id)
+        .order_by(account.c.id != func.coalesce(prefers, account.c.id), account.c.id)
     )
     return [Account(*row) for row in uow.connection.execute(statement)]
+
+
+def is_shared(uow: UnitOfWork, id: int) -> bool:
+    """Whether the member has several accounts, whether or not all of them can be reached."""
+    statement = select(func.count()).where(membership.c.member == id)
+    return uow.connection.execute(statement).scalar_one() > 1
 
 
 def with_role(uow: UnitOfWork, network_id: int, role: str) -> list[Profile]:

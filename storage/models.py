@@ -190,6 +190,7 @@ member = Table(
     Column("former_at", Instant),  # since when their name no longer stands on what they wrote
     Column("redraw_at", Instant),  # when (more of) what they wrote is to be drawn anew
     Column("redrawn", Id),  # the last post of that
+    Column("prefers", Id),  # the account that is written to in private, of several
     Index(
         "ix_member_redraw_at",
         "redraw_at",
@@ -290,6 +291,27 @@ departure = Table(
     Column("at", Instant, nullable=False),
 )
 """Who left a room or was removed from it, and has not acted there since."""
+
+link = Table(
+    "link",
+    metadata,
+    _id(),
+    _refers("giver", "account", index=True),  # who was given the code
+    _refers("taker", "account", nullable=True),  # who typed it
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("state", String(8), nullable=False),  # given, taken, half, done, refused, void
+    Column("expires_at", Instant, nullable=False),  # the code; then what is to be confirmed
+)
+"""Two accounts that are to be one member's, from the code until both have confirmed."""
+
+guess = Table(
+    "guess",
+    metadata,
+    _id(),
+    _refers("account", "account", index=True),
+    Column("at", Instant, nullable=False),
+)
+"""When an account typed a code for linking that was none."""
 
 theme = Table(
     "theme",

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, union_all, update
 
 from storage import themes
-from storage.models import code, network, organisation, post
+from storage.models import code, link, network, organisation, post
 from storage.unit_of_work import UnitOfWork
 
 
@@ -122,7 +122,7 @@ def organisation_name(uow: UnitOfWork, id: int) -> str:
     return uow.connection.execute(statement).scalar_one()
 
 
-def _digest(words: str) -> str:
+def digest(words: str) -> str:
     return hashlib.sha256(words.encode()).hexdigest()
 
 
@@ -141,16 +141,19 @@ def keep_code(
             network=network,
             organisation=organisation,
             role=role,
-            digest=_digest(words),
+            digest=digest(words),
             expires_at=expires_at,
         )
     )
 
 
 def known_codes(uow: UnitOfWork, words: Iterable[str]) -> set[str]:
-    """Which of these are codes of ours, good or not."""
-    digests = {_digest(one): one for one in words}
-    statement = select(code.c.digest).where(code.c.digest.in_(list(digests)))
+    """Which of these are codes of ours, good or not; of those that link accounts, the good ones."""
+    digests = {digest(one): one for one in words}
+    statement = union_all(
+        select(code.c.digest).where(code.c.digest.in_(list(digests))),
+        select(link.c.digest).where(link.c.digest.in_(list(digests)), link.c.state == "given"),
+    )
     return {digests[found] for found in uow.connection.execute(statement).scalars()}
 
 
@@ -163,7 +166,7 @@ def find_code(uow: UnitOfWork, words: str) -> Code | None:
             code.c.role,
             code.c.expires_at,
             code.c.used_at,
-        ).where(code.c.digest == _digest(words))
+        ).where(code.c.digest == digest(words))
     ).one_or_none()
     if row is None:
         return None

@@ -41,6 +41,8 @@ class Account:
     met: int | None
     platforms_language: str | None
     gone_at: datetime | None
+    platform: str
+    tenant: str
 
     def told(self, column: str) -> object:
         """What the platform last told of it."""
@@ -70,6 +72,8 @@ ACCOUNTS: Select[*tuple[Any, ...]] = select(
     account.c.met,
     account.c.language,
     account.c.gone_at,
+    account.c.platform,
+    account.c.tenant,
 )
 _ACCOUNT_OF = Ready(
     ACCOUNTS.where(
@@ -196,10 +200,28 @@ def make_member(uow: UnitOfWork, *, network: int, organisation: int, account_id:
     return Member(made, network, organisation, "member")
 
 
+def also_behind(uow: UnitOfWork, *, network: int, account_id: int, member_id: int) -> bool:
+    """The member is behind this account too; False if it got another one a moment ago."""
+    statement = (
+        uow.insert(membership)
+        .values(network=network, account=account_id, member=member_id)
+        .on_conflict_do_nothing()
+        .returning(membership.c.member)
+    )
+    return uow.connection.execute(statement).first() is not None
+
+
 def lock(uow: UnitOfWork, member_id: int) -> None:
     """Let nobody else decide about this member until the commit: a person may act twice at once,
     and from two accounts. SQLite has one writer anyway."""
     uow.connection.execute(select(member.c.id).where(member.c.id == member_id).with_for_update())
+
+
+def lock_account(uow: UnitOfWork, account_id: int) -> None:
+    """The same for what is decided about an account, whoever it belongs to; others may refer to it
+    meanwhile."""
+    statement = select(account.c.id).where(account.c.id == account_id)
+    uow.connection.execute(statement.with_for_update(key_share=True))
 
 
 def give_role(uow: UnitOfWork, member_id: int, role: str) -> None:

@@ -113,13 +113,14 @@ def _settle(uow: UnitOfWork, id: int, **values: object) -> None:
 
 
 def state_of_copy(uow: UnitOfWork, id: int) -> str | None:
-    """How the one copy of this message stands; None if there is none."""
+    """How the copy of this message stands, or the last of them; None if there is none."""
     statement = (
         select(copy.c.state)
         .join_from(copy, post)
         .where(post.c.kind == KIND, post.c.subject == id, copy.c.part == 0)
+        .order_by(copy.c.id.desc())
     )
-    return uow.connection.execute(statement).scalar_one_or_none()
+    return uow.connection.execute(statement.limit(1)).scalar_one_or_none()
 
 
 def last_sent(uow: UnitOfWork, member: int, but: int) -> datetime | None:

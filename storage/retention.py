@@ -9,6 +9,7 @@ from sqlalchemy import and_, delete, select
 from storage import (
     confirmations,
     installations,
+    links,
     notices,
     overviews,
     privates,
@@ -51,6 +52,7 @@ def tidy(uow: UnitOfWork) -> None:
     privates.forget_before(uow, uow.now - NOTICES)
     tenants.forget_denied(uow)
     tenants.forget_turned_away_before(uow, uow.now - NOTICES)
+    links.forget_before(uow, uow.now - NOTICES)
     _take_lists_away(uow)
     _forget_notices(uow)
     uow.connection.execute(

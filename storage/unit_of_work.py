@@ -11,7 +11,7 @@ from typing import Any
 from cryptography.fernet import Fernet, InvalidToken
 from sqlalchemy import Connection, Engine, PoolProxiedConnection, create_engine, event, text
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import IntegrityError, InterfaceError, NoResultFound, OperationalError
 from sqlalchemy.schema import Table
 
 Insert = postgresql.Insert | sqlite.Insert
@@ -29,6 +29,10 @@ ALIVE: dict[str, Any] = {
 
 Unreachable = (OperationalError, InterfaceError)
 """What a database that does not answer raises."""
+
+Overtaken = (IntegrityError, NoResultFound)
+"""What is raised where a row is looked for, or written about, that somebody else has taken away
+since it was read."""
 
 
 class NoSecretKey(RuntimeError):

@@ -25,9 +25,9 @@ from adapters.teams import cards
 from bot.cards import Card, Form
 from bot.drawing import DRAWN
 from bot.drawn import Reader
-from bot.features import notices, reading
+from bot.features import accounts, linking, notices, reading
 from bot.language import speak
-from storage import UnitOfWork, overviews
+from storage import UnitOfWork, overviews, people
 from storage.migrating import migrate
 from storage.unit_of_work import connect
 from tests import browser
@@ -125,6 +125,9 @@ def shown(
             thread = overviews.question(uow, 1, subject)
             assert thread is not None
             yield "form-reading", reading.form(thread, say, uow)
+    mine = [people.account_by_id(uow, id) for id in (1, 2)]
+    yield "accounts", accounts.listed(mine, say, is_linked=True)
+    yield "form-code", linking.code_form("ABCDE-FGHJK", say)
     for name in sorted(notices._DRAWN):
         yield "notice", notices._DRAWN[name](say, Facts(size))
     for name, forms in FORMS.items():

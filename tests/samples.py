@@ -14,6 +14,7 @@ from sqlalchemy import text
 from bot import dispatch, drawn, finding, parting
 from bot.cards import Form
 from bot.features import (
+    accounts,
     answering,
     asking,
     audience,
@@ -23,6 +24,7 @@ from bot.features import (
     gate,
     home,
     joining,
+    linking,
     listing,
     mending,
     searching,
@@ -31,13 +33,14 @@ from bot.features import (
     unfolding,
 )
 from bot.features.asking import Draft
-from bot.features.presence import present
+from bot.features.presence import account_of, present
 from bot.incoming import Deleted, Edited, Incoming, Person, Place, Pressed, Said, Submitted
 from bot.language import Speech
 from bot.text import File, Text
 from storage import (
     UnitOfWork,
     installations,
+    links,
     listings,
     networks,
     overviews,
@@ -180,7 +183,9 @@ def _settings_forms(say: Speech, _size: Size) -> Iterator[Form]:
         "away_until": "2027-02-01",
         "kinds": "host",
     }
-    yield settings.form(MEMBER, say, values, choices=choices)
+    labels = (("1", "Slack · Kari Nilsen"), ("2", "Teams · Kari Nilsen"))
+    values["account"] = "2"
+    yield settings.form(MEMBER, say, values, choices=choices, accounts=labels)
     wrong = {"days": "", "away_until": "2026-01-01"}
     problems = settings.problems(wrong, say, NOW.date())
     yield settings.form(replace(MEMBER, role="facilitator"), say, wrong, problems, choices)
@@ -201,6 +206,10 @@ def _in_charge(
     return lambda say, size: forms(say, size.organisation)
 
 
+def _unlinking_forms(say: Speech, _size: Size) -> Iterator[Form]:
+    yield accounts.form(say)
+
+
 FORMS: dict[str, Callable[[Speech, Size], Iterator[Form]]] = {
     asking.ASK: _asking_forms,
     answering.ANSWER: _answering_forms,
@@ -212,6 +221,7 @@ FORMS: dict[str, Callable[[Speech, Size], Iterator[Form]]] = {
     settings.SETTINGS: _settings_forms,
     belonging.BELONG: _belonging_forms,
     **{name: _in_charge(forms) for name, forms in in_charge.FORMS.items()},
+    accounts.UNLINK: _unlinking_forms,
 }
 
 
@@ -262,6 +272,7 @@ def posts(uow: UnitOfWork, size: Size = LONGEST) -> Iterator[tuple[str, int]]:
     listings.add(uow, 2, [question], questions=size.number, answers=size.number)
     yield from ((listing.KIND, 1), (listing.KIND, 2))
     yield from _lists(uow, place, room.conversation)
+    yield from _links(uow, place)
     _take(uow, Deleted(key="7", at=NOW, place=place, message="3"))
     yield from (("question", question), ("foot", question), (listing.KIND, 1))
     names = in_charge.NEIGHBOURS if size is ORDINARY else [f"{LONG_NAME} {n}" for n in range(5)]
@@ -339,6 +350,23 @@ def _leaving(uow: UnitOfWork, place: Place, room: int) -> Iterator[tuple[str, in
 
 def _newest_notice(uow: UnitOfWork) -> int:
     return int(uow.connection.execute(text("SELECT max(id) FROM notice")).scalar_one())
+
+
+def _links(uow: UnitOfWork, place: Place) -> Iterator[tuple[str, int]]:
+    """Both sides of a link, while they are asked, and after each way to end."""
+    mine = account_of(KARI, place, uow)
+    there = Person("teams", "alta", "kari", name="Kari Nilsen")
+    other = account_of(there, place, uow)
+    links.give(uow, mine.id, "ABCDEFGHJK", NOW + linking.VALID_FOR)
+    link = links.find_given(uow, "ABCDEFGHJK")
+    assert link is not None
+    links.take(uow, link.id, other.id, NOW + linking.CONFIRMED_WITHIN)
+    yield links.HERE, link.id
+    links.settle(uow, link.id, "half")
+    yield from ((links.HERE, link.id), (links.THERE, link.id))
+    for ended in ("refused", "done"):
+        links.settle(uow, link.id, ended)
+        yield links.HERE, link.id
 
 
 def _take(uow: UnitOfWork, incoming: Incoming) -> None:

@@ -129,7 +129,8 @@ def test_every_kind_says_why_and_only_safety_and_what_comes_once_have_no_switch(
 
 
 def test_nothing_else_opens_a_direct_message() -> None:
-    """Only the gate's messages do, and what answers something that the person has just written."""
+    """Only the gate's messages do, and what answers something that the person has just written, or
+    done with an account of theirs that is linked to this one or is to be."""
     features = Path(gate.__file__).parent
     opens = {
         file.stem
@@ -137,7 +138,7 @@ def test_nothing_else_opens_a_direct_message() -> None:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and "direct_message_to" in ast.unparse(node.func)
     }
-    assert opens == {"private", "warning", "bursts"}
+    assert opens == {"private", "warning", "bursts", "codes", "linking", "accounts"}
 
 
 @given(

@@ -32,8 +32,8 @@ def edited(incoming: Edited, uow: UnitOfWork) -> None:
     reply = None if question else threads.reply_written_as(uow, conversation, message)
     if question is None and reply is None:
         hearing.said(_as_said(incoming), uow, is_heard=True)
-    elif codes.found_in(incoming.whole(incoming.text), uow):
-        codes.stop(uow, room, under=incoming.root or message)
+    elif code := codes.found_in(incoming.whole(incoming.text), uow):
+        codes.stop(uow, code, incoming, room, under=incoming.root or message)
     elif question is not None:
         _question_reads(question, incoming, uow)
     elif reply is not None:

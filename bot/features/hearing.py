@@ -16,11 +16,11 @@ from bot.features import (
     facilitating,
     home,
     joining,
+    linking,
     menu,
     notices,
     reach,
     searching,
-    settings,
     warning,
 )
 from bot.features.asking import Draft
@@ -37,7 +37,7 @@ from bot.features.presence import (
 from bot.incoming import Commanded, Said
 from bot.language import Speech
 from bot.text import Block, Span, Text
-from storage import UnitOfWork, posts, rooms, threads
+from storage import UnitOfWork, links, posts, rooms, threads
 from storage.rooms import Room
 from storage.threads import Standing
 
@@ -58,6 +58,15 @@ SETTINGS = frozenset(
 
 NETWORK = frozenset({"network", "the network", "nettverk", "nettverket", "netværk", "netværket"})
 """How the network stands, for whoever runs it."""
+
+LINK = frozenset({"link", "koble", "kople", "forbind"})
+ACCOUNTS = LINK | {
+    *("link accounts", "my accounts", "unlink", "koble kontoer", "mine kontoer", "koble fra"),
+    *("kople kontoar", "mine kontoar", "kontoane mine", "kople frå"),
+    *("forbind konti", "mine konti", "fjern forbindelse"),
+}
+CARDS = {"settings": SETTINGS, "accounts": ACCOUNTS}
+"""What one is shown a small card for that leads on, and opens nothing for others."""
 
 SEARCHED = 6
 """Words that are looked for at most after a word like "find", which a question may begin with."""
@@ -92,7 +101,7 @@ def said(incoming: Said, uow: UnitOfWork, *, is_heard: bool = False) -> None:
         return  # Our own message, or one that was taken in already.
     if incoming.addressed and (code := _code(incoming.whole(incoming.text), uow)):
         if is_heard or threads.hear(uow, room.conversation, incoming.message, ""):
-            joining.join(code, incoming, uow)
+            _coded(code, incoming, uow)
         return
     thread = _thread(incoming, room, uow)
     if thread is not None:
@@ -113,8 +122,8 @@ def _in_thread(incoming: Said, room: Room, thread: Standing, uow: UnitOfWork) ->
     if incoming.addressed and _is_for_the_bot(incoming, who, thread, uow):
         return
     text = incoming.whole(incoming.text)
-    if codes.found_in(text, uow):
-        codes.stop(uow, room, parent=thread.post)
+    if code := codes.found_in(text, uow):
+        codes.stop(uow, code, incoming, room, parent=thread.post)
         return
     if incoming.addressed:
         reach.mentioned(who, uow)
@@ -130,8 +139,8 @@ def _is_for_the_bot(incoming: Said, who: Presence, thread: Standing, uow: UnitOf
         closing.said(about, who, thread.thread, thread.post, uow)
     elif is_search(incoming.text):
         searching.tell(uow, who, rest, who.conversation, under=incoming.root)
-    elif _about_settings(incoming.text):
-        _tell_of_settings(who, uow, parent=thread.post)
+    elif card := _card_meant(incoming.text):
+        _tell_of(card, who, uow, parent=thread.post)
     elif confirming.is_meant(incoming.text):
         confirming.tell(uow, who, under=incoming.root)
     elif about_network(incoming.text):
@@ -154,6 +163,8 @@ def commanded(incoming: Commanded, uow: UnitOfWork) -> Answer:
             return Tell.words(problem)
         return _to_mend(incoming.text, problem, who, uow)
     word, rest = split(incoming.text)
+    if code := _link_code(incoming.text, uow):
+        return Tell.words(linking.typed_by_command(code, incoming, uow))
     if code := _code(incoming.text, uow) or _word_for_a_code(incoming.text):
         return Tell.words(joining.join_by_command(code, incoming, uow))
     if who is None:
@@ -162,8 +173,8 @@ def commanded(incoming: Commanded, uow: UnitOfWork) -> Answer:
         return Tell(menu.card(who.say))
     if is_search(incoming.text):
         return Tell(searching.card_for(who, rest, uow))
-    if _about_settings(incoming.text):
-        return Tell(settings.card(who.say, {"network": str(who.network)}))
+    if card := _card_meant(incoming.text):
+        return Tell(notices.drawn(card, who.say, {"network": str(who.network)}))
     if confirming.is_meant(incoming.text):
         return Tell(confirming.card_for(who, uow))
     if about_network(incoming.text):
@@ -216,9 +227,30 @@ def _code(text: Text, uow: UnitOfWork) -> str | None:
     """The code in what was said to the bot, however it is typed: what lets its reader into the
     network must not cross to every room as a question or an answer."""
     word, rest = split(text)
-    if word.rstrip(":") in JOIN and joining.is_like_a_code(rest.plain()):
+    if word.rstrip(":") in JOIN | LINK and joining.is_like_a_code(rest.plain()):
         return rest.plain()
     return codes.found_in(text, uow)
+
+
+def _coded(code: str, incoming: Said, uow: UnitOfWork) -> None:
+    """A code was typed in a channel. One that links accounts is for nobody else to see."""
+    word, _ = split(incoming.text)
+    if word in LINK or links.is_given(uow, joining.plain(code)):
+        codes.stop_linking(uow, code, incoming)
+    else:
+        joining.join(code, incoming, uow)
+
+
+def _link_code(text: Text, uow: UnitOfWork) -> str | None:
+    """What was typed to link accounts, right or wrong: after the word for it, or as we write it."""
+    word, rest = split(text)
+    words = rest.plain()
+    if _card_meant(text) or word.rstrip(":") in JOIN or len(words.split()) > SEARCHED:
+        return None
+    if word in LINK and (joining.is_one_word(words) or joining.is_like_a_code(words)):
+        return words
+    code = joining.code_as_written(text.plain())
+    return None if code is None or joining.is_known(code, uow) else code
 
 
 def _word_for_a_code(text: Text) -> str | None:
@@ -246,9 +278,9 @@ def _addressed(incoming: Said, room: Room, uow: UnitOfWork) -> None:
         who = in_room(incoming.person, room, incoming.place, uow)
         searching.tell(uow, who, rest, room.conversation, under=root)
         return
-    if _about_settings(incoming.text):
+    if card := _card_meant(incoming.text):
         who = in_room(incoming.person, room, incoming.place, uow)
-        _tell_of_settings(who, uow, under=root)
+        _tell_of(card, who, uow, under=root)
         return
     if confirming.is_meant(incoming.text):
         who = in_room(incoming.person, room, incoming.place, uow)
@@ -272,17 +304,16 @@ def _addressed(incoming: Said, room: Room, uow: UnitOfWork) -> None:
     asking.ask(uow, who, incoming.whole(text), incoming.message, root)
 
 
-def _about_settings(text: Text) -> bool:
-    return _words_alone(text) in SETTINGS
+def _card_meant(text: Text) -> str | None:
+    words = _words_alone(text)
+    return next((name for name, meant in CARDS.items() if words in meant), None)
 
 
-def _tell_of_settings(
-    who: Presence, uow: UnitOfWork, parent: int | None = None, under: str | None = None
+def _tell_of(
+    card: str, who: Presence, uow: UnitOfWork, parent: int | None = None, under: str | None = None
 ) -> None:
     facts, place = {"network": str(who.network)}, who.conversation
-    notices.tell(
-        uow, "settings", place, network=who.network, parent=parent, under=under, facts=facts
-    )
+    notices.tell(uow, card, place, network=who.network, parent=parent, under=under, facts=facts)
 
 
 def about_network(text: Text) -> bool:
@@ -321,8 +352,11 @@ def _outside(incoming: Said, room: Room | None, uow: UnitOfWork) -> None:
     conversation = conversation_of(incoming.place, account, say.language, uow)
     if not threads.hear(uow, conversation, incoming.message, ""):
         return
+    if incoming.place.direct and (code := _link_code(incoming.text, uow)):
+        linking.typed(code, incoming, conversation, uow)
+        return
     if code := _code(incoming.text, uow) or _word_for_a_code(incoming.text):
-        joining.join(code, incoming, uow)
+        _coded(code, incoming, uow)
         return
     under = None if incoming.place.direct else incoming.root or incoming.message
     if incoming.place.direct:
@@ -345,12 +379,10 @@ def _in_private(incoming: Said, uow: UnitOfWork, conversation: int) -> None:
         for member in here:
             searching.tell(uow, member, rest, conversation, private=True)
         return
-    if here and _about_settings(incoming.text):
-        for member in here:
+    if here and (card := _card_meant(incoming.text)):
+        for member in here if card == "settings" else here[:1]:
             facts = {"network": str(member.network)}
-            notices.tell(
-                uow, "settings", conversation, network=member.network, facts=facts, private=True
-            )
+            notices.tell(uow, card, conversation, network=member.network, facts=facts, private=True)
         return
     if who is not None and confirming.is_meant(incoming.text):
         confirming.tell(uow, who)

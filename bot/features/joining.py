@@ -52,6 +52,7 @@ _ALPHABET = "ABCDEFGHJKMNPQRSTVWXYZ23456789"
 _LENGTH = 10
 _HALVES = rf"[{_ALPHABET}]{{5}}[\W_]{{0,3}}[{_ALPHABET}]{{5}}"
 _CODE = re.compile(_HALVES, re.IGNORECASE)
+_AS_WRITTEN = re.compile(rf"(?<![\w-])[{_ALPHABET}]{{5}}-[{_ALPHABET}]{{5}}(?![\w-])")
 _CODES = re.compile(rf"(?<![^\W_])(?=({_HALVES})(?![^\W_]))", re.IGNORECASE)
 
 _REFUSALS = {
@@ -87,7 +88,7 @@ def keep_code(uow: UnitOfWork, *, network: int, organisation: int, role: str | N
     words = new_code()
     networks.keep_code(
         uow,
-        _plain(words),
+        plain(words),
         network=network,
         organisation=organisation,
         role=role,
@@ -106,11 +107,22 @@ def is_like_a_code(words: str) -> bool:
     return _CODE.fullmatch(words.strip()) is not None
 
 
+def code_as_written(words: str) -> str | None:
+    """What has the very form of our codes, whether it is one or not."""
+    found = _AS_WRITTEN.search(words)
+    return None if found is None else found[0]
+
+
+def is_known(words: str, uow: UnitOfWork) -> bool:
+    """Whether this lets a room or a person into a network, or did."""
+    return networks.find_code(uow, plain(words)) is not None
+
+
 def code_in(words: str, uow: UnitOfWork) -> str | None:
     """One of our codes among the words, good or not, however it was introduced."""
     found = [match[1] for match in _CODES.finditer(words)]
-    known = networks.known_codes(uow, map(_plain, found)) if found else set()
-    return next((code for code in found if _plain(code) in known), None)
+    known = networks.known_codes(uow, map(plain, found)) if found else set()
+    return next((code for code in found if plain(code) in known), None)
 
 
 def join(words: str, incoming: Said, uow: UnitOfWork) -> None:
@@ -257,7 +269,7 @@ def _what_it_is(say: Speech) -> str:
 
 def _join(words: str, incoming: Said | Commanded, account: Account, uow: UnitOfWork) -> str:
     """Use a code; the name of what came of it."""
-    code = networks.find_code(uow, _plain(words))
+    code = networks.find_code(uow, plain(words))
     if code is None:
         return "code-unknown"
     if code.used:
@@ -298,7 +310,7 @@ def _tie(code: networks.Code, incoming: Said | Commanded, account: Account, uow:
     return "card-shown"
 
 
-def _plain(words: str) -> str:
+def plain(words: str) -> str:
     """A code as people may type it: small letters, spaces or without its hyphen."""
     return "".join(mark for mark in words.upper() if mark.isalnum())
 

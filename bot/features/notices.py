@@ -53,4 +53,8 @@ def tell(
 
 def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card:
     name, facts = stored.find(uow, subject)
-    return _DRAWN[name](speak(reader.language), facts)
+    return drawn(name, speak(reader.language), facts)
+
+
+def drawn(name: str, say: Speech, facts: Facts) -> Card:
+    return _DRAWN[name](say, facts)

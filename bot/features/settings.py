@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, timedelta
 
 from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
+from bot.drawn import account_label
 from bot.features import gate, joining, notices, themes
 from bot.features.presence import Presence, present_in_each
 from bot.incoming import Pressed, Submitted
@@ -15,7 +16,7 @@ from bot.windows import day_of
 from storage import UnitOfWork, members, people
 from storage.members import Profile
 
-SETTINGS, JUST_READ = "settings", "just-read"
+SETTINGS, JUST_READ, ACCOUNTS = "settings", "just-read", "accounts"
 FURTHEST = timedelta(days=366)
 """How far ahead a pause may end."""
 
@@ -40,6 +41,10 @@ def button(say: Speech, network: str = "") -> Button:
     return Button(SETTINGS, say("My settings"), network, opens=True)
 
 
+def accounts_button(say: Speech) -> Button:
+    return Button(ACCOUNTS, say("My accounts"), opens=True)
+
+
 def just_read_button(say: Speech, network: int) -> Button:
     return Button(JUST_READ, say("I'd rather just read"), str(network))
 
@@ -51,7 +56,8 @@ def card(say: Speech, facts: notices.Facts) -> Card:
         "In My settings you choose your language, your themes and your working days, take a pause, "
         "or switch off what I write to you in private. Only you see it."
     )
-    return Card(text=Text.of(words), buttons=(button(say, facts.get("network", "")),))
+    buttons = (button(say, facts.get("network", "")), accounts_button(say))
+    return Card(text=Text.of(words), buttons=buttons)
 
 
 def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
@@ -97,7 +103,10 @@ def _filled(
 ) -> Form:
     """The form, with what holds now in it or what was typed."""
     values = _now(member, say, uow) if typed is None else typed
-    return form(member, say, values, problems, themes.choices(uow, member.network, say))
+    accounts = members.accounts_of(uow, member.id)
+    labels = tuple((str(one.id), account_label(one, say)) for one in accounts)
+    choices = themes.choices(uow, member.network, say)
+    return form(member, say, values, problems, choices, labels)
 
 
 def form(
@@ -106,8 +115,9 @@ def form(
     values: Mapping[str, str],
     problems: Problems = NONE,
     choices: Choices = (),
+    accounts: Choices = (),
 ) -> Form:
-    """`choices` are the themes to choose from."""
+    """`choices` are the themes to choose from, and `accounts` those of the member."""
     return Form(
         name=SETTINGS,
         title=say("My settings"),
@@ -116,7 +126,15 @@ def form(
         done=say("Close"),
         subject=str(member.network),
         intro=say("Only you see this. Everything can be changed again."),
-        inputs=tuple(_inputs(member, say, values, problems, choices)),
+        inputs=tuple(_inputs(member, say, values, problems, choices, accounts)),
+        note=_about_accounts(say),
+    )
+
+
+def _about_accounts(say: Speech) -> str:
+    return say(
+        "Do you use me with another account, too? Write to me in private: {word}",
+        word=say.quoted(say("my accounts", context="typed")),
     )
 
 
@@ -125,6 +143,7 @@ def _now(member: Profile, say: Speech, uow: UnitOfWork) -> dict[str, str]:
     away = gate.back_at(member, day_of(uow.now)) or member.away_from
     return {
         "language": say.language,
+        "account": next((str(one.id) for one in members.accounts_of(uow, member.id)), ""),
         "themes": ",".join(map(str, members.themes_of(uow, member.id))),
         "role": member.role,
         "days": ",".join(str(day) for day in sorted(member.days)),
@@ -141,6 +160,7 @@ def _inputs(
     values: Mapping[str, str],
     problems: Problems,
     themes: Choices,
+    accounts: Choices,
 ) -> Iterable[Input]:
     def field(name: str, label: str, hint: str = "", **looks: object) -> Input:
         known = {"value": values.get(name, ""), "problem": problems.get(name, "")}
@@ -171,6 +191,8 @@ def _inputs(
         yield field("away_from", say("Away from"), hint, day=True, required=False)
     hint = say("The first day on which I may write to you again. The pause ends by itself.")
     yield field("away_until", say("Pause until"), hint, day=True, required=False)
+    if len(accounts) > 1:
+        yield field("account", say("Where I write to you in private"), choices=accounts)
     kinds = tuple((kind, say(gate.KINDS[kind].label)) for kind in _switches(member))
     if kinds:
         yield field(
@@ -227,7 +249,11 @@ def _keep(member: Profile, values: Mapping[str, str], uow: UnitOfWork) -> None:
     wanted, switches = set(_listed(values, "kinds")), _switches(member)
     members.unmute(uow, member.id, switches)
     members.mute(uow, member.id, (kind for kind in switches if kind not in wanted))
-    members.speak(uow, members.accounts_of(uow, member.id), values["language"])
+    accounts = members.accounts_of(uow, member.id)
+    members.speak(uow, accounts, values["language"])
+    for one in accounts:
+        if str(one.id) == values.get("account"):
+            members.prefer(uow, member.id, one.id)
 
 
 def _meant(incoming: Pressed | Submitted, value: str, uow: UnitOfWork) -> Presence | None:

@@ -166,6 +166,8 @@ def _kinds(say: Speech) -> dict[str, str]:
         "paused": say("That the network takes a pause"),
         "found": say("What a search found"),
         "private": say("Private message"),
+        "link-taker": say("Whether an account is one's own"),
+        "link-giver": say("Whether an account is one's own"),
         "notice": say("Notice"),
     }
 
