@@ -121,6 +121,7 @@ class Apart(World):
             stand_in.app.on_response_prepare.append(self._ring)
         self.run(self.village.start())
         self.founded()
+        World.settle(self, timedelta(minutes=1))  # What a channel's rate held back is sent, too.
         self.run(self._part())
         self.clock.at = datetime.now(UTC)
 
