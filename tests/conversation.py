@@ -95,6 +95,8 @@ class World:
 
     def close(self) -> None:
         self.run(self.village.stop())
+        for _ in range(3):  # A transport that is closed lets go of its socket a moment later.
+            self.run(asyncio.sleep(0))
         self.run(self.loop.shutdown_default_executor())
         self.loop.close()
 
