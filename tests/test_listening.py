@@ -77,6 +77,9 @@ class Listener:
         self._query(f"SELECT count(pg_terminate_backend({pid}))")
         return pid
 
+    def left_to_send(self) -> int:
+        return self._query("SELECT count(*) FROM copy WHERE due_at IS NOT NULL")
+
     async def stop(self) -> None:
         self._stop.set()
         await self._working
@@ -138,9 +141,9 @@ async def test_a_worker_whose_connection_is_cut_listens_again(
 
 
 async def quiet(listener: Listener) -> None:
-    """Wait until the worker has asked nothing for half a second."""
+    """Wait until nothing is left to send, now or later, and the worker has asked nothing since."""
     async with asyncio.timeout(PATIENCE):
         known = -1
-        while known != len(listener.statements):
+        while known != len(listener.statements) or listener.left_to_send():
             known = len(listener.statements)
             await asyncio.sleep(0.5)
