@@ -182,7 +182,7 @@ class PretendPlatform:
     async def open_direct(
         self, installation: int, secret: str | None, person: str, address: Mapping[str, str]
     ) -> Opened:
-        raise AssertionError("nobody is written to in private here")
+        raise Refused("nobody can be written to in private here", "person")
 
     async def profile(self, installation: int, secret: str | None, person: str) -> Profile:
         fault = self.network.fault("profile")
