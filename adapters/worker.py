@@ -7,12 +7,13 @@ import logging
 import secrets
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, TypeVar
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from adapters.writing import Writers
-from bot import finding
+from bot import finding, schedule
 from bot.claiming import LEASE
 from bot.delivery import Deliverer
 from bot.features import everywhere, greeting, private, trouble, warning
@@ -23,6 +24,7 @@ from storage import (
     deliveries,
     greetings,
     incidents,
+    jobs,
     listening,
     privates,
     receipts,
@@ -93,6 +95,7 @@ class Worker:
             await self._alone(warning.escalate)
             await self._alone(greeting.due)
             await self._alone(private.due)
+            await self._by_themselves()
             await self._alone(everywhere.redraw_due)
             more = await self._alone(finding.index)
             due = 0.0 if more else await self._writers(_next_due)
@@ -110,6 +113,17 @@ class Worker:
         except Exception:
             log.exception("worker.broke", extra={"job": work.__name__})
             return None
+
+    async def _by_themselves(self) -> None:
+        """What networks do by themselves, each in a unit of work of its own."""
+        for job in await self._writers(schedule.due):
+            try:
+                await self._writers(partial(schedule.run, job))
+            except Unreachable:
+                raise
+            except Exception:
+                log.exception("worker.broke", extra={"job": job.name})
+                await self._writers(partial(schedule.put_off, job))
 
     async def next_moment(self) -> datetime | None:
         """When, by the product's time, something is due next; it may be overdue."""
@@ -185,6 +199,7 @@ def _next_moment(uow: UnitOfWork) -> datetime | None:
         greetings.next_due(uow),
         privates.next_due(uow),
         redrawing.next_due(uow),
+        jobs.next_due(uow),
     )
     return min((moment for moment in moments if moment is not None), default=None)
 

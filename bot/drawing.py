@@ -20,6 +20,7 @@ from bot.features import (
     oneway,
     pausing,
     private,
+    prompting,
     reach,
     searching,
     welcoming,
@@ -33,6 +34,7 @@ DRAWN: dict[str, Draw] = {
     "question": asking.card,
     "foot": asking.foot,
     "answer": answering.card,
+    prompting.KIND: prompting.card,
     "welcome": joining.card,
     "hello": welcoming.hello,
     confirming.KIND: confirming.card,
@@ -57,7 +59,11 @@ ONE_WAY: dict[str, Draw] = {
 
 
 IN_OTHER_LANGUAGES: dict[str, Draw] = {
-    kind: DRAWN[kind] for kind in ("welcome", "hello", confirming.KIND, pausing.KIND, listing.KIND)
+    kind: DRAWN[kind]
+    for kind in (
+        *("welcome", "hello", confirming.KIND, pausing.KIND, listing.KIND),
+        prompting.KIND,
+    )
 }
 """What a channel is told in so many words of the bot's that they are offered in other languages. A
 question and its answers are people's words, and have few of the bot's."""

@@ -330,14 +330,15 @@ thread = Table(
     _id(),
     _refers("network", "network"),
     Column("kind", String(16), nullable=False),
-    Column("number", Integer, nullable=False),
-    _refers("organisation", "organisation"),
-    _refers("member", "member"),
-    _refers("account", "account"),
-    _refers("conversation", "conversation"),
+    Column("number", Integer),  # null: it is no question
+    # Who asked, and where; null: the bot did, which asks the question of the week.
+    _refers("organisation", "organisation", nullable=True),
+    _refers("member", "member", nullable=True),
+    _refers("account", "account", nullable=True),
+    _refers("conversation", "conversation", nullable=True),
     Column("message", String(200)),  # null: it came by a form or command
     Column("body", Text, nullable=False),
-    Column("state", String(16), nullable=False),  # open, withdrawn
+    Column("state", String(16), nullable=False),  # open, withdrawn; of what the bot asks: standing
     Column("created_at", Instant, nullable=False),
     Column("edited_at", Instant),
     Column("answered_at", Instant),  # null: nobody has marked it as answered
@@ -376,6 +377,49 @@ reply = Table(
     Index(None, "thread", "created_at"),
     Index(None, "member"),
 )
+
+prompt = Table(
+    "prompt",
+    metadata,
+    _id(),
+    _refers("network", "network", index=True),
+    Column("key", String(8)),  # of the bank; null: the network's own
+    Column("theme", String(16), nullable=False),  # model, competence, inspiration, gemba
+    Column("words", JSON, nullable=False),  # by language
+    Column("state", String(16), nullable=False),  # draft, waiting, planned, asked, withdrawn
+    _count("place"),  # in which order it waits
+    Column(
+        "week", Date
+    ),  # the Monday of the week for which it is planned, or in which it was asked
+    _refers("thread", "thread", nullable=True, index=True),
+    Column("written_at", Instant, nullable=False),
+    UniqueConstraint("network", "week"),
+)
+"""Questions of the week: those that wait, the one that is planned, and those that were asked."""
+
+job = Table(
+    "job",
+    metadata,
+    Column("network", Id, ForeignKey("network.id"), primary_key=True),
+    Column("name", String(16), primary_key=True),
+    Column("due_at", Instant, nullable=False, index=True),
+)
+"""When it is looked next what a network is to do by itself."""
+
+occurrence = Table(
+    "occurrence",
+    metadata,
+    _id(),
+    Column("job", String(16), nullable=False),
+    _refers("network", "network"),
+    Column("slot", String(16), nullable=False),  # for which day or week
+    Column("state", String(8), nullable=False),  # done, skipped
+    Column("reason", String(24)),  # why it was skipped, or done on another day than is usual
+    Column("day", Date),  # on which day it was done
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("job", "network", "slot"),
+)
+"""What a network did by itself, or skipped: each thing once, whoever does it."""
 
 heard = Table(
     "heard",

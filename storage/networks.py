@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import insert, select, union_all, update
 
-from storage import themes
+from storage import jobs, themes
 from storage.models import code, link, network, organisation, post
 from storage.unit_of_work import UnitOfWork
 
@@ -40,6 +40,7 @@ def create_network(uow: UnitOfWork, name: str, language: str) -> int:
     )
     made = uow.connection.execute(statement.returning(network.c.id)).scalar_one()
     themes.begin(uow, made)
+    jobs.begin(uow, made)
     return made
 
 
@@ -102,6 +103,16 @@ def organisations(uow: UnitOfWork, network: int) -> Sequence[tuple[int, str, str
         .order_by(organisation.c.name)
     )
     return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+def language(uow: UnitOfWork, id: int) -> str:
+    statement = select(network.c.language).where(network.c.id == id)
+    return uow.connection.execute(statement).scalar_one()
+
+
+def founded_at(uow: UnitOfWork, id: int) -> datetime:
+    statement = select(network.c.created_at).where(network.c.id == id)
+    return uow.connection.execute(statement).scalar_one()
 
 
 def languages_around(uow: UnitOfWork, kind: str, subject: int) -> set[str]:

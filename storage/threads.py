@@ -79,6 +79,12 @@ class Standing:
     network: int
     post: int
     state: str
+    kind: str
+
+    @property
+    def is_question(self) -> bool:
+        """A member asked it, and not the bot."""
+        return self.kind == "question"
 
 
 def _author(table: Table) -> tuple[ColumnElement[Any], ...]:
@@ -133,17 +139,20 @@ ANSWERS: Select[*tuple[Any, ...]] = (
 """Every answer as an `Utterance`."""
 
 _ANSWER = ANSWERS.where(reply.c.id == bindparam("x"))
+_STANDING = (thread.c.id, thread.c.network, post.c.id, thread.c.state, thread.c.kind)
+# Written out: SQLAlchemy puts a list together anew each time.
+_BEGINS = and_(text("post.kind IN ('question', 'prompt')"), thread.c.id == post.c.subject)
+"""A thread and the post that begins it, whose kind is the thread's."""
+
 _STANDING_UNDER = Ready(
-    select(thread.c.id, thread.c.network, post.c.id, thread.c.state)
+    select(*_STANDING)
     .join_from(copy, post)
-    .join(thread, and_(post.c.kind == "question", thread.c.id == post.c.subject))
+    .join(thread, _BEGINS)
     .where(copy.c.conversation == bindparam("c"), copy.c.root == bindparam("r"))
     .limit(1)
 )
 _STANDING_OF = (
-    select(thread.c.id, thread.c.network, post.c.id, thread.c.state)
-    .join_from(thread, post, and_(post.c.kind == "question", post.c.subject == thread.c.id))
-    .where(thread.c.id == bindparam("x"))
+    select(*_STANDING).join_from(thread, post, _BEGINS).where(thread.c.id == bindparam("x"))
 )
 _THREAD_AT = Ready(
     select(thread.c.id).where(

@@ -117,8 +117,16 @@ class World:
 
     def later(self, **by: float) -> None:
         """Time goes by; what falls due in it happens in its order."""
-        self.settle(timedelta(**by))
-        self.clock.move(**by)
+        self.goes_to(self.clock.at + timedelta(**by))
+
+    def goes_to(self, moment: datetime) -> None:
+        """The same, up to a moment."""
+        self.settle(moment - self.clock.at)
+        self.away_until(moment)
+
+    def away_until(self, moment: datetime) -> None:
+        """Nothing happens before that moment, as while Mellom is not there."""
+        self.clock.at = moment
         self.settle(timedelta(0))
 
     def founded(self) -> World:
@@ -149,6 +157,12 @@ class World:
 
         with self.village.mellom.writers.begin() as uow:
             return int(uow.connection.execute(text(statement)).scalar_one())
+
+    def rows(self, statement: str) -> list[tuple[Any, ...]]:
+        from sqlalchemy import text
+
+        with self.village.mellom.writers.begin() as uow:
+            return [tuple(row) for row in uow.connection.execute(text(statement))]
 
     def change(self, statement: str) -> None:
         """Something in the database that no person can do."""

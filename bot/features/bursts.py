@@ -15,6 +15,7 @@ from bot.text import Text
 from storage import UnitOfWork, threads
 from storage import notices as stored
 from storage.rooms import Room
+from storage.threads import Standing
 
 PATIENCE = timedelta(seconds=40)
 """So old may an answer be that waits for the others to become fewer: the last of `dispatch`'s tries
@@ -22,7 +23,7 @@ comes more than a minute after it was written, and finds it older."""
 
 
 def stopped(
-    why: Stopped, incoming: Said, who: Presence, thread: int, room: Room, uow: UnitOfWork
+    why: Stopped, incoming: Said, who: Presence, thread: Standing, room: Room, uow: UnitOfWork
 ) -> None:
     """An answer was stopped. A lively minute is over soon: what came in it crosses after that."""
     if why is Stopped.MANY and uow.real - incoming.at <= PATIENCE:
@@ -30,16 +31,18 @@ def stopped(
     chat = direct_message_to(who.account, room.language, uow)
     if stored.told_since(uow, why, chat, uow.now - answering.WITHIN):
         return
-    facts = {"number": str(threads.question(uow, thread).number)}
+    facts = {}
+    if thread.is_question:
+        facts["number"] = str(threads.question(uow, thread.thread).number)
     notices.tell(uow, why, chat, network=who.network, facts=facts, private=True)
 
 
 @notices.notice(Stopped.MANY)
 def _many(say: Speech, facts: notices.Facts) -> Card:
     words = say(
-        "So many answers came to Q-{number} at once that your last one stands in your own channel "
+        "So many answers came to {thread} at once that your last one stands in your own channel "
         "only. Write it once more in a minute, or use the button {answer} there.",
-        number=facts["number"],
+        thread=_thread(say, facts),
         answer=say.quoted(say("Answer", context="button")),
     )
     return Card(text=Text.of(words))
@@ -48,8 +51,12 @@ def _many(say: Speech, facts: notices.Facts) -> Card:
 @notices.notice(Stopped.SAME)
 def _same(say: Speech, facts: notices.Facts) -> Card:
     words = say(
-        "You have answered Q-{number} with the same words three times within a minute. The others "
+        "You have answered {thread} with the same words three times within a minute. The others "
         "see that, and are not shown it again.",
-        number=facts["number"],
+        thread=_thread(say, facts),
     )
     return Card(text=Text.of(words))
+
+
+def _thread(say: Speech, facts: notices.Facts) -> str:
+    return f"Q-{facts['number']}" if "number" in facts else say("the question of the week")

@@ -13,7 +13,7 @@ from bot.incoming import Pressed, Submitted
 from bot.language import Speech
 from bot.text import Text
 from storage import UnitOfWork, closing, leaving, people, posts, threads
-from storage.threads import Utterance
+from storage.threads import Standing, Utterance
 
 CLOSE, REOPEN = "close", "reopen"
 LONGEST_CHOICE = 75
@@ -92,12 +92,16 @@ def _permitted(
     return _stranger(incoming, uow)
 
 
-def said(word: str, who: Presence, thread: int, under: int, uow: UnitOfWork) -> None:
+def said(word: str, who: Presence, thread: Standing, uow: UnitOfWork) -> None:
     """`@Mellom answered` or `@Mellom open again` in the thread; what came of it is said there."""
-    question = threads.question(uow, thread)
-    about = {"number": str(question.number), "thread": str(thread)}
-    outcome = _outcome(word, question, who, uow)
-    notices.tell(uow, outcome, who.conversation, network=who.network, parent=under, facts=about)
+    about, outcome = {"thread": str(thread.thread)}, "close-prompt"
+    if thread.is_question:
+        question = threads.question(uow, thread.thread)
+        about["number"] = str(question.number)
+        outcome = _outcome(word, question, who, uow)
+    notices.tell(
+        uow, outcome, who.conversation, network=who.network, parent=thread.post, facts=about
+    )
 
 
 def _outcome(word: str, question: Utterance, who: Presence, uow: UnitOfWork) -> str:
@@ -198,7 +202,7 @@ def _question(value: str, who: Presence, uow: UnitOfWork) -> Utterance | None:
     if not _is_id(value):
         return None
     found = threads.standing(uow, int(value))
-    if found is None or found.network != who.network:
+    if found is None or found.network != who.network or not found.is_question:
         return None
     return threads.question(uow, found.thread)
 
@@ -265,6 +269,12 @@ def _told_opened(say: Speech, facts: notices.Facts) -> Card:
 @notices.notice("close-refused")
 def _told_refused(say: Speech, _facts: notices.Facts) -> Card:
     return Card(text=Text.of(_not_yours(say)))
+
+
+@notices.notice("close-prompt")
+def _told_prompt(say: Speech, _facts: notices.Facts) -> Card:
+    words = say("The question of the week is not marked as answered. A late answer counts too.")
+    return Card(text=Text.of(words))
 
 
 @notices.notice("close-withdrawn")

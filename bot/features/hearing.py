@@ -128,7 +128,7 @@ def _in_thread(incoming: Said, room: Room, thread: Standing, uow: UnitOfWork) ->
     if incoming.addressed:
         reach.mentioned(who, uow)
     if text and (why := answering.answer(uow, who, thread, text, incoming.message)):
-        bursts.stopped(why, incoming, who, thread.thread, room, uow)
+        bursts.stopped(why, incoming, who, thread, room, uow)
 
 
 def _is_for_the_bot(incoming: Said, who: Presence, thread: Standing, uow: UnitOfWork) -> bool:
@@ -136,7 +136,7 @@ def _is_for_the_bot(incoming: Said, who: Presence, thread: Standing, uow: UnitOf
     are no answer, and do not cross."""
     word, rest = split(incoming.text)
     if about := _about_closing(incoming.text):
-        closing.said(about, who, thread.thread, thread.post, uow)
+        closing.said(about, who, thread, uow)
     elif is_search(incoming.text):
         searching.tell(uow, who, rest, who.conversation, under=incoming.root)
     elif card := _card_meant(incoming.text):

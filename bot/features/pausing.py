@@ -11,7 +11,7 @@ from bot.features import charge, gate
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech, speak
 from bot.text import Text
-from storage import UnitOfWork, networks, notices, overviews, posts, privates, rooms
+from storage import UnitOfWork, jobs, networks, notices, overviews, posts, privates, rooms
 from storage.networks import Pause
 
 PAUSE, RESUME = "pause", "resume"
@@ -101,6 +101,7 @@ def resume(network: int, uow: UnitOfWork) -> bool:
         notices.change(uow, told, notices.RESUMED, facts)
         posts.show_again(uow, KIND, told)
     privates.hasten(uow, network, gate.Rule.PAUSED)
+    jobs.look_now(uow, network)
     _redraw(network, uow)
     return True
 

@@ -17,7 +17,7 @@ def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
     if who is None or not who.in_room:
         return Tell(joining.not_joined(who.say if who else speech_of(incoming, uow)))
     named = thread_named(incoming.value, who, uow)
-    if named is None:
+    if named is None or not named.is_question:
         return Tell.words(who.say("This question is gone, or it belongs to another network."))
     threads.lock(uow, named.thread)
     outcome = _show_here(named, who, uow)

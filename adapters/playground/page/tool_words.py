@@ -157,6 +157,7 @@ def _kinds(say: Speech) -> dict[str, str]:
         "question": say("Question"),
         "foot": say("Card under the question"),
         "answer": say("Answer to"),
+        "prompt": say("Question of the week"),
         "welcome": say("First card of a channel"),
         "hello": say("Introduction in a channel"),
         "consent": say("What the channel has confirmed"),

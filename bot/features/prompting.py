@@ -1,0 +1,171 @@
+"""Prompting: once a week the network is asked a question, on a day on which all of it is at work.
+
+On Tuesday at 09.15, else on Wednesday, else on Thursday, else not at all: a week that was missed is
+written down with its reason, and never made up for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+
+from bot import bank, calendars
+from bot.cards import Card
+from bot.choosing import Asked, choose
+from bot.drawn import Reader
+from bot.features import answering, reach
+from bot.language import Speech, speak
+from bot.text import Text
+from bot.windows import PROMPT, day_of, moment, prompt_week
+from storage import UnitOfWork, jobs, networks, posts, prompts, rooms
+from storage.jobs import Job
+from storage.prompts import Prompt
+
+KIND = JOB = "prompt"
+
+LATEST = time(14, 30)
+"""Until when it is still asked on a day on which Mellom was not there at 09.15."""
+
+A_WEEK = timedelta(days=7)
+
+USED_UP, NO_CHANNEL, PAUSED, AWAY = "used-up", "no-channel", "paused", "away"
+"""Why a week was skipped, beside the reasons of the calendar."""
+
+LATE = "late"
+"""Why a prompt came on a later day than the calendar tells: it could not be asked on that."""
+
+OTHERWISE: Mapping[str, tuple[str, ...]] = {
+    "nb": ("nb", "nn", "da", "en"),
+    "nn": ("nn", "nb", "da", "en"),
+    "da": ("da", "nb", "nn", "en"),
+    "en": ("en", "nb", "nn", "da"),
+}
+"""In which language a prompt is read that there is none of in the reader's own."""
+
+
+def look(job: Job, uow: UnitOfWork) -> datetime:
+    """Settle every week up to now; when something can be done next."""
+    first = max(monday(day_of(job.due_at)), begins(job.network, uow))
+    settled = jobs.settled(uow, JOB, job.network, slot(first))
+    week = first
+    while True:
+        waits = None if slot(week) in settled else _settle(job.network, week, uow)
+        if waits is not None:
+            return waits
+        week += A_WEEK
+
+
+def begins(network: int, uow: UnitOfWork) -> date:
+    """The first week with a prompt: the one after it was founded."""
+    return monday(day_of(networks.founded_at(uow, network))) + A_WEEK
+
+
+def monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def slot(week: date) -> str:
+    return week.isoformat()
+
+
+def _settle(network: int, week: date, uow: UnitOfWork) -> datetime | None:
+    """Ask, or write down why not; if it is too early for that, when to look again."""
+    of_week = prompt_week(week, calendars.of_network(uow, network).values())
+    against = None
+    for day in of_week.days:
+        if uow.now < moment(day, PROMPT):
+            return moment(day, PROMPT)
+        against = _against(network, uow)
+        if uow.now < moment(day, LATEST):
+            if against is None:
+                ask(network, week, day, uow)
+                return None
+            return moment(day, LATEST)
+    tuesday = moment(week + timedelta(days=1), PROMPT)
+    if uow.now < tuesday:
+        return tuesday
+    jobs.settle(uow, JOB, network, slot(week), reason=against or of_week.moved or AWAY)
+    return None
+
+
+def _against(network: int, uow: UnitOfWork) -> str | None:
+    """Why nothing can be asked at this moment, though it is a day for it."""
+    if networks.paused(uow, network) is not None:
+        return PAUSED
+    return None if rooms.active_conversations(uow, network) else NO_CHANNEL
+
+
+def ask(network: int, week: date, day: date, uow: UnitOfWork) -> None:
+    """Ask what is planned for the week, in every channel of the network."""
+    one = plan(network, week, uow)
+    if one is None:
+        jobs.settle(uow, JOB, network, slot(week), reason=USED_UP)
+        return
+    of_week = prompt_week(week, calendars.of_network(uow, network).values())
+    moved = of_week.moved if day == of_week.days[0] else LATE
+    if not jobs.settle(uow, JOB, network, slot(week), done=day, reason=moved):
+        return
+    language = networks.language(uow, network)
+    thread = prompts.asked(uow, one, Text.of(words_in(language, one.words)).dump())
+    posts.show(
+        uow,
+        KIND,
+        thread,
+        rooms.active_conversations(uow, network),
+        network=network,
+        not_after=moment(day + timedelta(days=1), time()),
+    )
+
+
+def plan(network: int, week: date, uow: UnitOfWork) -> Prompt | None:
+    """The prompt of this week: the one that is planned, else the first that waits, else one of the
+    bank. None once that is used up."""
+    prompts.lock(uow, network)
+    if known := prompts.planned(uow, network, week):
+        return known
+    waiting = prompts.in_state(uow, network, "waiting")
+    if waiting:
+        prompts.plan(uow, waiting[0].id, week)
+    elif chosen := choose(week, asked_before(network, week, uow)):
+        prompts.keep(
+            uow,
+            network,
+            key=chosen.key,
+            theme=chosen.theme,
+            words=chosen.words,
+            state="planned",
+            week=week,
+        )
+    return prompts.planned(uow, network, week)
+
+
+def asked_before(network: int, week: date, uow: UnitOfWork) -> list[Asked]:
+    before = prompts.asked_before(uow, network, week)
+    return [Asked(one.key, one.theme, one.week) for one in before if one.week is not None]
+
+
+def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
+    """The question of the week as it stands in every channel."""
+    one = prompts.of_thread(uow, subject)
+    if one is None:
+        return None
+    say = speak(reader.language)
+    title = say("Question of the week")
+    if one.state == "withdrawn":
+        return Card(title=title, note=say("Withdrawn by the facilitator. The answers stay."))
+    return Card(
+        title=title,
+        text=Text.of(words_of(one, reader.language, say)),
+        note=reach.how_to_answer(reader.reads, say),
+        buttons=(answering.button(subject, say),),
+    )
+
+
+def words_of(one: Prompt, language: str, say: Speech) -> str:
+    """The prompt in this language, or the one that is nearest to it."""
+    words = words_in(language, one.words)
+    return words.replace(bank.PROBLEM, say("the problem of the workshop"))
+
+
+def words_in(language: str, words: Mapping[str, str]) -> str:
+    return next(words[one] for one in OTHERWISE.get(language, OTHERWISE["en"]) if one in words)

@@ -1,0 +1,143 @@
+"""Questions of the week: those that wait, the one that is planned, and those that were asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, bindparam, insert, select, update
+
+from storage.models import network, prompt, thread
+from storage.unit_of_work import UnitOfWork
+
+
+@dataclass(frozen=True, slots=True)
+class Prompt:
+    """A network's prompt. `key` names it in the bank; None if it is the network's own. `words` are
+    by language. `state` is draft, waiting, planned, asked or withdrawn, and `week` the Monday of
+    the week for which it is planned, or in which it was asked."""
+
+    id: int
+    network: int
+    key: str | None
+    theme: str
+    words: Mapping[str, str]
+    state: str
+    place: int
+    week: date | None
+    thread: int | None
+
+
+_COLUMNS: Select[*tuple[Any, ...]] = select(
+    prompt.c.id,
+    prompt.c.network,
+    prompt.c.key,
+    prompt.c.theme,
+    prompt.c.words,
+    prompt.c.state,
+    prompt.c.place,
+    prompt.c.week,
+    prompt.c.thread,
+)
+_OF_THREAD = _COLUMNS.where(prompt.c.thread == bindparam("t"))
+
+
+def keep(
+    uow: UnitOfWork,
+    network_id: int,
+    *,
+    theme: str,
+    words: Mapping[str, str],
+    key: str | None = None,
+    state: str = "waiting",
+    week: date | None = None,
+    place: int = 0,
+) -> int:
+    statement = insert(prompt).values(
+        network=network_id,
+        key=key,
+        theme=theme,
+        words=dict(words),
+        state=state,
+        place=place,
+        week=week,
+        written_at=uow.now,
+    )
+    return int(uow.connection.execute(statement.returning(prompt.c.id)).scalar_one())
+
+
+def lock(uow: UnitOfWork, network_id: int) -> None:
+    """Nobody else plans or asks anything in this network until the end of this unit of work."""
+    statement = select(network.c.id).where(network.c.id == network_id)
+    uow.connection.execute(statement.with_for_update(key_share=True))
+
+
+def planned(uow: UnitOfWork, network_id: int, week: date) -> Prompt | None:
+    return _one(uow, prompt.c.network == network_id, prompt.c.week == week)
+
+
+def find(uow: UnitOfWork, network_id: int, id: int) -> Prompt | None:
+    return _one(uow, prompt.c.network == network_id, prompt.c.id == id)
+
+
+def of_thread(uow: UnitOfWork, thread_id: int) -> Prompt | None:
+    row = uow.connection.execute(_OF_THREAD, {"t": thread_id}).one_or_none()
+    return None if row is None else Prompt(*row)
+
+
+def _one(uow: UnitOfWork, *which: Any) -> Prompt | None:
+    row = uow.connection.execute(_COLUMNS.where(*which)).one_or_none()
+    return None if row is None else Prompt(*row)
+
+
+def in_state(uow: UnitOfWork, network_id: int, *states: str) -> list[Prompt]:
+    """Those in one of these states, in the order in which they wait."""
+    statement = _COLUMNS.where(prompt.c.network == network_id, prompt.c.state.in_(states))
+    rows = uow.connection.execute(statement.order_by(prompt.c.place, prompt.c.id))
+    return [Prompt(*row) for row in rows]
+
+
+def asked_before(uow: UnitOfWork, network_id: int, week: date) -> list[Prompt]:
+    """Those that were asked, or are planned, in the weeks before this one; oldest first."""
+    statement = _COLUMNS.where(
+        prompt.c.network == network_id, prompt.c.week < week, prompt.c.state != "draft"
+    )
+    return [Prompt(*row) for row in uow.connection.execute(statement.order_by(prompt.c.week))]
+
+
+def plan(uow: UnitOfWork, id: int, week: date) -> None:
+    """It is the one for this week."""
+    _set(uow, id, state="planned", week=week)
+
+
+def put_back(uow: UnitOfWork, id: int, place: int) -> None:
+    """It waits again, at this place."""
+    _set(uow, id, state="waiting", week=None, place=place)
+
+
+def asked(uow: UnitOfWork, one: Prompt, body: str) -> int:
+    """It is asked now; the thread that its answers stand in."""
+    statement = insert(thread).values(
+        network=one.network, kind="prompt", body=body, state="standing", created_at=uow.now
+    )
+    made = int(uow.connection.execute(statement.returning(thread.c.id)).scalar_one())
+    _set(uow, one.id, state="asked", thread=made)
+    return made
+
+
+def rewrite(uow: UnitOfWork, id: int, theme: str, words: Mapping[str, str]) -> None:
+    _set(uow, id, theme=theme, words=dict(words))
+
+
+def withdraw(uow: UnitOfWork, one: Prompt) -> None:
+    """It was asked, and is taken away."""
+    _set(uow, one.id, state="withdrawn")
+    uow.connection.execute(
+        update(thread).where(thread.c.id == one.thread).values(state="withdrawn")
+    )
+
+
+def _set(uow: UnitOfWork, id: int, **values: object) -> None:
+    uow.connection.execute(update(prompt).where(prompt.c.id == id).values(**values))
