@@ -76,6 +76,18 @@ def shown_name(name: str) -> str:
     return shortened(" ".join(visible.split()), 80) or "–"
 
 
+def question_name(number: int | None, say: Speech) -> str:
+    """A question within a sentence: the bot's own, that of a week, has no number."""
+    return say("the question of the week") if number is None else f"Q-{number}"
+
+
+def question_title(number: int | None, say: Speech) -> str:
+    """The same above a card or a form, or at the beginning of a line."""
+    if number is None:
+        return say("Question of the week")
+    return say("Question Q-{number}", number=str(number))
+
+
 def account_label(account: Account, say: Speech) -> str:
     """An account in a list of a person's own: "Slack · Kari Nilsen"."""
     name = shown_name(account.name or say("A member"))
@@ -101,22 +113,23 @@ def for_its_author(
 
 
 class Written(Protocol):
-    """Something that a person of this workspace or tenant wrote for an organisation."""
+    """Something that a person of this workspace or tenant wrote for an organisation; or that the
+    bot asked."""
 
     @property
     def body(self) -> str: ...
 
     @property
-    def platform(self) -> str: ...
+    def platform(self) -> str | None: ...
 
     @property
-    def tenant(self) -> str: ...
+    def tenant(self) -> str | None: ...
 
     @property
     def author(self) -> str | None: ...
 
     @property
-    def organisation_name(self) -> str: ...
+    def organisation_name(self) -> str | None: ...
 
 
 LONGEST = 50_000
@@ -134,10 +147,10 @@ def words_of(written: Written, uow: UnitOfWork, say: Speech | None = None) -> Te
     return Text((*text.blocks, line), text.files)
 
 
-def with_names(text: Text, platform: str, tenant: str, uow: UnitOfWork) -> Text:
+def with_names(text: Text, platform: str | None, tenant: str | None, uow: UnitOfWork) -> Text:
     """The text with its mentions as plain names, as far as we know the people."""
     users = sorted(set(text.mentions()))
-    if not users:
+    if not users or platform is None or tenant is None:
         return text
     known = people.names(uow, platform, tenant, users)
     return Text(
@@ -153,7 +166,7 @@ def _attached(files: tuple[File, ...], written: Written, say: Speech) -> str:
     """What hangs on the message, and with whom: it is not carried into another organisation."""
     name = author_name(written.author, say)
     told = _named_files(files, say)
-    values = {"author": name, "organisation": shown_name(written.organisation_name)}
+    values = {"author": name, "organisation": shown_name(written.organisation_name or "")}
     if not told:
         return say.many(
             "{count} attachment, with {author} at {organisation}",

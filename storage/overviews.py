@@ -28,16 +28,18 @@ RECENT = 200
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A question or an answer as one reads it: `answers` stand under it, `state` is its own."""
+    """A question or an answer as one reads it: `answers` stand under it, `state` is its own.
+
+    The question of the week has no number, and nobody asked it."""
 
     id: int
-    number: int
+    number: int | None
     state: str
-    account: int
-    platform: str
-    tenant: str
+    account: int | None
+    platform: str | None
+    tenant: str | None
     author: str | None
-    organisation_name: str
+    organisation_name: str | None
     body: str
     edited: bool
     created_at: datetime
@@ -71,8 +73,8 @@ _QUESTIONS: Select[*tuple[Any, ...]] = (
         thread.c.created_at,
         _ANSWERS,
     )
-    .join_from(thread, account)
-    .join(organisation, organisation.c.id == thread.c.organisation)
+    .outerjoin_from(thread, account)
+    .outerjoin(organisation, organisation.c.id == thread.c.organisation)
 )
 
 
@@ -113,7 +115,7 @@ def latest(uow: UnitOfWork, network: int, limit: int) -> Sequence[Line]:
 
 
 def question(uow: UnitOfWork, network: int, id: int) -> Line | None:
-    """The question to read, if it is one of this network."""
+    """The question to read, if it is one of this network: a member's, or that of a week."""
     statement = _QUESTIONS.where(thread.c.id == id, thread.c.network == network)
     return next(iter(_lines(uow, statement)), None)
 

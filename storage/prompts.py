@@ -107,6 +107,16 @@ def asked_before(uow: UnitOfWork, network_id: int, week: date) -> list[Prompt]:
     return [Prompt(*row) for row in uow.connection.execute(statement.order_by(prompt.c.week))]
 
 
+def last_asked(uow: UnitOfWork, network_id: int, since: date) -> int | None:
+    """The thread of the last one that was asked in or after the week of this Monday, if any, and
+    was not withdrawn."""
+    statement = select(prompt.c.thread).where(
+        prompt.c.network == network_id, prompt.c.week >= since, prompt.c.state == "asked"
+    )
+    newest = statement.order_by(prompt.c.week.desc()).limit(1)
+    return uow.connection.execute(newest).scalar_one_or_none()
+
+
 def plan(uow: UnitOfWork, id: int, week: date) -> None:
     """It is the one for this week."""
     _set(uow, id, state="planned", week=week)

@@ -51,21 +51,21 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """Something that was written, and by whom."""
+    """Something that was written, and by whom, which is nobody for the question of the week."""
 
     id: int
-    platform: str
-    tenant: str
+    platform: str | None
+    tenant: str | None
     author: str | None
-    organisation_name: str
+    organisation_name: str | None
     body: str
 
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A question, and whether it is marked as answered."""
+    """A question, and whether it is marked as answered. That of a week has no number."""
 
-    number: int
+    number: int | None
     marked: bool
     question: Written
 
@@ -213,8 +213,8 @@ def talks(uow: UnitOfWork, network: int, threads: Iterable[int]) -> dict[int, Ta
     """These threads as they stand now; what is withdrawn, or of another network, is left out."""
     statement = (
         select(thread.c.number, thread.c.answered_at.is_not(None), *_written(thread))
-        .join_from(thread, account)
-        .join(organisation, organisation.c.id == thread.c.organisation)
+        .outerjoin_from(thread, account)
+        .outerjoin(organisation, organisation.c.id == thread.c.organisation)
         .where(
             thread.c.id.in_(threads),
             # With the sum SQLite goes by the ids, and not through all that the network ever asked.

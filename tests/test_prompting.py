@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.language import ZONE
-from tests.conversation import Person, Room, World
+from tests.conversation import Person, Room, SlackPerson, World
 
 
 def test_the_question_of_the_week_comes_on_tuesday_at_a_quarter_past_nine(
@@ -88,3 +88,60 @@ def oslo(*when: int) -> datetime:
 def log(world: World) -> list[tuple[str, str, str | None]]:
     """What came of each week."""
     return world.rows("SELECT slot, state, reason FROM occurrence ORDER BY slot")
+
+
+def test_a_newcomer_who_answers_first_in_its_thread_is_greeted(
+    world: World, jens: Person, lars: Person, alta: Room
+) -> None:
+    world.later(days=7)
+    world.change("UPDATE member SET role = 'coordinator' WHERE organisation = 4")
+    ola = alta.person("Ola Berg")
+    ola.replies("Vi la matten nærmere døra.", under="Fortell om en forbedring")
+    hosts = [one for name in world.rooms for one in world.rooms[name].inner.people]
+    told = [seen.words for name in hosts for seen in world.person(name).private]
+    assert any("Ola Berg" in words for words in told), told
+
+
+def test_it_is_found_by_its_words_and_by_those_of_its_answers(
+    world: World, kari: Person, jens: Person
+) -> None:
+    world.later(days=7)
+    kari.replies("Vi flyttet skriveren nærmere døra.", under="Fortell om en forbedring")
+    jens.says("@Mellom søg skriver")
+    jens.room.sees("Ugens spørgsmål · Fortell om en forbedring", "skriveren")
+    jens.says("@Mellom søg forbedring minutter")
+    jens.room.sees("Ugens spørgsmål · Fortell om en forbedring", "1 svar")
+
+
+def test_it_stands_in_the_home_until_the_next_one_comes(
+    world: World, kari: SlackPerson, ingrid: Person
+) -> None:
+    world.later(days=7)
+    ingrid.replies("Vi flyttet skriveren.", under="Fortell om en forbedring")
+    kari.opens_home()
+    assert "Ukens spørsmål\nFortell om en forbedring" in kari.home
+    assert "1 svar" in kari.home
+    kari.presses_at_home("Les", on="Fortell om en forbedring")
+    assert "Ingrid Vik" in (kari.form or "")
+    world.later(days=7)
+    kari.opens_home()
+    assert "Fortell om en forbedring" not in kari.home
+
+
+def test_an_answer_to_it_can_be_changed_and_taken_back(
+    world: World, kari: Person, jens: Person, aarhus: Room
+) -> None:
+    world.later(days=7)
+    kari.replies("Vi flyttet skriveren.", under="Fortell om en forbedring")
+    kari.edits("Vi flyttet skriveren.", "Vi flyttet kopimaskinen.")
+    aarhus.sees("kopimaskinen", under="Fortæl om en forbedring")
+    kari.deletes("kopimaskinen")
+    aarhus.does_not_see("kopimaskinen")
+
+
+def test_an_answer_after_the_next_question_still_counts(
+    world: World, kari: Person, aarhus: Room
+) -> None:
+    world.later(days=20)
+    kari.replies("Vi flyttet skriveren.", under="Fortell om en forbedring")
+    aarhus.sees("skriveren", under="Fortæl om en forbedring")

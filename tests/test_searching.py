@@ -13,14 +13,14 @@ from tests.numbers import norwegian_number
 LIV = "Hvordan får dere liv i tavlemøtene?"
 
 
-def hits(world: World, words: str, network: int = 1) -> list[tuple[int, str | None]]:
+def hits(world: World, words: str, network: int = 1) -> list[tuple[int | None, str | None]]:
     """The numbers of what is found, and the answer each was found in."""
     with world.village.mellom.writers.begin() as uow:
         found = finding.find(uow, network, words)
         return [(hit.talk.number, hit.reply.body if hit.reply else None) for hit in found]
 
 
-def numbers(world: World, words: str) -> list[int]:
+def numbers(world: World, words: str) -> list[int | None]:
     return [number for number, _ in hits(world, words)]
 
 

@@ -6,6 +6,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.cards import Card
+from bot.drawn import question_name
 from bot.features import answering, notices
 from bot.features.answering import Stopped
 from bot.features.presence import Presence, TryLater, direct_message_to
@@ -42,7 +43,7 @@ def _many(say: Speech, facts: notices.Facts) -> Card:
     words = say(
         "So many answers came to {thread} at once that your last one stands in your own channel "
         "only. Write it once more in a minute, or use the button {answer} there.",
-        thread=_thread(say, facts),
+        thread=question_name(_number(facts), say),
         answer=say.quoted(say("Answer", context="button")),
     )
     return Card(text=Text.of(words))
@@ -53,10 +54,10 @@ def _same(say: Speech, facts: notices.Facts) -> Card:
     words = say(
         "You have answered {thread} with the same words three times within a minute. The others "
         "see that, and are not shown it again.",
-        thread=_thread(say, facts),
+        thread=question_name(_number(facts), say),
     )
     return Card(text=Text.of(words))
 
 
-def _thread(say: Speech, facts: notices.Facts) -> str:
-    return f"Q-{facts['number']}" if "number" in facts else say("the question of the week")
+def _number(facts: notices.Facts) -> int | None:
+    return int(facts["number"]) if "number" in facts else None

@@ -15,6 +15,7 @@ from bot.features import (
     menu,
     notices,
     pausing,
+    prompting,
     reading,
     settings,
     themes,
@@ -151,6 +152,7 @@ def _items(
     yield from [_own(line, say, uow) for line in own] or [
         Item(say("You have no open question now."))
     ]
+    yield from _of_the_week(network, say, uow)
     yield Item(say("Waiting for an answer"), heading=True)
     yield from [_item(line, say, uow) for line in waiting] or [
         Item(say("Every question from the others has had an answer."))
@@ -160,6 +162,17 @@ def _items(
         yield from [_item(line, say, uow) for line in others] or [
             Item(say("Nothing is open in the network now. A small question is a good start."))
         ]
+
+
+def _of_the_week(network: int, say: Speech, uow: UnitOfWork) -> Iterator[Item]:
+    """The question of the week, until the next one comes."""
+    line = prompting.current(network, uow)
+    if line is not None:
+        words = " ".join(prompting.reads(line.id, say, uow).split())
+        yield Item(say("Question of the week"), heading=True)
+        yield Item(
+            cut(words, 300), reading.answers(line.answers, say), reading.button(line.id, say)
+        )
 
 
 def _own(line: Line, say: Speech, uow: UnitOfWork) -> Item:

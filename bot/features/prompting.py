@@ -17,8 +17,9 @@ from bot.features import answering, reach
 from bot.language import Speech, speak
 from bot.text import Text
 from bot.windows import PROMPT, day_of, moment, prompt_week
-from storage import UnitOfWork, jobs, networks, posts, prompts, rooms
+from storage import UnitOfWork, jobs, networks, overviews, posts, prompts, rooms
 from storage.jobs import Job
+from storage.overviews import Line
 from storage.prompts import Prompt
 
 KIND = JOB = "prompt"
@@ -159,6 +160,21 @@ def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
         note=reach.how_to_answer(reader.reads, say),
         buttons=(answering.button(subject, say),),
     )
+
+
+def current(network: int, uow: UnitOfWork) -> Line | None:
+    """The last question of the week, if it is not two weeks old and was not withdrawn."""
+    since = monday(day_of(uow.now)) - A_WEEK
+    one = prompts.last_asked(uow, network, since)
+    return None if one is None else overviews.question(uow, network, one)
+
+
+def reads(thread: int, say: Speech, uow: UnitOfWork) -> str:
+    """What was asked in this thread, as a reader of this language reads it."""
+    one = prompts.of_thread(uow, thread)
+    if one is None or one.state == "withdrawn":
+        return say("Withdrawn by the facilitator. The answers stay.")
+    return words_of(one, say.language, say)
 
 
 def words_of(one: Prompt, language: str, say: Speech) -> str:

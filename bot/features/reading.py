@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.cards import Answer, Button, Form, Open, Tell
-from bot.drawn import author_name, shown_name, when, words_of
-from bot.features import answering, audience
+from bot.drawn import author_name, question_title, shown_name, when, words_of
+from bot.features import answering, audience, prompting
 from bot.features.presence import Presence, present_in_each, speech_of
 from bot.incoming import Pressed
 from bot.language import Speech
@@ -49,7 +49,7 @@ def form(question: Line, say: Speech, uow: UnitOfWork, sees: str = "") -> Form:
     text, shown = _thread(question, answers, say, uow)
     reading = Form(
         name=READ,
-        title=say("Question Q-{number}", number=str(question.number)),
+        title=question_title(question.number, say),
         submit="",
         cancel=say("Close"),
         text=text,
@@ -70,13 +70,16 @@ def form(question: Line, say: Speech, uow: UnitOfWork, sees: str = "") -> Form:
 
 
 def _who_sees(question: Line, who: Presence, uow: UnitOfWork) -> str:
-    post = posts.find(uow, "question", question.id)
+    kind = prompting.KIND if question.number is None else "question"
+    post = posts.find(uow, kind, question.id)
     places = [] if post is None else posts.where_it_stands(uow, post, who.network)
     return audience.of_rooms(uow, places, who.say)
 
 
 def byline(line: Line, say: Speech) -> str:
     """Who wrote it, and for which organisation; who has no name here yet is a member."""
+    if line.organisation_name is None:
+        return say("Question of the week")
     return f"{author_name(line.author, say)} · {shown_name(line.organisation_name)}"
 
 
@@ -96,7 +99,7 @@ def _thread(
     question: Line, answers: Sequence[Line], say: Speech, uow: UnitOfWork
 ) -> tuple[Text, int]:
     """The question and as many of the newest answers as there is room for, and how many."""
-    first = _said(question, _asked(question, say, uow), say, uow)
+    first = _said(question, asked(question, say, uow), say, uow)
     room = ROOM - len(first.plain())
     kept: list[Text] = []
     for answer in reversed(answers):
@@ -109,7 +112,9 @@ def _thread(
     return Text(tuple(blocks)), len(kept)
 
 
-def _asked(question: Line, say: Speech, uow: UnitOfWork) -> Text:
+def asked(question: Line, say: Speech, uow: UnitOfWork) -> Text:
+    if question.number is None:
+        return Text.of(prompting.reads(question.id, say, uow))
     if question.state == "withdrawn":
         return Text.of(say("Withdrawn by its author. The answers stay."))
     return words_of(question, uow, say).shortened(QUESTION)

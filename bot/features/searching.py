@@ -158,17 +158,24 @@ def _nothing(say: Speech) -> Card:
 def _item(hit: Hit, say: Speech, uow: UnitOfWork) -> Item:
     words = _line(hit.talk.question, _QUESTION, uow)
     return Item(
-        words=f"Q-{hit.talk.number} · {words}",
+        words=f"{_name(hit, say)} · {words}",
         note=_note(hit, say, uow),
         button=reading.button(hit.thread, say),
     )
 
 
+def _name(hit: Hit, say: Speech) -> str:
+    number = hit.talk.number
+    return say("Question of the week") if number is None else f"Q-{number}"
+
+
 def _note(hit: Hit, say: Speech, uow: UnitOfWork) -> str:
     """Small print: who asked, how it went, and where the words stand."""
     asked = hit.talk.question
-    names = (author_name(asked.author, say), shown_name(asked.organisation_name))
-    parts = [name[:60] for name in names]
+    parts = []
+    if asked.organisation_name is not None:
+        names = (author_name(asked.author, say), shown_name(asked.organisation_name))
+        parts = [name[:60] for name in names]
     parts.append(reading.answers(hit.answers, say))
     if hit.talk.marked:
         parts.append(say("answered"))

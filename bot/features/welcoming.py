@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.cards import Card
-from bot.drawn import Reader, known_name, member_name, shown_name, words_of
+from bot.drawn import Reader, known_name, member_name, question_name, shown_name
 from bot.features import answering, gate, private, reach, reading, settings
 from bot.language import Speech, speak
 from bot.text import Text
@@ -82,10 +82,10 @@ def _host(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
         return None
     words = say(
         "{name} at {organisation} has written in the network for the first time, in the thread of "
-        "Q-{number}. A reply from somebody makes it easier to write again. Would you? A sentence "
+        "{thread}. A reply from somebody makes it easier to write again. Would you? A sentence "
         "is enough.",
         **_newcomer(kept, say, uow),
-        number=str(question.number),
+        thread=question_name(question.number, say),
     )
     return _greet(question, words, say, uow)
 
@@ -96,10 +96,10 @@ def _facilitator(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
     if question is None:
         return None
     words = say(
-        "The first message of {name} at {organisation}, in the thread of Q-{number}, has no reply "
+        "The first message of {name} at {organisation}, in the thread of {thread}, has no reply "
         "yet. Would you write one, or ask somebody to?",
         **_newcomer(kept, say, uow),
-        number=str(question.number),
+        thread=question_name(question.number, say),
     )
     return _greet(question, words, say, uow)
 
@@ -113,7 +113,7 @@ def _still_open(kept: Private, uow: UnitOfWork) -> Line | None:
 
 
 def _greet(question: Line, words: str, say: Speech, uow: UnitOfWork) -> Card:
-    asked = words_of(question, uow).shortened(WORDS).plain()
+    asked = reading.asked(question, say, uow).shortened(WORDS).plain()
     return Card(
         text=Text.of(f"{words}\n\n{say.quoted(asked)}"),
         buttons=(answering.button(question.id, say), reading.button(question.id, say)),
