@@ -12,7 +12,7 @@ from typing import Annotated, Any
 import typer
 
 from adapters import journal, running, settings
-from adapters.commands import breaks, consent, doctor, slack, teams, teams_bots, webhook
+from adapters.commands import breaks, consent, doctor, schedule, slack, teams, teams_bots, webhook
 from adapters.operating import (
     Refusal,
     named,
@@ -134,6 +134,7 @@ def code(
 
 
 app.command("doctor")(doctor.examine)
+app.command("schedule")(schedule.show)
 
 
 @network.command("create")

@@ -7,17 +7,25 @@ nor a clock that is set back do a thing twice.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from bot.features import prompting
+from bot.coming import Coming
+from bot.features import private, prompting
 from storage import UnitOfWork, jobs
 from storage.jobs import Job
 
-Work = Callable[[Job, UnitOfWork], datetime]
-"""Does what is due in a network by now; when to look again."""
 
-JOBS: Mapping[str, Work] = {prompting.JOB: prompting.look}
+class Work(NamedTuple):
+    """`look` does what is due in a network by now, and says when to look again. `coming` tells what
+    it is going to do until a moment, and changes nothing."""
+
+    look: Callable[[Job, UnitOfWork], datetime]
+    coming: Callable[[int, datetime, UnitOfWork], Iterator[Coming]]
+
+
+JOBS: Mapping[str, Work] = {prompting.JOB: Work(prompting.look, prompting.coming)}
 
 LATER = timedelta(minutes=10)
 """After this, what broke is tried again; it holds up no other network."""
@@ -31,9 +39,15 @@ def run(one: Job, uow: UnitOfWork) -> None:
     """Do it, unless another worker does or has."""
     taken = jobs.take(uow, one)
     if taken is not None:
-        jobs.look_at(uow, one.network, one.name, JOBS[one.name](taken, uow))
+        jobs.look_at(uow, one.network, one.name, JOBS[one.name].look(taken, uow))
 
 
 def put_off(one: Job, uow: UnitOfWork) -> None:
     """It broke."""
     jobs.look_at(uow, one.network, one.name, uow.now + LATER)
+
+
+def coming(network: int, until: datetime, uow: UnitOfWork) -> list[Coming]:
+    """What the network is going to do by itself until then, in its order."""
+    found = [one for work in JOBS.values() for one in work.coming(network, until, uow)]
+    return sorted([*found, *private.coming(network, until, uow)], key=lambda one: one.at)

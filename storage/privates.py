@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, delete, func, insert, select, text, update
 
-from storage.models import copy, post, private
+from storage.models import copy, member, organisation, post, private
 from storage.unit_of_work import UnitOfWork
 
 KIND = "private"
@@ -31,6 +31,8 @@ class Private:
     state: str
     created_at: datetime
     until: datetime | None
+    due_at: datetime | None = None
+    """When it is decided again."""
 
 
 _COLUMNS: Select[*tuple[Any, ...]] = select(
@@ -42,6 +44,7 @@ _COLUMNS: Select[*tuple[Any, ...]] = select(
     private.c.state,
     private.c.created_at,
     private.c.until,
+    private.c.due_at,
 )
 
 
@@ -80,6 +83,25 @@ def due(uow: UnitOfWork, limit: int = 50) -> list[Private]:
     """Those that are to be decided about now."""
     statement = _COLUMNS.where(DUE, private.c.due_at <= uow.now).order_by(private.c.due_at)
     return [Private(*row) for row in uow.connection.execute(statement.limit(limit))]
+
+
+def coming(uow: UnitOfWork, network: int, until: datetime) -> list[tuple[Private, str, str | None]]:
+    """What waits in this network and is decided about by then: with the name of the member's
+    organisation, and the rule by which it waits."""
+    statement = (
+        _COLUMNS.add_columns(organisation.c.name, private.c.reason)
+        .join_from(private, member)
+        .join(organisation, organisation.c.id == member.c.organisation)
+        .where(
+            private.c.network == network,
+            private.c.state == "waiting",
+            DUE,
+            private.c.due_at <= until,
+        )
+        .order_by(private.c.due_at)
+    )
+    rows = uow.connection.execute(statement)
+    return [(Private(*row[:-2]), row[-2], row[-1]) for row in rows]
 
 
 def next_due(uow: UnitOfWork) -> datetime | None:

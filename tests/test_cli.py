@@ -54,6 +54,14 @@ def test_a_network_with_its_organisations_is_made_and_listed(operator: Operator)
     ]
 
 
+def test_what_is_going_to_happen_is_told(operator: Operator) -> None:
+    operator.succeeds("network", "create", "Nord")
+    told = operator.succeeds("schedule", "--days", "30").splitlines()
+    assert told[0] == "Nord"
+    assert "      why: no-channel" in told
+    assert "mellom network list" in operator.is_refused("schedule", "--network", "Sør")
+
+
 def test_where_there_is_no_network_the_list_says_how_to_make_one(operator: Operator) -> None:
     assert "mellom network create" in operator.succeeds("network", "list")
 

@@ -3,13 +3,14 @@ its own switch."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot import calendars
 from bot.cards import Answer, Button, Card, Tell
-from bot.drawn import Reader
+from bot.coming import Coming
+from bot.drawn import Reader, shown_name
 from bot.features import gate
 from bot.features.gate import Kind, Rule, Situation, Verdict
 from bot.features.presence import account_of, direct_message_to, speech_of
@@ -115,6 +116,18 @@ def muted(incoming: Pressed, uow: UnitOfWork) -> Answer:
             kind=say(kind.label),
         )
     )
+
+
+def coming(network: int, until: datetime, uow: UnitOfWork) -> Iterator[Coming]:
+    """Messages that wait, and by which rule."""
+    for kept, organisation, rule in privates.coming(uow, network, until):
+        kind = gate.KINDS[kept.kind]
+        yield Coming(
+            max(kept.due_at or uow.now, uow.now),
+            f"a private message: {kind.label or kind.name}",
+            f"a member at {shown_name(organisation)}",
+            f"it waits by the rule {rule!r}, and is decided anew then" if rule else "it is due",
+        )
 
 
 def _go_on(kept: Private, uow: UnitOfWork) -> None:

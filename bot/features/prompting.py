@@ -6,13 +6,14 @@ written down with its reason, and never made up for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 
 from bot import bank, calendars
 from bot.cards import Card
 from bot.choosing import Asked, choose
-from bot.drawn import Reader
+from bot.coming import Coming
+from bot.drawn import Reader, shown_name
 from bot.features import answering, reach
 from bot.language import Speech, speak
 from bot.text import Text
@@ -115,6 +116,52 @@ def ask(network: int, week: date, day: date, uow: UnitOfWork) -> None:
         rooms.active_conversations(uow, network),
         network=network,
         not_after=moment(day + timedelta(days=1), time()),
+    )
+
+
+def coming(network: int, until: datetime, uow: UnitOfWork) -> Iterator[Coming]:
+    """The prompts of the weeks until then, and the weeks without one."""
+    week = max(monday(day_of(uow.now)), begins(network, uow))
+    settled = jobs.settled(uow, JOB, network, slot(week))
+    against = _against(network, uow)
+    while moment(week, time()) <= until:
+        known = settled.get(slot(week))
+        if known is None:
+            yield _to_come(network, week, against, uow)
+        elif known.state == "skipped":
+            yield _without(week, known.reason or AWAY)
+        week += A_WEEK
+
+
+def _to_come(network: int, week: date, against: str | None, uow: UnitOfWork) -> Coming:
+    of_week = prompt_week(week, calendars.of_network(uow, network).values())
+    day = next((day for day in of_week.days if uow.now < moment(day, LATEST)), None)
+    if day is None or against is not None:
+        return _without(week, against or of_week.moved or AWAY)
+    one = prompts.planned(uow, network, week)
+    what = "one of the bank, or of your own that wait" if one is None else _named(one)
+    moved = f"not on Tuesday: {of_week.moved}" if of_week.moved else "it is a day for it"
+    return Coming(
+        max(moment(day, PROMPT), uow.now),
+        f"the question of the week: {what}",
+        ", ".join(map(shown_name, _organisations(network, uow))) or "nobody",
+        moved,
+    )
+
+
+def _organisations(network: int, uow: UnitOfWork) -> list[str]:
+    heard = rooms.organisations_at(uow, rooms.active_conversations(uow, network))
+    return [*heard, *rooms.organisations_only_told(uow, network)]
+
+
+def _named(one: Prompt) -> str:
+    words = words_in("en", one.words)
+    return f"{one.key}, {words}" if one.key else words
+
+
+def _without(week: date, reason: str) -> Coming:
+    return Coming(
+        moment(week + timedelta(days=1), PROMPT), "no question of the week", "nobody", reason
     )
 
 
