@@ -121,12 +121,12 @@ class World:
 
     def goes_to(self, moment: datetime) -> None:
         """The same, up to a moment."""
-        self.settle(moment - self.clock.at)
+        self.settle(moment.astimezone(UTC) - self.clock.at)
         self.away_until(moment)
 
     def away_until(self, moment: datetime) -> None:
         """Nothing happens before that moment, as while Mellom is not there."""
-        self.clock.at = moment
+        self.clock.at = moment.astimezone(UTC)
         self.settle(timedelta(0))
 
     def founded(self) -> World:
