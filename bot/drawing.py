@@ -52,6 +52,7 @@ DRAWN: dict[str, Draw] = {
 
 ONE_WAY: dict[str, Draw] = {
     "question": oneway.question,
+    prompting.KIND: oneway.prompt,
     "welcome": oneway.welcome,
     listing.KIND: oneway.missed,
 }

@@ -200,3 +200,20 @@ def test_somebody_of_such_an_organisation_asks_nothing_by_it(
     )
     kari.writes_privately("spør Hvem deltar i tavlemøtene?")
     aarhus.does_not_see("Hvem deltar")
+
+
+@pytest.mark.parametrize(
+    ("town", "title", "words"),
+    [
+        (HAMAR, "Ukens spørsmål", "Fortell om en forbedring"),
+        (VEJLE, "Ugens spørgsmål", "Fortæl om en forbedring"),
+    ],
+    ids=["slack", "teams"],
+)
+def test_the_question_of_the_week_is_told_in_its_language(
+    board: Noticeboard, world: World, title: str, words: str
+) -> None:
+    world.later(days=7)
+    assert title in last(board)
+    assert words in last(board)
+    assert BJARNE in last(board)

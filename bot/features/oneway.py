@@ -9,11 +9,11 @@ A kind of post that is to be told there has its own card, made with `note`, and 
 from __future__ import annotations
 
 from bot.cards import Card, Item
-from bot.drawn import Reader, shown_name
-from bot.features import consent, listing, themes
+from bot.drawn import Reader, question_title, shown_name
+from bot.features import consent, listing, prompting, themes
 from bot.language import Speech, speak
 from bot.text import Text
-from storage import UnitOfWork, confirmations, listings, networks, posts, rooms, threads
+from storage import UnitOfWork, confirmations, listings, networks, posts, prompts, rooms, threads
 
 Facts = tuple[tuple[str, str], ...]
 
@@ -58,6 +58,22 @@ def question(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
         reader,
         say,
         facts=(*themes.facts(uow, subject, say), _open(asked.network, say, uow)),
+    )
+
+
+def prompt(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
+    """The question of the week: in words where it is one of the bank, since what whoever runs the
+    network has written could not be changed there any more."""
+    one = prompts.of_thread(uow, subject)
+    if one is None or one.state == "withdrawn":
+        return None
+    say = speak(reader.language)
+    words = prompting.words_of(one, reader.language, say) if one.key else ""
+    return Card(
+        title=question_title(None, say),
+        text=Text.of(words),
+        facts=_how_to_answer(reader, say),
+        note=_for_good(say),
     )
 
 
