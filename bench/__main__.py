@@ -10,10 +10,10 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench import delivery, full, idle, intake, memory
+from bench import ahead, delivery, full, idle, intake, memory
 from bench.serving import LOAD, pin
 
-PARTS = ("bolt", "echo", "delivery", "idle", "full", "memory")
+PARTS = ("bolt", "echo", "delivery", "idle", "ahead", "full", "memory")
 
 MANY, FEW = (100_000, 200), (5_000, 50)
 """Questions, each with five answers, and rounds."""
@@ -49,6 +49,8 @@ async def _measured(part: str, folder: Path, rounds: int, *, short: bool) -> Seq
             return await intake.against_echo(folder, rounds, counts)
         case "delivery":
             return [await delivery.measure(folder, 30 if short else 200)]
+        case "ahead":
+            return list(ahead.measure(folder))
         case "memory":
             return [await memory.measure(folder, 1_000 if short else 10_000)]
         case _:
