@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from bot.coming import Coming
-from bot.features import private, prompting
+from bot.features import first_voice, private, prompting
 from storage import UnitOfWork, jobs
 from storage.jobs import Job
 
@@ -25,7 +25,10 @@ class Work(NamedTuple):
     coming: Callable[[int, datetime, UnitOfWork], Iterator[Coming]]
 
 
-JOBS: Mapping[str, Work] = {prompting.JOB: Work(prompting.look, prompting.coming)}
+JOBS: Mapping[str, Work] = {
+    prompting.JOB: Work(prompting.look, prompting.coming),
+    first_voice.JOB: Work(first_voice.look, first_voice.coming),
+}
 
 LATER = timedelta(minutes=10)
 """After this, what broke is tried again; it holds up no other network."""

@@ -10,7 +10,7 @@ from sqlalchemy import and_, func, insert, select, update
 from storage.models import job, occurrence
 from storage.unit_of_work import UnitOfWork
 
-NAMES = ("prompt",)
+NAMES = ("prompt", "first-voice")
 """What every network does."""
 
 

@@ -12,6 +12,7 @@ from storage.members import Profile
 from storage.models import (
     conversation,
     copy,
+    first_voice,
     greeting,
     member,
     member_theme,
@@ -42,6 +43,7 @@ ONE_EACH: tuple[tuple[Column[Any], tuple[Column[Any], ...]], ...] = (
     (member_theme.c.member, (member_theme.c.theme,)),
     (muted.c.member, (muted.c.kind,)),
     (greeting.c.member, ()),
+    (first_voice.c.member, (first_voice.c.week,)),
 )
 """The same, where a member has at most one for each of these: what the one who stays has stands."""
 

@@ -397,6 +397,20 @@ prompt = Table(
 )
 """Questions of the week: those that wait, the one that is planned, and those that were asked."""
 
+first_voice = Table(
+    "first_voice",
+    metadata,
+    Column("member", Id, ForeignKey("member.id"), primary_key=True),
+    Column("week", Date, primary_key=True),  # its Monday
+    _refers("network", "network"),
+    _refers("organisation", "organisation"),  # whose turn it was
+    Column("private", Id),  # the message; null once that is forgotten
+    Column("state", String(8), nullable=False),  # asked, yes, no, void, past
+    Column("asked_at", Instant, nullable=False, index=True),
+    Index(None, "network", "week"),
+)
+"""Who was asked to answer the question of a week first, so that the turn goes round."""
+
 job = Table(
     "job",
     metadata,

@@ -145,6 +145,22 @@ def state_of_copy(uow: UnitOfWork, id: int) -> str | None:
     return uow.connection.execute(statement.limit(1)).scalar_one_or_none()
 
 
+def stands(uow: UnitOfWork, id: int) -> bool:
+    """Whether the member has it before them."""
+    statement = (
+        select(copy.c.id)
+        .join_from(copy, post)
+        .where(post.c.kind == KIND, post.c.subject == id, copy.c.message.is_not(None))
+    )
+    return uow.connection.execute(statement.limit(1)).first() is not None
+
+
+def decided_at(uow: UnitOfWork, id: int) -> datetime | None:
+    """When it is looked at next; None once it has come through or was given up."""
+    statement = select(private.c.due_at).where(private.c.id == id)
+    return uow.connection.execute(statement).scalar_one_or_none()
+
+
 def last_sent(uow: UnitOfWork, member: int, but: int) -> datetime | None:
     """When this member was last sent another one."""
     statement = select(func.max(private.c.sent_at)).where(

@@ -8,6 +8,7 @@ from sqlalchemy import and_, delete, select
 
 from storage import (
     confirmations,
+    first_voices,
     installations,
     links,
     notices,
@@ -50,6 +51,7 @@ def tidy(uow: UnitOfWork) -> None:
     workers.forget_before(uow, uow.real - RECEIPTS)
     installations.forget_stopped(uow)
     privates.forget_before(uow, uow.now - NOTICES)
+    first_voices.forget_before(uow, uow.now - NOTICES)
     tenants.forget_denied(uow)
     tenants.forget_turned_away_before(uow, uow.now - NOTICES)
     links.forget_before(uow, uow.now - NOTICES)

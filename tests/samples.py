@@ -27,6 +27,7 @@ from bot.features import (
     linking,
     listing,
     mending,
+    prompting,
     searching,
     settings,
     themes,
@@ -39,9 +40,11 @@ from bot.language import Speech
 from bot.text import File, Text
 from storage import (
     UnitOfWork,
+    first_voices,
     installations,
     links,
     listings,
+    members,
     networks,
     overviews,
     privates,
@@ -317,11 +320,21 @@ def _privates(
     facts |= dict.fromkeys(("newcomer", "author", "member"), str(member))
     facts |= {"organisation": size.organisation, "at": NOW.isoformat()}
     facts |= {"by": str(member), "role": "yes", "deputy": "yes", "contact": "yes"}
+    facts["week"] = _first_voice(uow, network, member)
     for kind in gate.KINDS:
         home = {"belonging": "'unknown'", "stranger": "'none'"}.get(kind, "NULL")
         uow.connection.execute(text(f"UPDATE member SET home = {home}"))  # noqa: S608
         kept = privates.keep(uow, network=network, member=member, kind=kind, facts=facts)
         yield privates.KIND, kept.id
+
+
+def _first_voice(uow: UnitOfWork, network: int, member: int) -> str:
+    """The member is asked to answer the question of this week first."""
+    week = date(2027, 1, 25)
+    prompting.plan(network, week, uow)
+    organisation = members.profile(uow, member).organisation
+    first_voices.begin(uow, member, week, network=network, organisation=organisation, private=0)
+    return prompting.slot(week)
 
 
 def _lists(uow: UnitOfWork, place: Place, conversation: int) -> Iterator[tuple[str, int]]:

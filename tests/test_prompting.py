@@ -87,7 +87,9 @@ def oslo(*when: int) -> datetime:
 
 def log(world: World) -> list[tuple[str, str, str | None]]:
     """What came of each week."""
-    return world.rows("SELECT slot, state, reason FROM occurrence ORDER BY slot")
+    return world.rows(
+        "SELECT slot, state, reason FROM occurrence WHERE job = 'prompt' ORDER BY slot"
+    )
 
 
 def test_a_newcomer_who_answers_first_in_its_thread_is_greeted(

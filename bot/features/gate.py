@@ -6,13 +6,13 @@ sending, since a person may have chosen otherwise in between.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from bot.calendar import Calendar, working_day
 from bot.language import mark
-from bot.windows import day_of, moment, next_private
+from bot.windows import PRIVATE, PROACTIVE, Hours, day_of, moment, next_private
 from storage.facilitating import Who
 from storage.members import Profile
 
@@ -46,6 +46,8 @@ class Kind:
     facilitates: bool = False
     """Only whoever runs the network gets it."""
 
+    hours: Hours = field(default_factory=lambda: PRIVATE)
+
 
 WELCOME = Kind(
     "welcome",
@@ -59,6 +61,13 @@ HOST = Kind(
     why=mark("You get this since it is your turn to greet somebody new."),
     helps=True,
     invites=True,
+)
+FIRST_VOICE = Kind(
+    "first-voice",
+    label=mark("Whether I would answer the question of the week first"),
+    why=mark("You get this since it is your turn to be asked first."),
+    invites=True,
+    hours=PROACTIVE,
 )
 GREET = Kind(
     "greet",
@@ -116,6 +125,7 @@ KINDS = {
         WELCOME,
         BELONGING,
         HOST,
+        FIRST_VOICE,
         GREET,
         TROUBLE,
         STRANGER,
@@ -213,7 +223,9 @@ def _within_hours(kind: Kind, at: Situation) -> Verdict:
     earliest = at.now
     if at.last_sent is not None and day_of(at.last_sent) == day_of(at.now):
         earliest = moment(day_of(at.now) + timedelta(days=1), time())
-    opens = next_private(earliest, at.calendar, at.member.days, asked_for=kind.helps)
+    opens = next_private(
+        earliest, at.calendar, at.member.days, asked_for=kind.helps, hours=kind.hours
+    )
     if opens is None:
         return Verdict(False, Rule.SILENCE)
     if opens <= at.now:

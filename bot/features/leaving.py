@@ -10,7 +10,9 @@ from bot.language import Speech
 from bot.text import Text
 from storage import (
     UnitOfWork,
+    first_voices,
     greetings,
+    jobs,
     members,
     overviews,
     people,
@@ -44,6 +46,8 @@ def leave(member: int, uow: UnitOfWork) -> bool:
     redrawing.begin(uow, member, uow.now + redrawing.FORMER)
     greetings.end(uow, member)
     greetings.hurry(uow, member)
+    if first_voices.close(uow, member):
+        jobs.look_at(uow, who.network, first_voices.JOB, uow.now)
     keeper = _keeper(who.network, who.organisation, uow)
     passed = stored.pass_on(uow, member, keeper)
     if passed and keeper is not None:

@@ -48,12 +48,19 @@ def tell(
     member: int,
     facts: Mapping[str, str],
     until: datetime | None = None,
-) -> None:
-    """Write to a member, now or as soon as the gate lets it pass."""
+) -> int:
+    """Write to a member, now or as soon as the gate lets it pass; the id of the message."""
     kept = privates.keep(
         uow, network=network, member=member, kind=kind.name, facts=facts, until=until
     )
     _go_on(kept, uow)
+    return kept.id
+
+
+def would_pass(uow: UnitOfWork, kind: Kind, member: int, until: datetime) -> bool:
+    """Whether the gate would let a message pass, now or before it is too late."""
+    verdict = _decide(kind, member, until, uow)
+    return verdict.go or verdict.until is not None
 
 
 def tell_facilitators(uow: UnitOfWork, kind: Kind, network: int, facts: Mapping[str, str]) -> bool:
@@ -85,9 +92,10 @@ def due(uow: UnitOfWork) -> None:
 
 
 def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
-    """As it is sent; nothing if by now the gate is against it."""
+    """As it is sent; nothing if by now the gate is against it. What stands may be drawn anew at any
+    time, which disturbs nobody."""
     kept = privates.find(uow, subject)
-    if kept is None or not _verdict(kept, uow).go:
+    if kept is None or not (privates.stands(uow, subject) or _verdict(kept, uow).go):
         return None
     kind, say = gate.KINDS[kept.kind], speak(reader.language)
     drawn = _DRAWN[kept.kind](kept, say, uow)
@@ -183,14 +191,19 @@ def _again(kept: Private, uow: UnitOfWork) -> None:
 
 
 def _verdict(kept: Private, uow: UnitOfWork) -> Verdict:
-    member = members.profile(uow, kept.member)
+    return _decide(gate.KINDS[kept.kind], kept.member, kept.until, uow, but=kept.id)
+
+
+def _decide(kind: Kind, id: int, until: datetime | None, uow: UnitOfWork, but: int = 0) -> Verdict:
+    """`but` is the message itself, where there is one already."""
+    member = members.profile(uow, id)
     situation = Situation(
         now=uow.now,
         member=member,
-        muted=members.muted_by(uow, kept.member),
+        muted=members.muted_by(uow, id),
         calendar=calendars.of_organisation(uow, member.organisation),
-        last_sent=privates.last_sent(uow, kept.member, but=kept.id),
-        until=kept.until,
+        last_sent=privates.last_sent(uow, id, but=but),
+        until=until,
         takes_part=member.role == "facilitator" or rooms.takes_part(uow, member.organisation),
     )
-    return gate.decide(gate.KINDS[kept.kind], situation)
+    return gate.decide(kind, situation)
