@@ -6,6 +6,7 @@ today's models, to be read through by whoever changed them.
 
 from __future__ import annotations
 
+import functools
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -39,6 +40,8 @@ def migrate(url: str, revision: str = "head") -> None:
 def _upgrade(connection: Connection, revision: str) -> None:
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _LOCK})
+    if revision == "head" and _current(connection) == _newest():
+        return
     command.upgrade(_config(connection), revision)
     if connection.dialect.name == "sqlite":
         lost = connection.execute(text("PRAGMA foreign_key_check")).all()
@@ -48,8 +51,17 @@ def _upgrade(connection: Connection, revision: str) -> None:
 
 def is_up_to_date(database: Database) -> bool:
     with database.engine.connect() as connection:
-        current = MigrationContext.configure(connection).get_current_revision()
-    return current == ScriptDirectory.from_config(_config(None)).get_current_head()
+        return _current(connection) == _newest()
+
+
+def _current(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+@functools.cache
+def _newest() -> str | None:
+    """Every migration is read to find the last, and none is added while a process runs."""
+    return ScriptDirectory.from_config(_config(None)).get_current_head()
 
 
 def revise(message: str) -> None:

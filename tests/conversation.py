@@ -69,6 +69,7 @@ class World:
         self.village = Village(database_url, Clock(now=self.clock, real=self.clock))
         self.rooms: dict[str, Room] = {}
         self.before: set[tuple[str, str]] = set()
+        self.compiled: dict[Any, Any] = {}
         self.run(self.village.start())
         if like is not None:
             self._move_in(like)
@@ -76,11 +77,18 @@ class World:
     def _move_in(self, like: World) -> None:
         self.clock.at = like.clock.at
         founded.move_in(self.village, like.village)
+        self._know_the_statements(like)
         old, new = like.village.teams.base_url, self.village.teams.base_url
         with self.village.mellom.writers.begin() as uow:
             founded.find_the_way(uow, old, new)
         self.rooms = {name: Room.of(self, room) for name, room in self.village.rooms.items()}
         self.before = like.before
+
+    def _know_the_statements(self, like: World) -> None:
+        """A process compiles a statement once; and so do all worlds that are like this one."""
+        engine = self.village.mellom.database.engine
+        engine.dialect = like.village.mellom.database.engine.dialect
+        engine.update_execution_options(compiled_cache=like.compiled)
 
     @property
     def slack(self) -> SlackStandIn:

@@ -10,6 +10,7 @@ import os
 import secrets
 import shutil
 import signal
+import tempfile
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -37,9 +38,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 @pytest.fixture
-def database_url(
-    database_kind: str, request: pytest.FixtureRequest, tmp_path: Path
-) -> Iterator[str]:
+def folder() -> Iterator[Path]:
+    """In memory, if there is room: a test need not wait until a disk has what is thrown away."""
+    with tempfile.TemporaryDirectory(prefix="mellom-", dir=postgres.memory()) as name:
+        yield Path(name)
+
+
+@pytest.fixture
+def database_url(database_kind: str, request: pytest.FixtureRequest) -> Iterator[str]:
     """The URL of an empty database with today's tables, which is the test's own."""
     request.node.user_properties.append(("database", database_kind))
     for marker in request.node.iter_markers("only_postgresql"):
@@ -47,7 +53,7 @@ def database_url(
     # A script begins with a network, whose database is a copy of the one that was founded.
     is_founded = "world" in request.fixturenames
     if database_kind == "sqlite":
-        path = tmp_path / "mellom.db"
+        path: Path = request.getfixturevalue("folder") / "mellom.db"
         template = "founded_on_sqlite" if is_founded else "sqlite_template"
         kept = request.getfixturevalue(template)
         shutil.copyfile(kept.database if is_founded else kept, path)

@@ -46,7 +46,7 @@ DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG in Linux's prctl.h
 @contextmanager
 def running() -> Iterator[str]:
     """The URL of a server that runs as long as the block does, and no longer than this process."""
-    with _folder() as programs, _folder(_memory()) as folder:
+    with _folder() as programs, _folder(memory()) as folder:
         binaries = _binaries(programs)
         _initialise(binaries, folder / "data")
         with _server(binaries, folder):
@@ -61,7 +61,7 @@ def _folder(inside: Path | None = None) -> Iterator[Path]:
         yield Path(name)
 
 
-def _memory() -> Path | None:
+def memory() -> Path | None:
     """Where files are kept in memory, if there is room: copying a database is ten times as fast."""
     roomy = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ROOM
     return MEMORY if roomy else None
