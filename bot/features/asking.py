@@ -263,7 +263,7 @@ def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card:
     """The question as it stands in the other rooms."""
     question = threads.question(uow, subject)
     say = speak(reader.language)
-    title = say("Question Q-{number}", number=str(question.number))
+    title = closing.title(question, say)
     if question.state == "withdrawn":
         return Card(title=title, note=say("Withdrawn by its author. The answers stay."))
     return Card(
@@ -301,6 +301,7 @@ def foot(subject: int, reader: Reader, uow: UnitOfWork) -> Card:
                 number=str(question.number),
             )
         ),
+        title=closing.title(question, say) if question.marked else None,
         facts=closing.facts(question, say, uow),
         note=closing.note(say) if question.marked else None,
         buttons=(

@@ -27,9 +27,17 @@ def button(question: Utterance, say: Speech) -> Button:
     return Button(CLOSE, say("Mark as answered"), str(question.id), opens=True)
 
 
+def title(question: Utterance, say: Speech) -> str:
+    """The question's number, and that it is answered: whoever only glances at it sees so."""
+    number = str(question.number)
+    if question.marked and question.state != "withdrawn":
+        return say("✓ Answered · Question Q-{number}", number=number)
+    return say("Question Q-{number}", number=number)
+
+
 def note(say: Speech) -> str:
     """The small print of an answered question."""
-    return say("Answered. New answers are still welcome.")
+    return say("New answers are still welcome.")
 
 
 def facts(question: Utterance, say: Speech, uow: UnitOfWork) -> tuple[tuple[str, str], ...]:
@@ -158,7 +166,7 @@ def form(thread: int, number: int, choices: Sequence[tuple[str, str]], say: Spee
     return Form(
         name=CLOSE,
         title=say("Mark as answered"),
-        submit=say("Save"),
+        submit=say("Mark as answered"),
         cancel=say("Cancel"),
         done=say("Close"),
         subject=str(thread),
