@@ -100,15 +100,16 @@ def on_their_way(uow: UnitOfWork) -> dict[str, int]:
     return {row[0]: row[1] for row in uow.connection.execute(statement)}
 
 
-def members(uow: UnitOfWork) -> dict[str, tuple[str, str]]:
-    """The role and the organisation of everybody, by their user id."""
+def members(uow: UnitOfWork) -> dict[str, tuple[str, str, str | None]]:
+    """The role, the organisation and the language of everybody, by their user id."""
+    speaks = func.coalesce(account.c.speaks, account.c.language)
     statement = (
-        select(account.c.user, member.c.role, organisation.c.name)
+        select(account.c.user, member.c.role, organisation.c.name, speaks)
         .join_from(membership, account, account.c.id == membership.c.account)
         .join(member, member.c.id == membership.c.member)
         .join(organisation, organisation.c.id == member.c.organisation)
     )
-    return {row[0]: (row[1], row[2]) for row in uow.connection.execute(statement)}
+    return {row[0]: (row[1], row[2], row[3]) for row in uow.connection.execute(statement)}
 
 
 def hurry(uow: UnitOfWork, keys: Collection[str]) -> None:

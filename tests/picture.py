@@ -8,8 +8,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from adapters.playground.page.page import ANSWER
 from adapters.playground.page.running import opened
+from adapters.playground.page.story import ANSWER
 from tests import browser
 
 PICTURE = Path(__file__).parent.parent / "docs" / "playground.png"

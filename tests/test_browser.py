@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from adapters.playground.page.page import ANSWER, QUESTION, Page
+from adapters.playground.page.page import Page
 from adapters.playground.page.running import opened
+from adapters.playground.page.story import ANSWER, QUESTION
 from tests import browser
 from tests.browser import Tab
 from tests.numbers import norwegian_number
@@ -90,12 +91,48 @@ async def arrives(tab: Tab, words: str, *rooms: int) -> None:
 
 async def test_the_page_says_what_to_do_first_and_then_what_to_do_next(tab: Tab) -> None:
     first = await tab.do("document.querySelector('.first').innerText")
-    assert "Begynn her" in first
+    assert "Begynn her, som Kari Nilsen" in first
     reply = f"{channel(2)}.querySelector('.stream > .threads .reply button')"
     await tab.do(f"{reply}.click()")
     await write(tab, "<b>Fem minutter</b> hver dag.", "document.activeElement")
     await arrives(tab, "<b>Fem minutter</b> hver dag.", 0, 1, 2, 3)
     await tab.until("document.querySelector('.first').innerText.includes('Spør nå alle fire')")
+    words = "Hvem skriver referat?"
+    await write(tab, f"@Mellom {words}", f"{channel(1)}.querySelector('.write textarea')")
+    there = "som Jens Holm i Aarhus Kommune: Trykk «Markér som besvaret»."
+    await tab.until(f"document.querySelector('.first').innerText.includes({there!r})")
+    assert await tab.do(f"{message(1, words)}.querySelector('.mention').innerText") == "@Mellom"
+
+
+async def test_whoever_the_page_opens_as_has_somebody_elses_question_to_answer(tab: Tab) -> None:
+    chosen = "document.querySelector('#room-0 .who :checked').value"
+    assert await tab.do(chosen) == "Kari Nilsen"
+    arrived = await tab.do(f"{message(0, QUESTION)}.innerText")
+    assert "Lars Krogh · Randers Kommune" in arrived
+    assert "Svar" in arrived.splitlines()
+
+
+async def test_a_form_in_another_language_than_the_pages_says_why(tab: Tab) -> None:
+    why = "document.querySelector('#form header').innerText"
+    for number, told in ((1, "Mellom skriver dansk til Jens Holm."), (2, None)):
+        await press(tab, "Svar", message(number, QUESTION))
+        await tab.until("document.querySelector('#form').open")
+        lines = (await tab.do(why)).splitlines()
+        assert told in lines if told else not any("Mellom skriver" in line for line in lines)
+        language = {1: "da", 2: "nb"}[number]
+        assert await tab.do("document.querySelector('#form-parts').lang") == language
+        await tab.key("Escape")
+        await tab.until("!document.querySelector('#form').open")
+
+
+async def test_what_came_last_is_what_glows(tab: Tab) -> None:
+    fresh = f"[...{channel(2)}.querySelectorAll('.fresh')].map((one) => one.innerText).join()"
+    await tab.do(f"{channel(0)}.querySelector('.stream > .threads .reply button').click()")
+    await write(tab, "Den første av to.", "document.activeElement")
+    await tab.until(f"{fresh}.includes('Den første av to.')")
+    await write(tab, "@Mellom Hva lyser nå?", f"{channel(0)}.querySelector('.write textarea')")
+    await tab.until(f"{fresh}.includes('Hva lyser nå?')")
+    assert "Den første av to." not in await tab.do(fresh)
 
 
 async def test_who_writes_beside_the_question_is_told_that_it_stays_there(tab: Tab) -> None:
@@ -148,7 +185,7 @@ async def test_a_question_is_marked_as_answered_and_every_channel_is_told(tab: T
     await press(tab, "Merk som besvart", thread)
     await tab.until("document.querySelector('#form').open")
     await tab.do("document.querySelector('#form form').requestSubmit()")
-    for number, told in ((0, "Besvart."), (1, "Besvaret."), (2, "Besvart."), (3, "Besvaret.")):
+    for number, told in ((0, "✓ Besvart"), (1, "✓ Besvaret"), (2, "✓ Besvart"), (3, "✓ Besvaret")):
         await tab.until(f"{message(number, words)}.closest('.thread').innerText.includes({told!r})")
     await tab.key("Escape")
 
@@ -210,12 +247,12 @@ async def test_a_room_is_down_and_what_waits_for_it_arrives_when_it_is_healed(ta
 async def test_the_look_inside_shows_every_copy_and_the_wire_and_leaves_with_escape(
     tab: Tab,
 ) -> None:
-    await tab.do(f"{message(0, QUESTION)}.querySelector('.look').focus()")
+    await tab.do(f"{message(0, ANSWER)}.querySelector('.look').focus()")
     await tab.key("Enter")
     inside = "document.querySelector('#inside')"
     await tab.until(f"{inside}.open")
     assert await tab.do(f"{inside}.querySelectorAll('tbody tr').length") == 4
-    assert "Spørsmål Q-1" in await tab.do(f"{inside}.innerText")
+    assert "Q-1" in await tab.do(f"{inside}.innerText")
     await tab.do(f"{inside}.querySelector('summary').click()")
     shown = await tab.do(f"{inside}.querySelector('details[open]').innerText")
     assert "X-Slack-Signature: •••" in shown

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from adapters.playground.page.page import QUESTION
+from adapters.playground.page.story import QUESTION
 from tests import browser
 from tests.browser import Tab
 
@@ -132,14 +132,14 @@ async def test_they_are_back_even_if_what_they_pressed_is_not_there_any_more(
 async def test_what_is_hidden_or_deleted_takes_nobody_away_from_the_channel(tab: Tab) -> None:
     await write(tab, "Dette var feil.", f"{channel(0)}.querySelector('.write textarea')")
     await tab.until(f"Boolean({message(0, 'Dette var feil.')})")
-    await press(tab, "Slett", message(0, "Dette var feil."))
     await tab.do(f"{message(0, 'Dette var feil.')}.querySelector('.tools button').focus()")
+    await press(tab, "Slett", message(0, "Dette var feil."))
     await tab.until(f"!{message(0, 'Dette var feil.')}")
     assert await tab.do(f"{ACTIVE} == {channel(0)}.querySelector('.stream')")
 
 
 async def test_a_form_that_has_gone_wrong_says_so_where_it_can_be_read(tab: Tab) -> None:
-    await press(tab, "Svar", message(3, QUESTION))
+    await press(tab, "Svar", message(1, QUESTION))
     await tab.until("document.querySelector('#form').open")
     await tab.do("window.truly = fetch; window.fetch = () => Promise.reject(new Error('cut off'))")
     await write(tab, "Dette kommer ikke fram.", ACTIVE)
@@ -237,6 +237,11 @@ async def test_a_phone_shows_one_channel_and_what_to_do_first(phone: Tab) -> Non
     assert await phone.do(f"{jumps}[3].getAttribute('aria-current')") == "true"
     await phone.do("new Promise((done) => addEventListener('scrollend', done, { once: true }))")
     assert await phone.do(f"{inside}({arrived}.getBoundingClientRect())")
+    assert await phone.do(f"{arrived}.matches('.fresh')")
+    who = "document.querySelector('#room-3 .who')"
+    bottom = await phone.do(f"{FIRST}.parentElement.getBoundingClientRect().bottom")
+    assert await phone.do(f"{who}.getBoundingClientRect().top") >= bottom - 1
+    assert await phone.do(f"{inside}({who}.getBoundingClientRect())")
 
 
 async def test_a_form_fits_on_a_small_phone(tab: Tab) -> None:

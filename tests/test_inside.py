@@ -60,7 +60,7 @@ def test_what_waits_after_a_fault_is_counted_and_can_be_hurried(
         assert inside.on_their_way(uow) == {}
 
 
-def test_everybody_is_known_by_role_and_organisation(kari: Person, world: World) -> None:
+def test_everybody_is_known_by_role_organisation_and_language(kari: Person, world: World) -> None:
     kari.says(f"@Mellom join {code(world, 'Alta kommune', role='facilitator')}")
     with world.village.mellom.writers.begin() as uow:
-        assert ("facilitator", "Alta kommune") in inside.members(uow).values()
+        assert ("facilitator", "Alta kommune", "nb") in inside.members(uow).values()

@@ -10,11 +10,12 @@ import aiohttp
 import pytest
 
 from adapters.playground.page import clock, inside
-from adapters.playground.page.page import ANSWER, QUESTION, Page
+from adapters.playground.page.page import Page
+from adapters.playground.page.story import ANSWER, QUESTION
 from bot.language import ZONE
 
 # The page and the screen on which it is seen are the same as in the tests of the page.
-from tests.test_page import AARHUS, ALTA, BODO, JENS, KARI, RANDERS, Json, Screen
+from tests.test_page import AARHUS, ALTA, BODO, INGRID, JENS, KARI, LARS, RANDERS, Json, Screen
 from tests.test_page import page as page
 from tests.test_page import screen as screen
 from tests.test_page import session as session
@@ -105,17 +106,17 @@ async def test_the_clock_goes_nowhere_else(session: aiohttp.ClientSession) -> No
 async def test_a_message_tells_where_it_stands_and_what_was_sent(
     screen: Screen, session: aiohttp.ClientSession
 ) -> None:
-    question = await screen.shows(ALTA, QUESTION)
+    question = await screen.shows(RANDERS, QUESTION)
     assert question["inside"]
     await screen.until(lambda: not any(room["waiting"] for room in screen.rooms.values()))
-    seen = await asked(session, "inside", **KARI, message=question["id"])
+    seen = await asked(session, "inside", **LARS, message=question["id"])
     assert (seen["post"]["kind"], seen["post"]["number"]) == ("question", 1)
     stands = {copy["room"]: copy for copy in seen["post"]["copies"]}
     assert set(stands) == {ALTA, AARHUS, BODO, RANDERS}
-    assert [name for name, copy in stands.items() if copy["native"]] == [ALTA]
+    assert [name for name, copy in stands.items() if copy["native"]] == [RANDERS]
     assert {copy["state"] for copy in stands.values()} == {"shown"}
     lines = {(one["room"], one["line"].split("/emea/")[0]) for one in seen["wire"]}
-    assert (ALTA, "POST /slack/events") in lines
+    assert (RANDERS, "POST /api/messages") in lines
     assert (BODO, "POST /api/chat.postMessage") in lines
     assert (AARHUS, "POST ") in lines
     assert {one["status"] for one in seen["wire"]} <= {200, 201}
@@ -124,8 +125,8 @@ async def test_a_message_tells_where_it_stands_and_what_was_sent(
 async def test_an_answer_tells_only_of_its_own_traffic(
     screen: Screen, session: aiohttp.ClientSession
 ) -> None:
-    answer = await screen.shows(AARHUS, ANSWER)
-    seen = await asked(session, "inside", **JENS, message=answer["id"])
+    answer = await screen.shows(BODO, ANSWER)
+    seen = await asked(session, "inside", **INGRID, message=answer["id"])
     assert seen["post"]["kind"] == "answer"
     assert seen["wire"]
     assert [one["name"] for one in seen["wire"] if QUESTION in one["request"]] == []

@@ -48,7 +48,7 @@ class Known:
 
     messages: Set[tuple[str, str]] = frozenset()
     on_their_way: Mapping[str, int] = field(default_factory=dict)
-    members: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+    members: Mapping[str, tuple[str, str, str | None]] = field(default_factory=dict)
 
 
 def look(uow: UnitOfWork) -> Known:
@@ -75,8 +75,10 @@ def _standing(room: Room, person: str, known: Known) -> Json:
     """Whoever has done nothing yet will be a member of the room's organisation."""
     user = room.people[person]
     account = user.id if isinstance(user, SlackUser) else user.aad
-    role, organisation = known.members.get(account, ("member", room.town.name))
-    return {"role": role, "organisation": organisation}
+    unknown = ("member", room.town.name, None)
+    role, organisation, language = known.members.get(account, unknown)
+    language = language or room.town.language
+    return {"role": role, "organisation": organisation, "language": language}
 
 
 def keys(village: Village) -> dict[str, str]:

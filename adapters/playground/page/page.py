@@ -12,15 +12,12 @@ from aiohttp import web
 from adapters.playground.page import clock, inside
 from adapters.playground.page.acts import Json, Window
 from adapters.playground.page.slack import SlackWindow
+from adapters.playground.page.story import ANSWER, ANSWERER, ASKER, QUESTION
 from adapters.playground.page.teams import TeamsWindow
 from adapters.playground.page.trouble import Troubles
 from adapters.playground.village import Room, Village
 
 T = TypeVar("T")
-
-ASKER, QUESTION = "Kari Nilsen", "Hvordan får dere liv i tavlemøtene?"
-ANSWERER = "Jens Holm"
-ANSWER = "Vi spørger »hvorfor« én gang til, før nogen skriver på tavlen."
 
 PATIENCE = 20.0
 """Seconds that the rooms may take to be ready, and the first question to reach who answers it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from adapters.playground.page.story import FIRST
 from adapters.playground.village import TOWNS
 from bot.language import Speech, speak
 
@@ -22,6 +23,8 @@ def lists(say: Speech) -> dict[str, dict[str, str]]:
     they are shown. The page's script knows none of them: what is new is named here alone."""
     return {
         "role": _roles(say),
+        "spoken": _spoken(say),
+        "close": _closing(say),
         "step": _steps(say),
         "trouble": _troubles(say),
         "told": _told(say),
@@ -31,22 +34,13 @@ def lists(say: Speech) -> dict[str, dict[str, str]]:
     }
 
 
-def _spoken() -> list[Speech]:
-    """What is spoken in the channels, whatever the page is read in."""
-    return [speak(language) for language in dict.fromkeys(town.language for town in TOWNS)]
-
-
-def _labels(say: Speech, labels: list[str]) -> str:
-    return " / ".join(say.quoted(label) for label in dict.fromkeys(labels))
-
-
 def _of_guide(say: Speech) -> dict[str, str]:
-    answer = _labels(say, [there("Answer", context="button") for there in _spoken()])
-    close = _labels(say, [there("Mark as answered") for there in _spoken()])
+    answer = say.quoted(speak(FIRST.language)("Answer", context="button"))
     return {
         "first": say(
-            "Begin here: press {answer} under the question in any of the channels, write, and see "
-            "it arrive in the other three.",
+            "Begin here, as {name}: press {answer} under the question, write, and see it arrive in "
+            "the other three channels.",
+            name=FIRST.people[0],
             answer=answer,
         ),
         "stayed": say(
@@ -56,8 +50,10 @@ def _of_guide(say: Speech) -> dict[str, str]:
         ),
         "then_ask": say("Now ask all four: write @Mellom and a question in any of the channels."),
         "then_close": say(
-            "Has it been answered? Then mark it so where the question was asked: press {close}.",
-            close=close,
+            "Has it been answered? Then mark it so, as {name} in {channel}: press {close}.",
+            name="{name}",
+            channel="{channel}",
+            close="{close}",
         ),
         "then_inside": say(
             "Now choose “Look inside” on a message, and see where it stands and what was sent."
@@ -66,6 +62,24 @@ def _of_guide(say: Speech) -> dict[str, str]:
             "There is more to try: move the clock up here, or press Slack or Teams on a channel "
             "and make something go wrong."
         ),
+    }
+
+
+def _closing(say: Speech) -> dict[str, str]:
+    """The button that marks a question, as it reads in each language that is spoken in a channel,
+    whatever the page is read in."""
+    languages = dict.fromkeys(town.language for town in TOWNS)
+    return {one: say.quoted(speak(one)("Mark as answered")) for one in languages}
+
+
+def _spoken(say: Speech) -> dict[str, str]:
+    """Why something is not in the language that the page is read in."""
+    name = "{name}"
+    return {
+        "nb": say("Mellom writes bokmål to {name}.", name=name),
+        "nn": say("Mellom writes nynorsk to {name}.", name=name),
+        "da": say("Mellom writes Danish to {name}.", name=name),
+        "en": say("Mellom writes English to {name}.", name=name),
     }
 
 

@@ -39,7 +39,9 @@ def preferred(accepted: str) -> str:
 def _around(say: Speech) -> dict[str, str]:
     return {
         "title": say("Try Mellom"),
-        "about": say("Four municipalities, two on Slack and two on Teams, and one conversation."),
+        "about": say(
+            "Four municipalities, on Slack and on Teams, and one conversation. You play everybody."
+        ),
         "invented": say(
             "Everything here is invented and stays on this machine. It is gone when you stop."
         ),

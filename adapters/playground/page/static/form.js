@@ -5,6 +5,7 @@ import { backAfter } from "./back.js";
 import { make, say } from "./make.js";
 import { drawSlack } from "./slack.js";
 import { drawCard } from "./teams.js";
+import { foreign } from "./who.js";
 
 const dialog = document.getElementById("form");
 let shown = null;
@@ -64,7 +65,7 @@ export function drawForm(room, again, leave) {
     heading(drawn.title, room, leave),
     make(
       "div",
-      { class: "parts", id: "form-parts", lang: room.state.language },
+      { class: "parts", id: "form-parts", lang: room.me.language },
       drawn.inside,
     ),
     drawn.foot,
@@ -78,8 +79,9 @@ function heading(title, room, leave) {
     "×",
   );
   const about = make("p", { class: "small" }, `${room.person} · ${room.name}`);
+  const why = foreign(room.me);
   const name = make("h2", { id: "form-title", tabindex: -1 }, title || "Mellom");
-  return make("header", {}, make("div", {}, name, about), cross);
+  return make("header", {}, make("div", {}, name, about, why), cross);
 }
 
 function slackForm(room, again, leave) {

@@ -19,7 +19,7 @@ const [LINES, SPOKEN] = [3, 160];
 
 await learn(remembered());
 chooseLanguage();
-guide(document.querySelector(".first"));
+guide(document.querySelector(".first"), rooms);
 new ResizeObserver(measure).observe(lead);
 watch({ clock: buildClock(document.getElementById("clock")), room: shown });
 
@@ -45,9 +45,13 @@ function open(state) {
 
 /** What lies over the rooms keeps its height clear when something is brought into sight. */
 function measure() {
-  const over = getComputedStyle(lead).position === "sticky" ? lead.offsetHeight : 0;
-  document.documentElement.style.setProperty("--over", `${over}px`);
+  const { style } = document.documentElement;
+  style.setProperty("--over", `${heightOver(lead)}px`);
+  style.setProperty("--who", `${heightOver(main.querySelector(".here .who"))}px`);
 }
+
+const heightOver = (element) =>
+  element && getComputedStyle(element).position === "sticky" ? element.offsetHeight : 0;
 
 // ---- from room to room
 
@@ -74,9 +78,10 @@ function turn(room) {
     one.element.classList.toggle("here", one === room);
     one.jump?.setAttribute("aria-current", String(one === room));
   }
-  const [first] = unseen.get(room) ?? [];
+  measure();
+  const came = [...(unseen.get(room) ?? [])];
   // Not before the browser has gone to the room itself.
-  if (first) setTimeout(() => room.reveal(first));
+  setTimeout(() => room.reveal(came));
 }
 
 const sight = new IntersectionObserver(look, { rootMargin: "-20% 0px" });

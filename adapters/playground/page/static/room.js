@@ -4,7 +4,7 @@ import { act, complain, once } from "./api.js";
 import { keeping } from "./back.js";
 import { make } from "./make.js";
 import { drawSlack } from "./slack.js";
-import { glow, Threads, threadsOf } from "./threads.js";
+import { dim, glow, Threads, threadsOf } from "./threads.js";
 import { Trouble } from "./trouble.js";
 import { showWho } from "./who.js";
 import { box } from "./write.js";
@@ -115,7 +115,6 @@ export class Room {
       class: "home words",
       "data-place": "home",
       tabindex: -1,
-      lang: this.state.language,
     });
     return make(
       "div",
@@ -218,19 +217,20 @@ export class Room {
 
   /** Show the room as it is now; the messages that are new in it. */
   update(state) {
-    const known = new Set(this.state.messages.map(({ id }) => id));
-    const before = this.me;
+    const before = { ...this.me, messages: this.state.messages };
     this.state = state;
     const follows =
       !this.stream.contains(document.activeElement) || document.activeElement === this.stream;
+    const since = (old, now) => now.filter(({ id }) => !old.some((one) => one.id === id));
+    const added = since(before.messages, state.messages);
+    const fresh = added.filter(({ gone }) => !gone);
+    const told = since(before.whispers, this.me.whispers);
+    const letters = since(before.private, this.me.private);
+    // Only what came last glows.
+    if (fresh.length || told.length || letters.length) dim(this.element);
     this.show();
     // A network that was started anew is not read out from its beginning.
-    if (!state.messages.some(({ id }) => known.has(id))) return [];
-    const fresh = state.messages.filter(({ id, gone }) => !known.has(id) && !gone);
-    const told = this.me.whispers.filter(({ id }) => !before.whispers.some((old) => old.id === id));
-    const letters = this.me.private.filter(
-      ({ id }) => !before.private.some((old) => old.id === id),
-    );
+    if (added.length === state.messages.length) return [];
     for (const { id, author } of [...fresh, ...told, ...letters]) {
       const own = author === this.person;
       this.point(id, follows || own);
@@ -252,7 +252,8 @@ export class Room {
     this.earlier.hidden = !threads.some(isEarlier);
     this.empty.hidden = letters.length > 0;
     this.trouble.show();
-    showWho(this.who, this.me, this.state.language);
+    showWho(this.who, this.me);
+    for (const list of [this.letters.list, this.home]) if (list) list.lang = this.me.language;
     if (this.home) this.showHome();
   }
 
@@ -281,12 +282,12 @@ export class Room {
     stream.scrollTop = Math.min(article.offsetTop, Math.max(bottom + 60, stream.scrollTop));
   }
 
-  /** Bring a message into sight that came while nobody looked. */
-  reveal({ id }) {
-    const article = this.find(id);
-    if (this.at !== "channel" || !article) return;
-    article.scrollIntoView({ block: "center" });
-    glow(article);
+  /** Let be seen what came while nobody looked, and bring the last of it into sight. */
+  reveal(messages) {
+    if (this.at !== "channel") return;
+    const articles = messages.map(({ id }) => this.find(id)).filter(Boolean);
+    articles.forEach(glow);
+    articles.at(-1)?.scrollIntoView({ block: "center" });
   }
 
   /** Begin at what was said last. */

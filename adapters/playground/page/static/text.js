@@ -114,7 +114,7 @@ const unescaped = (text) => named(text.replace(/\\([!-/:-@[-`{-~])/g, "$1"));
 /** What a person wrote on Teams: words as they stand, and mentions. */
 export function teamsWords(text) {
   const parts = text.split(/<at>(.*?)<\/at>/);
-  return parts.map((part, number) => (number % 2 ? mention(named(part), "") : named(part)));
+  return parts.map((part, number) => (number % 2 ? mention(named(part)) : named(part)));
 }
 
 /** Draw what the pattern finds, and say plainly what stands between. */

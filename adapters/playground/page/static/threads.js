@@ -74,8 +74,9 @@ export class Threads {
     if (same || known?.article.querySelector(".opened")) return known.article;
     const article = drawMessage(message, this.room);
     if (known) replace(known.article, article);
-    if (known?.person === person) glow(article);
-    this.drawn.set(key, { content, person, article });
+    const seen = JSON.stringify([message.sent, message.gone]);
+    if (known?.person === person && known.seen !== seen) glow(article);
+    this.drawn.set(key, { content, seen, person, article });
     return article;
   }
 
@@ -101,10 +102,23 @@ export class Threads {
   }
 }
 
-/** Let it be seen for a moment that this is new. */
+const glowing = new WeakMap();
+const GLOW = 4000;
+
+/** Let it be seen for a moment that this is new; what came behind a form, when that is closed. */
 export function glow(article) {
+  clearTimeout(glowing.get(article));
   article.classList.add("fresh");
-  setTimeout(() => article.classList.remove("fresh"), 4000);
+  const fade = () => {
+    if (document.querySelector("dialog[open]")) glowing.set(article, setTimeout(fade, GLOW));
+    else article.classList.remove("fresh");
+  };
+  glowing.set(article, setTimeout(fade, GLOW));
+}
+
+/** Nothing in this element is the newest any more. */
+export function dim(element) {
+  for (const article of element.querySelectorAll(".fresh")) article.classList.remove("fresh");
 }
 
 const isWhisper = ({ author }) => author === undefined;
