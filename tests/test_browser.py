@@ -293,6 +293,20 @@ async def test_what_the_page_cannot_draw_it_says(
     assert drawn == f"Denne siden kan ikke vise: {unknown}"
 
 
+async def test_a_channel_that_is_only_told_gets_nobodys_words(tab: Tab) -> None:
+    words = "Hvem får vite om dette spørsmålet?"
+    await write(tab, f"@Mellom {words}", f"{channel(0)}.querySelector('.write textarea')")
+    await arrives(tab, words, 3)
+    board = "document.querySelector('.board')"
+    await tab.until(f"{board}.textContent.split('Fra Alta kommune').length > 1")
+    assert words not in await tab.do(f"{board}.textContent")
+    await tab.do(f"{board}.querySelector('button').click()")
+    await tab.until(f"{board}.querySelector('section').checkVisibility()")
+    assert await problems(tab, ".board") == []
+    await tab.key("Escape")
+    await tab.until(f"!{board}.querySelector('section').checkVisibility()")
+
+
 async def test_the_page_asks_nobody_but_this_machine(tab: Tab, page: Page) -> None:
     await press(tab, "Se inni", message(0, QUESTION))
     await tab.until("document.querySelector('#inside').open")

@@ -11,7 +11,7 @@ import pytest
 
 from adapters.playground.page import clock, inside
 from adapters.playground.page.page import Page
-from adapters.playground.page.story import ANSWER, QUESTION
+from adapters.playground.page.story import ANSWER, QUESTION, TOLD
 from bot.language import ZONE
 
 # The page and the screen on which it is seen are the same as in the tests of the page.
@@ -112,8 +112,9 @@ async def test_a_message_tells_where_it_stands_and_what_was_sent(
     seen = await asked(session, "inside", **LARS, message=question["id"])
     assert (seen["post"]["kind"], seen["post"]["number"]) == ("question", 1)
     stands = {copy["room"]: copy for copy in seen["post"]["copies"]}
-    assert set(stands) == {ALTA, AARHUS, BODO, RANDERS}
+    assert set(stands) == {ALTA, AARHUS, BODO, RANDERS, TOLD.name}
     assert [name for name, copy in stands.items() if copy["native"]] == [RANDERS]
+    assert stands.pop(TOLD.name)["state"] == "sent"
     assert {copy["state"] for copy in stands.values()} == {"shown"}
     lines = {(one["room"], one["line"].split("/emea/")[0]) for one in seen["wire"]}
     assert (RANDERS, "POST /api/messages") in lines

@@ -78,6 +78,7 @@ class Village:
         self.teams = TeamsStandIn("mellom-app", SECRET, "mellom-tenant", clock=self._seconds)
         self.webhooks = WebhookStandIn()
         self.rooms: dict[str, Room] = {}
+        self.told: dict[str, tuple[Town, Noticeboard]] = {}
         self.mellom: Mellom
         self.url = ""
         self._runner: AppRunner | None = None
@@ -156,6 +157,7 @@ class Village:
         kind: Literal["slack", "teams"] = "teams" if town.platform == "teams" else "slack"
         board = self.webhooks.channel(town.name, kind)
         await self.mellom.writers(lambda uow: _tell(uow, town, board, answer_to))
+        self.told[town.name] = town, board
         return board
 
     async def bring(self, name: str, town: str, organisation: str, role: str) -> None:

@@ -38,7 +38,7 @@ class Page:
         self._bell = asyncio.Event()
         self._stop = asyncio.Event()
         self._working: asyncio.Task[None] | None = None
-        for stand_in in (village.slack, village.teams):
+        for stand_in in (village.slack, village.teams, village.webhooks):
             stand_in.app.on_response_prepare.append(self._asked)
 
     def begin(self) -> None:
@@ -65,6 +65,9 @@ class Page:
         for name, window in self.windows.items():
             room = inside.told(window.seen(), self.village.rooms[name], self.known)
             yield "room", name, room | {"trouble": self.troubles.seen(name)}
+        for name, (town, board) in self.village.told.items():
+            about = {"name": name, "platform": board.kind, "language": town.language}
+            yield "board", name, {**about, "notes": board.notes}
 
     @property
     def restless(self) -> bool:

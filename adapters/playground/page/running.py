@@ -21,6 +21,7 @@ from adapters import journal
 from adapters.playground.page import clock
 from adapters.playground.page import web as page_web
 from adapters.playground.page.page import Page
+from adapters.playground.page.story import ANSWER_TO, TOLD
 from adapters.playground.village import TOWNS, Town, Village
 from adapters.writing import Clock
 
@@ -56,6 +57,7 @@ async def opened(
         leaving.push_async_callback(village.stop)
         await village.found(NETWORK, towns)
         await village.bring(*FACILITATOR)
+        await village.tell(TOLD, ANSWER_TO)
         page.begin()
         leaving.push_async_callback(page.end)
         await page.converse()

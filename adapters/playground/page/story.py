@@ -6,7 +6,7 @@ and is there to be answered.
 
 from __future__ import annotations
 
-from adapters.playground.village import TOWNS
+from adapters.playground.village import TOWNS, Town
 
 ASKER, QUESTION = "Lars Krogh", "Hvordan får I liv i tavlemøderne?"
 ANSWERER = "Ingrid Vik"
@@ -14,3 +14,8 @@ ANSWER = "Vi spør «hvorfor» én gang til før noen skriver på tavla."
 
 FIRST = TOWNS[0]
 """Where a newcomer begins, as the first of those who work there."""
+
+TOLD = Town("Hamar kommune", "slack", "no", "nb", ())
+"""Whose IT has not said yes: its channel takes part one way, through a webhook."""
+
+ANSWER_TO = "Bjarne Falk, bjarne@falk.example"

@@ -194,6 +194,7 @@ def _states(say: Speech) -> dict[str, str]:
         "behind": say("waits to be sent"),
         "sending": say("is being sent"),
         "shown": say("stands there"),
+        "sent": say("is told, and cannot be changed there"),
         "older": say("an older version stands there"),
         "doubt": say("may have arrived; Mellom will look"),
         "failed": say("refused by the platform"),

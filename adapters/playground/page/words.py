@@ -48,6 +48,11 @@ def _around(say: Speech) -> dict[str, str]:
         "language": say("Language"),
         "channels": say("The channels"),
         "skip": say("Go to the channels"),
+        "board": say("only gets notes"),
+        "board_about": say(
+            "This channel takes part one way, through an incoming webhook. Mellom tells it that "
+            "something was asked, without anybody's words. Nothing comes back from it."
+        ),
         "arrived": say("New in {channel}: {words}", channel="{channel}", words="{words}"),
         "count": say("new", context="messages"),
         "wait": say("Getting the channels…"),

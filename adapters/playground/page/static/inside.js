@@ -5,7 +5,7 @@ import { backAfter } from "./back.js";
 import { make, say } from "./make.js";
 import { clock } from "./time.js";
 
-const GOOD = ["shown", "gone"];
+const GOOD = ["shown", "gone", "sent"];
 
 const dialog = document.getElementById("inside");
 let open = null;

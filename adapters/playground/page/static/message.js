@@ -9,7 +9,7 @@ import { clock } from "./time.js";
 import { opened } from "./write.js";
 
 /** How each platform's JSON is drawn. */
-const DRAWN = { slack: drawSlack, teams: drawTeams };
+export const DRAWN = { slack: drawSlack, teams: drawTeams };
 
 /**
  * An article. `at` is the room that it is seen in, with its state, the person who sees it, and what

@@ -1,6 +1,7 @@
 // The page: its language, its four rooms, and what is told about them.
 
 import { watch } from "./api.js";
+import { buildBoards } from "./board.js";
 import { buildClock } from "./clock.js";
 import { showForm } from "./form.js";
 import { guide } from "./guide.js";
@@ -21,7 +22,11 @@ await learn(remembered());
 chooseLanguage();
 guide(document.querySelector(".first"), rooms);
 new ResizeObserver(measure).observe(lead);
-watch({ clock: buildClock(document.getElementById("clock")), room: shown });
+watch({
+  clock: buildClock(document.getElementById("clock")),
+  room: shown,
+  board: buildBoards(document.getElementById("boards")),
+});
 
 function shown(state) {
   const room = rooms.get(state.name);
