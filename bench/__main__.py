@@ -10,13 +10,16 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench import ahead, delivery, full, idle, intake, memory
+from bench import ahead, delivery, full, idle, intake, members, memory
 from bench.serving import LOAD, pin
 
-PARTS = ("bolt", "echo", "delivery", "idle", "ahead", "full", "memory")
+PARTS = ("bolt", "echo", "delivery", "idle", "ahead", "full", "members", "memory")
 
 MANY, FEW = (100_000, 200), (5_000, 50)
 """Questions, each with five answers, and rounds."""
+
+CROWD, SMALL_CROWD = (10_000, 100), (2_000, 30)
+"""Members, and rounds."""
 
 
 def main() -> None:
@@ -33,6 +36,10 @@ async def run(folder: Path, asked: argparse.Namespace) -> None:
         print(f"-- {part}, load average {os.getloadavg()[0]:.2f}", flush=True)
         if part == "full":
             async for told in full.measure(folder, *(FEW if asked.short else MANY)):
+                print(told, flush=True)
+            continue
+        if part == "members":
+            async for told in members.measure(folder, *(SMALL_CROWD if asked.short else CROWD)):
                 print(told, flush=True)
             continue
         for result in await _measured(part, folder, asked.rounds, short=asked.short):

@@ -3,14 +3,15 @@ statement, however many there are."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, func, or_, select
+from sqlalchemy import CompoundSelect, Select, bindparam, case, func, select, union
 
 from storage.models import account, conversation, copy, member, membership, organisation, room
+from storage.ready import Ready
 from storage.rooms import STANDS, is_late
 from storage.unit_of_work import UnitOfWork
 
@@ -72,7 +73,7 @@ def _behind(network: int, before: datetime) -> Any:
         else_=func.coalesce(copy.c.since, copy.c.due_at),
     )
     return (
-        select(copy.c.conversation, func.min(waits_since, type_=copy.c.due_at.type).label("since"))
+        select(room.c.conversation, func.min(waits_since, type_=copy.c.due_at.type).label("since"))
         # With the sum SQLite goes by what is due, not through all that ever stood in each room.
         .join_from(copy, room, room.c.conversation == copy.c.conversation + 0)
         .where(
@@ -80,7 +81,7 @@ def _behind(network: int, before: datetime) -> Any:
             room.c.state == "active",
             is_late(before),
         )
-        .group_by(copy.c.conversation)
+        .group_by(room.c.conversation)
         .subquery()
     )
 
@@ -118,6 +119,31 @@ def people_of(uow: UnitOfWork, network: int, limit: int | None = None) -> Sequen
     return [Who(*row) for row in uow.connection.execute(statement)]
 
 
+_NAMES = Ready(
+    select(membership.c.member, account.c.name, organisation.c.name)
+    .join_from(membership, member, member.c.id == membership.c.member)
+    .join(account, account.c.id == membership.c.account)
+    .join(organisation, organisation.c.id == member.c.organisation)
+    .where(membership.c.network == bindparam("n"), member.c.left_at.is_(None))
+    .order_by(account.c.id)
+)
+
+
+def names_in(uow: UnitOfWork, network: int) -> Mapping[int, str]:
+    """What each member and their organisation are called, by the member. Neither database folds
+    letters as people do, so who looks for a name looks here."""
+    found: dict[int, str] = {}
+    for id, name, organisation_name in _NAMES.all(uow, {"n": network}):
+        found.setdefault(id, f"{name or ''} {organisation_name}")
+    return found
+
+
+def these(uow: UnitOfWork, network: int, ids: Collection[int]) -> Sequence[Who]:
+    """Those of these members who are in the network and have not left it."""
+    statement = _PEOPLE.where(member.c.network == network, member.c.id.in_(ids))
+    return [Who(*row) for row in uow.connection.execute(statement)]
+
+
 def person(uow: UnitOfWork, network: int, id: int) -> Who | None:
     """The member, if they are in this network and have not left it."""
     statement = _PEOPLE.where(member.c.network == network, member.c.id == id)
@@ -127,15 +153,22 @@ def person(uow: UnitOfWork, network: int, id: int) -> Who | None:
 
 def in_charge_of(uow: UnitOfWork, network: int) -> Sequence[Who]:
     """The facilitators and their deputies."""
-    runs_it = or_(member.c.role == "facilitator", member.c.deputy.is_not(None))
-    statement = _PEOPLE.where(and_(member.c.network == network, runs_it))
-    return [Who(*row) for row in uow.connection.execute(statement)]
+    here = select(member.c.id).where(member.c.network == network)
+    # Each is found by an index of its own; of both at once, none is used.
+    facilitators = here.where(member.c.role == "facilitator")
+    runs_it = union(facilitators, here.where(member.c.deputy.is_not(None)))
+    return _who(uow, runs_it)
 
 
 def people_beside(uow: UnitOfWork, network: int, but: int) -> Sequence[Who]:
     """Those others who are a deputy, or an organisation's contact."""
-    stands = or_(member.c.deputy.is_not(None), member.c.contact)
-    statement = _PEOPLE.where(member.c.network == network, stands, member.c.id != but)
+    others = select(member.c.id).where(member.c.network == network, member.c.id != but)
+    stands = union(others.where(member.c.deputy.is_not(None)), others.where(member.c.contact))
+    return _who(uow, stands)
+
+
+def _who(uow: UnitOfWork, ids: CompoundSelect[int]) -> Sequence[Who]:
+    statement = _PEOPLE.where(member.c.id.in_(ids))
     return [Who(*row) for row in uow.connection.execute(statement)]
 
 

@@ -198,6 +198,19 @@ member = Table(
         postgresql_where=text("redraw_at IS NOT NULL"),
     ),
     Index(None, "organisation"),
+    Index(None, "network", "role", "left_at"),
+    Index(
+        "ix_member_deputy",
+        "network",
+        sqlite_where=text("deputy IS NOT NULL"),
+        postgresql_where=text("deputy IS NOT NULL"),
+    ),
+    Index(
+        "ix_member_contact",
+        "network",
+        sqlite_where=text("contact = 1"),
+        postgresql_where=text("contact"),
+    ),
 )
 
 member_theme = Table(
@@ -220,7 +233,7 @@ membership = Table(
     "membership",
     metadata,
     Column("network", Id, ForeignKey("network.id"), primary_key=True),
-    Column("account", Id, ForeignKey("account.id"), primary_key=True),
+    Column("account", Id, ForeignKey("account.id"), primary_key=True, index=True),
     _refers("member", "member", index=True),
 )
 

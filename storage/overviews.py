@@ -8,7 +8,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Table, and_, exists, func, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Table,
+    and_,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    update,
+)
 
 from storage.models import account, copy, notice, organisation, post, reply, thread
 from storage.people import author_name
@@ -149,10 +160,11 @@ def _lines(uow: UnitOfWork, statement: Select[*tuple[Any, ...]]) -> Sequence[Lin
 def outdate(uow: UnitOfWork, network: int, member: int, kind: str = CARD) -> None:
     """The member's overview that stands in private is followed by a newer one, or is not theirs to
     see any more: it becomes the small menu, so that nobody's words are kept standing there."""
-    for id, facts, _ in _standing(uow, network, kind):
-        if facts.get("member") == str(member):
-            uow.connection.execute(update(notice).where(notice.c.id == id).values(name="menu"))
-            show_again(uow, kind, id)
+    theirs = notice.c.facts["member"].as_string() == str(member)
+    found = uow.connection.execute(_named(network, kind).where(theirs)).scalars().all()
+    for id in found:
+        uow.connection.execute(update(notice).where(notice.c.id == id).values(name="menu"))
+        show_again(uow, kind, id)
 
 
 SHOWS = "shows"
@@ -172,29 +184,25 @@ def note_shown(uow: UnitOfWork, id: int, facts: Mapping[str, str], threads: Iter
 
 def redraw(uow: UnitOfWork, thread_id: int) -> None:
     """What was asked reads otherwise now, and so do the overviews that show its first words, and
-    those that may be being drawn with them at this moment."""
-    network = select(thread.c.network).where(thread.c.id == thread_id)
-    found = _standing(uow, uow.connection.execute(network).scalar_one(), CARD)
-    for id, facts, state in found:
-        shown = facts.get(SHOWS)
-        if shown is None or state != "shown" or str(thread_id) in shown.split(","):
-            show_again(uow, CARD, id)
+    those that may be being drawn with them at this moment: however many, in one go."""
+    asked = select(thread.c.network).where(thread.c.id == thread_id)
+    network = uow.connection.execute(asked).scalar_one()
+    shown = notice.c.facts[SHOWS].as_string()
+    named = (literal(",") + shown + literal(",")).contains(f",{thread_id},")
+    standing = (
+        _named(network, CARD)
+        .join(post, and_(post.c.kind == CARD, post.c.subject == notice.c.id))
+        .join(copy, and_(copy.c.post == post.c.id, copy.c.part == 0))
+        .where(or_(shown.is_(None), copy.c.state != "shown", named))
+    )
+    show_each_again(uow, CARD, standing)
 
 
 def redraw_all(uow: UnitOfWork, network: int, kind: str) -> None:
     """The network itself stands otherwise now, and so does what shows it, to however many."""
-    standing = select(notice.c.id).where(notice.c.network == network, notice.c.name == kind)
-    show_each_again(uow, kind, standing)
+    show_each_again(uow, kind, _named(network, kind))
 
 
-def _standing(
-    uow: UnitOfWork, network: int, kind: str
-) -> Sequence[tuple[int, dict[str, str], str]]:
-    """The network's overviews with people's words in them: a member has one at most."""
-    statement = (
-        select(notice.c.id, notice.c.facts, copy.c.state)
-        .join_from(notice, post, and_(post.c.kind == kind, post.c.subject == notice.c.id))
-        .join(copy, and_(copy.c.post == post.c.id, copy.c.part == 0))
-        .where(notice.c.name == kind, notice.c.network == network)
-    )
-    return [(row[0], row[1], row[2]) for row in uow.connection.execute(statement)]
+def _named(network: int, kind: str) -> Select[int]:
+    """The network's overviews that stand: a member has one at most."""
+    return select(notice.c.id).where(notice.c.network == network, notice.c.name == kind)

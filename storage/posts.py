@@ -177,11 +177,14 @@ def show_again(uow: UnitOfWork, kind: str, subject: int, *, gone: bool | None = 
     uow.wakes = True
 
 
-def show_each_again(uow: UnitOfWork, kind: str, subjects: Select[tuple[int]]) -> None:
+def show_each_again(uow: UnitOfWork, kind: str, subjects: Select[int]) -> None:
     """The same for many posts at once, in as many statements as for one."""
     these = and_(post.c.kind == kind, post.c.subject.in_(subjects), post.c.gone.is_(False))
     uow.connection.execute(update(post).where(these).values(version=post.c.version + 1))
-    stale = copy.c.state.in_(("behind", "sending", "shown"))
+    stale = or_(
+        copy.c.state.in_(("behind", "sending", "shown")),
+        and_(copy.c.state == "dropped", copy.c.message.is_not(None)),
+    )
     uow.connection.execute(
         update(copy)
         .where(copy.c.post.in_(select(post.c.id).where(these)), stale)

@@ -46,6 +46,7 @@ from storage import (
     listings,
     members,
     networks,
+    notices,
     overviews,
     privates,
     rooms,
@@ -305,7 +306,7 @@ def _home(uow: UnitOfWork, place: Place) -> int:
     who = present(KARI, private, uow)
     assert who is not None
     home.tell(uow, who, who.conversation, alone=True)
-    return max(id for id, *_ in overviews._standing(uow, who.network, overviews.CARD))
+    return notices.newest(uow, overviews.CARD, who.network) or 0
 
 
 def _privates(

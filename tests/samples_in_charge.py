@@ -124,9 +124,9 @@ def _neighbour(uow: UnitOfWork, network: int, name: str, state: dict[str, object
 
 def _network(uow: UnitOfWork, who: Presence) -> int:
     facilitating.tell(uow, who, who.conversation)
-    return max(id for id, *_ in overviews._standing(uow, who.network, overviews.NETWORK))
+    return notices.newest(uow, overviews.NETWORK, who.network) or 0
 
 
 def _home(uow: UnitOfWork, who: Presence) -> int:
     home.tell(uow, who, who.conversation, alone=True)
-    return max(id for id, *_ in overviews._standing(uow, who.network, overviews.CARD))
+    return notices.newest(uow, overviews.CARD, who.network) or 0

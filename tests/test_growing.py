@@ -13,7 +13,7 @@ from sqlalchemy import event, update
 
 from bot import dispatch, finding
 from bot.claiming import claim
-from bot.features import asking, everywhere, facilitating, joining
+from bot.features import asking, everywhere, facilitating, home, joining
 from bot.features.presence import Presence, present
 from bot.incoming import Commanded, Incoming, Person, Place, Pressed, Said
 from bot.text import Text
@@ -22,13 +22,18 @@ from storage import (
     deliveries,
     installations,
     listings,
+    members,
     networks,
+    notices,
+    overviews,
     people,
     posts,
+    privates,
     rooms,
     searching,
     threads,
 )
+from storage import facilitating as stored
 from storage.migrating import migrate
 from storage.models import copy, room
 from storage.unit_of_work import Database, connect
@@ -282,3 +287,63 @@ def _grow(uow: UnitOfWork, who: Presence) -> None:
         )
         people.give_role(uow, member.id, "facilitator")
     uow.connection.execute(update(copy).values(due_at=NOW - timedelta(hours=1)))
+
+
+PEOPLE = r"(SCAN|SEARCH) (member|membership|account|private|notice|copy)\b"
+EVERYBODY = r"SCAN \w|\(network=\?\)|\(network=\? AND name=\?\)|\(organisation=\?\)"
+FEW_OF_THEM = r"ix_member_deputy|ix_member_contact"
+
+
+def test_nobody_is_found_by_going_through_everybody(tmp_path: Path) -> None:
+    ways: set[str] = set()
+    with closing(connect(f"sqlite:///{tmp_path / 'ways.db'}")) as database:
+        migrate(str(database.engine.url))
+        with database.begin(NOW) as uow:
+            who = present(KARI, _found(uow), uow)
+            assert who is not None
+        sent: list[tuple[str, Any]] = []
+        event.listen(database.engine, "before_cursor_execute", lambda *told: sent.append(told[2:4]))
+        with database.begin(NOW) as uow:
+            people.networks_of(uow, who.account.id)
+            members.with_role(uow, who.network, "facilitator")
+            members.deputies(uow, who.network)
+            members.accounts_of(uow, who.member)
+            privates.last_sent(uow, who.member, but=0)
+            stored.in_charge_of(uow, who.network)
+            stored.people_beside(uow, who.network, who.member)
+            stored.person(uow, who.network, who.member)
+            stored.rooms_of(uow, who.network, NOW)
+            for statement, values in list(sent):
+                plan = uow.connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+                ways |= {row[3] for row in plan if re.match(PEOPLE, row[3])}
+    assert ways
+    assert not {w for w in ways if re.search(EVERYBODY, w) and not re.search(FEW_OF_THEM, w)}
+
+
+def test_no_more_statements_for_many_who_look_at_the_network_than_for_one(
+    database_url: str,
+) -> None:
+    with closing(connect(database_url)) as database:
+        with database.begin(NOW) as uow:
+            place = _found(uow)
+            who = present(KARI, place, uow)
+            assert who is not None
+        sent = listen(database)
+        _looked_at(database, sent, who, 1)
+        few = _looked_at(database, sent, who, 1)
+        assert _looked_at(database, sent, who, 30) == few
+
+
+def _looked_at(database: Database, sent: list[str], who: Presence, times: int) -> tuple[int, int]:
+    """How many statements it takes to ask for the home, and to change what stands there."""
+    with database.begin(NOW) as uow:
+        for number in range(times):
+            facts = {"member": str(1000 + number), "organisation": "1"}
+            made = notices.keep(uow, overviews.CARD, network=who.network, facts=facts)
+            posts.show(uow, overviews.CARD, made, [who.conversation], network=who.network)
+        sent.clear()
+        home.tell(uow, who, who.conversation, alone=True)
+        asked = len(sent)
+        sent.clear()
+        everywhere.show_again(uow, 1)
+        return asked, len(sent)

@@ -67,10 +67,9 @@ def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
     who = charge.in_charge(incoming, incoming.value, uow)
     if who is None:
         return charge.refused(incoming, uow)
-    listed = facilitating.people_of(uow, who.network, LISTED + 1)
-    if len(listed) > LISTED:
+    if facilitating.count_members(uow, who.network) > LISTED:
         return Open(searching(who.network, who.say))
-    return Open(choosing(who.network, listed, who.say))
+    return Open(choosing(who.network, facilitating.people_of(uow, who.network), who.say))
 
 
 def chosen(incoming: Submitted, uow: UnitOfWork) -> Answer:
@@ -90,20 +89,20 @@ def _found(incoming: Submitted, who: Presence, uow: UnitOfWork) -> Answer:
     words = incoming.values["words"]
     if incoming.suspicions:
         return Open(searching(who.network, who.say, words, answering.number_in_form(who.say)))
-    found = _search(words, facilitating.people_of(uow, who.network))
+    found = _search(words, facilitating.names_in(uow, who.network))
     if not found:
         problem = who.say("Nobody with this name is a member. Try a part of it.")
         return Open(searching(who.network, who.say, words, problem))
     if len(found) > LISTED:
         problem = who.say("This fits more than 100 members. Write more of the name.")
         return Open(searching(who.network, who.say, words, problem))
-    return Open(choosing(who.network, found, who.say))
+    return Open(choosing(who.network, facilitating.these(uow, who.network, found), who.say))
 
 
-def _search(words: str, everybody: Iterable[Who]) -> list[Who]:
+def _search(words: str, names: Mapping[int, str]) -> list[int]:
     """Those in whose name, or organisation, all of the words are."""
     wanted = words.casefold().split()
-    said = ((one, f"{one.name or ''} {one.organisation_name}".casefold()) for one in everybody)
+    said = ((one, name.casefold()) for one, name in names.items())
     return [one for one, name in said if wanted and all(word in name for word in wanted)]
 
 
