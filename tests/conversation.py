@@ -10,7 +10,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from abc import abstractmethod
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -88,7 +88,8 @@ class World:
         """A process compiles a statement once; and so do all worlds that are like this one."""
         engine = self.village.mellom.database.engine
         engine.dialect = like.village.mellom.database.engine.dialect
-        engine.update_execution_options(compiled_cache=like.compiled)
+        self.compiled = like.compiled
+        engine.update_execution_options(compiled_cache=self.compiled)
 
     @property
     def slack(self) -> SlackStandIn:
@@ -597,18 +598,11 @@ def empty_world(database_url: str) -> Iterator[World]:
 
 
 @pytest.fixture
-def world(database_url: str, like: World) -> Iterator[World]:
+def world(database_url: str, founded_before: Founded) -> Iterator[World]:
     """The network with its four rooms; its database is a copy of the founded one's."""
-    world = World(database_url, like)
+    world = World(database_url, founded_before.world)
     yield world
     world.close()
-
-
-@pytest.fixture
-def like(database_kind: str, request: pytest.FixtureRequest) -> World:
-    """The world that was founded on this kind of database."""
-    kept: Founded = request.getfixturevalue(f"founded_on_{database_kind}")
-    return kept.world
 
 
 @dataclass(frozen=True, slots=True)
@@ -624,6 +618,44 @@ class Founded:
         world.close()
         return cls(world, database)
 
+    def go_on(self, url: str, database: str, lines: Callable[[World], object]) -> Founded:
+        """What it is after these lines; the database is a copy of this one's."""
+        world = World(url, self.world)
+        lines(world)
+        world.close()
+        return Founded(world, database)
+
+
+GoOn = Callable[[str, Callable[[World], object]], Founded]
+
+
+@pytest.fixture(scope="session")
+def go_on(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> GoOn:
+    """For a module whose scripts all begin with the same lines: the world on this kind of database
+    after them. See `founded_before`."""
+
+    def after(kind: str, lines: Callable[[World], object]) -> Founded:
+        before: Founded = request.getfixturevalue(f"founded_on_{kind}")
+        if kind == "sqlite":
+            path = tmp_path_factory.mktemp("founded") / "mellom.db"
+            shutil.copyfile(before.database, path)
+            return before.go_on(f"sqlite:///{path}", str(path), lines)
+        server: Server = request.getfixturevalue("postgresql_server")
+        name = server.copy_of(before.database)
+        server.kept.append(name)
+        after = before.go_on(server.url(name), name, lines)
+        server.let_go(name)
+        return after
+
+    return after
+
+
+@pytest.fixture
+def founded_before(database_kind: str, request: pytest.FixtureRequest) -> Founded:
+    """What scripts begin with a copy of. A module may have its own (`go_on`)."""
+    kept: Founded = request.getfixturevalue(f"founded_on_{database_kind}")
+    return kept
+
 
 @pytest.fixture(scope="session")
 def founded_on_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Founded:
@@ -633,12 +665,12 @@ def founded_on_sqlite(sqlite_template: Path, tmp_path_factory: pytest.TempPathFa
 
 
 @pytest.fixture(scope="session")
-def founded_on_postgresql(postgresql_server: Server) -> Iterator[Founded]:
+def founded_on_postgresql(postgresql_server: Server) -> Founded:
     name = postgresql_server.copy_of(postgresql_server.template)
-    kept = Founded.on(postgresql_server.url(name), name)
+    postgresql_server.kept.append(name)
+    founded = Founded.on(postgresql_server.url(name), name)
     postgresql_server.let_go(name)
-    yield kept
-    postgresql_server.left.append(name)
+    return founded
 
 
 @pytest.fixture

@@ -52,18 +52,14 @@ def database_url(database_kind: str, request: pytest.FixtureRequest) -> Iterator
         request.node.user_properties.append(("alone", marker.args[0]))
     # A script begins with a network, whose database is a copy of the one that was founded.
     is_founded = "world" in request.fixturenames
+    kept = request.getfixturevalue("founded_before").database if is_founded else None
     if database_kind == "sqlite":
         path: Path = request.getfixturevalue("folder") / "mellom.db"
-        template = "founded_on_sqlite" if is_founded else "sqlite_template"
-        kept = request.getfixturevalue(template)
-        shutil.copyfile(kept.database if is_founded else kept, path)
+        shutil.copyfile(kept or request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
     server: Server = request.getfixturevalue("postgresql_server")
-    if is_founded:
-        name = server.copy_of(request.getfixturevalue("founded_on_postgresql").database)
-    else:
-        name = server.copy_of(server.template)
+    name = server.copy_of(kept or server.template)
     yield server.url(name)
     server.left.append(name)
 
@@ -105,7 +101,8 @@ def _serve(url: str) -> Iterator[Server]:
         server.make_template()
         yield server
         server.drop_left()
-        server.drop(server.template)
+        for name in (*server.kept, server.template):
+            server.drop(name)
 
 
 class Server:
@@ -119,6 +116,8 @@ class Server:
         self.copies = 0
         # Dropped one test later: PostgreSQL takes a while to see that a connection was closed.
         self.left: list[str] = []
+        # Dropped when all tests are done: other databases are copies of it.
+        self.kept: list[str] = []
 
     def url(self, name: str) -> str:
         return self.address.set(database=name).render_as_string(hide_password=False)

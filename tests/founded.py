@@ -26,7 +26,7 @@ _RUNNING = {
 
 def move_in(village: Village, founded: Village) -> None:
     """Let everything be in this village, whose stand-ins run, as it was left in the founded one."""
-    village.slack._ids = itertools.count(1_000_000)
+    village.slack._ids = itertools.count(next(founded.slack._ids) + 1)
     pairs = [*zip(_alive(founded), _alive(village), strict=True)]
     known: dict[int, Any] = {id(one): another for one, another in pairs}
     for one, another in zip(_stateful(founded), _stateful(village), strict=True):

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.features.answering import TOO_MANY, TOO_OFTEN
+from bot.features import answering
+from bot.features.answering import TOO_OFTEN
 from tests.conversation import Person, Room, SlackPerson, TeamsPerson, World
 
 BOTH = pytest.mark.parametrize("writer", ["Ingrid Vik", "Jens Holm"])
@@ -13,8 +14,13 @@ BOTH = pytest.mark.parametrize("writer", ["Ingrid Vik", "Jens Holm"])
 ANSWER = {"Ingrid Vik": "«Svar»", "Jens Holm": "»Svar«"}
 
 
+TOO_MANY = 5
+"""Fewer than in a real network, where it takes more to be too much."""
+
+
 @pytest.fixture(autouse=True)
-def asked(kari: Person) -> None:
+def asked(kari: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(answering, "TOO_MANY", TOO_MANY)
     kari.asks("Hvordan får dere liv i tavlemøtene?")
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import secrets
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import select, text
@@ -15,7 +17,7 @@ from bot.incoming import Person as Author
 from bot.incoming import Place, Pressed
 from storage import networks, retention
 from storage.models import account, metadata
-from tests.conversation import Person, SlackPerson, TeamsPerson, World
+from tests.conversation import Founded, GoOn, Person, SlackPerson, TeamsPerson, World
 from tests.test_joining import SKIVE, VADSO
 from tests.test_joining import code as join_code
 from tests.test_my_settings import opens
@@ -90,10 +92,29 @@ def says(person: Person, name: str) -> str:
 def elsewhere(world: World, name: str) -> Person:
     """The same person on the other platform, who has done nothing there yet."""
     town = OVER_THERE[name]
+    if town.name in world.rooms:
+        return world.rooms[town.name].person(name)
     room = world.opens(town)
     room.person(town.people[0]).says(f"@Mellom join {join_code(world, HOME[name])}")
     world.act(world.village.confirm(room.inner))
     return room.person(name)
+
+
+@pytest.fixture(scope="module")
+def founded_elsewhere(go_on: GoOn) -> Callable[[str, str], Founded]:
+    return functools.cache(lambda kind, name: go_on(kind, lambda world: elsewhere(world, name)))
+
+
+@pytest.fixture
+def founded_before(
+    founded_before: Founded,
+    founded_elsewhere: Callable[[str, str], Founded],
+    database_kind: str,
+    request: pytest.FixtureRequest,
+) -> Founded:
+    """Nearly every script here begins with the other channel, and names whose it is."""
+    name = request.node.callspec.params.get("name")
+    return founded_elsewhere(database_kind, name) if name else founded_before
 
 
 def gets_code(person: Person) -> str:
