@@ -40,11 +40,14 @@ from bot.features import (
     pointing,
     private,
     reading,
+    replacing,
     searching,
     settings,
     showing,
+    steering,
     unfolding,
     warning,
+    weeks,
 )
 from bot.features.presence import TryLater, speech_of
 from bot.incoming import Incoming
@@ -85,6 +88,11 @@ _PRESSED: dict[str, Callable[[came.Pressed, UnitOfWork], Answer]] = {
     curating.THEMES: curating.pressed,
     pausing.PAUSE: pausing.pressed,
     pausing.RESUME: pausing.pressed,
+    steering.KEEP: steering.kept,
+    steering.SKIP: steering.skipped,
+    steering.CHANGE: replacing.pressed,
+    steering.UNSKIP: steering.unskipped,
+    weeks.WEEKS: weeks.pressed,
     settings.ACCOUNTS: accounts.pressed,
     accounts.UNLINK: accounts.unlinking,
     linking.CODE: linking.given,
@@ -107,9 +115,17 @@ _SUBMITTED: dict[str, Callable[[came.Submitted, UnitOfWork], Answer]] = {
     curating.THEME: curating.submitted,
     pausing.PAUSE: pausing.submitted,
     pausing.RESUME: pausing.submitted,
+    steering.CHANGE: replacing.submitted,
     accounts.UNLINK: accounts.unlinked,
 }
-_LOOKS = (reading.READ, charge.NETWORK, appointing.PEOPLE, curating.THEMES, linking.CODE)
+_LOOKS = (
+    reading.READ,
+    charge.NETWORK,
+    appointing.PEOPLE,
+    curating.THEMES,
+    weeks.WEEKS,
+    linking.CODE,
+)
 """Presses that change nothing, but that of the codes which one is shown only the last is good."""
 
 _CHOOSES = (searching.SEARCH, appointing.PEOPLE, curating.THEMES)

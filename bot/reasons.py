@@ -1,4 +1,4 @@
-"""Why Mellom is silent on a day, said to a reader."""
+"""Why Mellom is silent on a day, or asks nothing in a week, said to a reader."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from bot.calendar import Reason
 from bot.language import Speech, mark
 
-WORDS: Mapping[Reason, str] = {
+WORDS: Mapping[str, str] = {
     Reason.WEEKEND: mark("weekend"),
     Reason.NEW_YEARS_DAY: mark("New Year's Day"),
     Reason.MAUNDY_THURSDAY: mark("Maundy Thursday"),
@@ -33,9 +33,15 @@ WORDS: Mapping[Reason, str] = {
     Reason.AROUND_SUMMER: mark("the weeks around the summer holidays"),
     Reason.SEMINAR: mark("seminar"),
     Reason.JUST_BACK: mark("the first days back"),
+    "facilitator": mark("skipped by the facilitator"),
+    "used-up": mark("the bank of questions is used up"),
+    "no-channel": mark("no channel takes part"),
+    "paused": mark("Mellom is paused"),
+    "away": mark("Mellom was not running"),
+    "late": mark("Mellom was not running on the day before"),
 }
 """They stand after a colon or in brackets: "Moved to Wednesday (1 May)"."""
 
 
-def said(reason: Reason, say: Speech) -> str:
+def said(reason: str, say: Speech) -> str:
     return say(WORDS[reason])

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from bot.coming import Coming
-from bot.features import first_voice, private, prompting
+from bot.features import first_voice, monday, private, prompting
 from storage import UnitOfWork, jobs
 from storage.jobs import Job
 
@@ -28,6 +28,7 @@ class Work(NamedTuple):
 JOBS: Mapping[str, Work] = {
     prompting.JOB: Work(prompting.look, prompting.coming),
     first_voice.JOB: Work(first_voice.look, first_voice.coming),
+    monday.JOB: Work(monday.look, monday.coming),
 }
 
 LATER = timedelta(minutes=10)
@@ -53,4 +54,5 @@ def put_off(one: Job, uow: UnitOfWork) -> None:
 def coming(network: int, until: datetime, uow: UnitOfWork) -> list[Coming]:
     """What the network is going to do by itself until then, in its order."""
     found = [one for work in JOBS.values() for one in work.coming(network, until, uow)]
-    return sorted([*found, *private.coming(network, until, uow)], key=lambda one: one.at)
+    found = [*found, *private.coming(network, until, uow)]
+    return sorted((one for one in found if one.at <= until), key=lambda one: one.at)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, func, insert, select, update
+from sqlalchemy import and_, delete, func, insert, select, update
 
 from storage.models import job, occurrence
 from storage.unit_of_work import UnitOfWork
 
-NAMES = ("prompt", "first-voice")
+NAMES = ("prompt", "first-voice", "monday")
 """What every network does."""
 
 
@@ -103,6 +103,18 @@ def settle(
     }
     statement = uow.insert(occurrence).values(row).on_conflict_do_nothing()
     return uow.connection.execute(statement.returning(occurrence.c.id)).first() is not None
+
+
+def unsettle(uow: UnitOfWork, name: str, network: int, slot: str, reason: str) -> bool:
+    """It is not skipped after all; False unless it was skipped for this reason."""
+    statement = delete(occurrence).where(
+        occurrence.c.job == name,
+        occurrence.c.network == network,
+        occurrence.c.slot == slot,
+        occurrence.c.state == "skipped",
+        occurrence.c.reason == reason,
+    )
+    return uow.connection.execute(statement).rowcount == 1
 
 
 def settled(uow: UnitOfWork, name: str, network: int, since: str) -> dict[str, Occurrence]:

@@ -80,6 +80,7 @@ network = Table(
         "paused_at", Instant
     ),  # by a facilitator: nothing is said unasked until it is taken back
     Column("paused_by", Id),  # the member; no reference, since members refer to networks
+    Column("steered_at", Instant),  # when a facilitator decided anything about its prompts last
 )
 
 organisation = Table(
@@ -401,6 +402,8 @@ prompt = Table(
     Column("words", JSON, nullable=False),  # by language
     Column("state", String(16), nullable=False),  # draft, waiting, planned, asked, withdrawn
     _count("place"),  # in which order it waits
+    _flag("chosen"),  # by somebody in charge, and not by Mellom from the bank
+    _flag("alone"),  # it was asked while nobody was in charge, and says so
     Column(
         "week", Date
     ),  # the Monday of the week for which it is planned, or in which it was asked

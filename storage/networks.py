@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import insert, select, union_all, update
+from sqlalchemy import func, insert, select, union_all, update
 
 from storage import jobs, themes
 from storage.models import code, link, network, organisation, post
@@ -36,7 +36,7 @@ class Pause:
 
 def create_network(uow: UnitOfWork, name: str, language: str) -> int:
     statement = insert(network).values(
-        name=name, language=language, last_number=0, created_at=uow.now
+        name=name, language=language, last_number=0, created_at=uow.now, steered_at=uow.now
     )
     made = uow.connection.execute(statement.returning(network.c.id)).scalar_one()
     themes.begin(uow, made)
@@ -113,6 +113,18 @@ def language(uow: UnitOfWork, id: int) -> str:
 def founded_at(uow: UnitOfWork, id: int) -> datetime:
     statement = select(network.c.created_at).where(network.c.id == id)
     return uow.connection.execute(statement).scalar_one()
+
+
+def steered_at(uow: UnitOfWork, id: int) -> datetime:
+    """When a facilitator decided anything about the questions of the week last."""
+    steered = func.coalesce(network.c.steered_at, network.c.created_at)
+    return uow.connection.execute(select(steered).where(network.c.id == id)).scalar_one()
+
+
+def steer(uow: UnitOfWork, id: int) -> None:
+    """A facilitator decides something about them now."""
+    statement = update(network).where(network.c.id == id)
+    uow.connection.execute(statement.values(steered_at=uow.now))
 
 
 def languages_around(uow: UnitOfWork, kind: str, subject: int) -> set[str]:

@@ -99,9 +99,11 @@ def open_of(uow: UnitOfWork, network: int, member: int, limit: int) -> Sequence[
     return _lines(uow, statement.order_by(thread.c.created_at.desc()).limit(limit))
 
 
-def unanswered(uow: UnitOfWork, network: int, organisation: int, limit: int) -> Sequence[Line]:
-    """Open questions from other organisations that nobody but their author has answered yet,
-    oldest first."""
+def unanswered(
+    uow: UnitOfWork, network: int, organisation: int | None, limit: int
+) -> Sequence[Line]:
+    """Open questions from other organisations (from all, for None) that nobody but their author has
+    answered yet, oldest first."""
     recent = (
         select(thread.c.id, thread.c.member, thread.c.organisation)
         .where(_open_in(network))
@@ -114,7 +116,9 @@ def unanswered(uow: UnitOfWork, network: int, organisation: int, limit: int) -> 
         reply.c.state == "standing",
         reply.c.member != recent.c.member,
     )
-    waiting = select(recent.c.id).where(recent.c.organisation != organisation, ~answered)
+    waiting = select(recent.c.id).where(~answered)
+    if organisation is not None:
+        waiting = waiting.where(recent.c.organisation != organisation)
     statement = _QUESTIONS.where(thread.c.id.in_(waiting)).order_by(thread.c.number)
     return _lines(uow, statement.limit(limit))
 

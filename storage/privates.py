@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, func, insert, select, text, update
+from sqlalchemy import Select, and_, delete, func, insert, or_, select, text, update
 
 from storage.models import copy, member, organisation, post, private
+from storage.posts import show_again
 from storage.unit_of_work import UnitOfWork
 
 KIND = "private"
 """The kind of post that shows one."""
+
+LATELY = timedelta(days=14)
+"""What was made before that is not drawn anew any more."""
 
 DUE = text("private.due_at IS NOT NULL")
 
@@ -159,6 +163,25 @@ def decided_at(uow: UnitOfWork, id: int) -> datetime | None:
     """When it is looked at next; None once it has come through or was given up."""
     statement = select(private.c.due_at).where(private.c.id == id)
     return uow.connection.execute(statement).scalar_one_or_none()
+
+
+def redraw_for_those_in_charge(
+    uow: UnitOfWork, network: int, kind: str, facts: Mapping[str, str]
+) -> None:
+    """Those of this kind that are about this read otherwise now, for whoever runs the network."""
+    in_charge = select(member.c.id).where(
+        member.c.network == network,
+        or_(member.c.role == "facilitator", member.c.deputy.is_not(None)),
+    )
+    statement = select(private.c.id, private.c.facts).where(
+        private.c.member.in_(in_charge),
+        private.c.kind == kind,
+        private.c.state.in_(("sending", "shown")),
+        private.c.created_at > uow.now - LATELY,
+    )
+    for id, known in uow.connection.execute(statement).all():
+        if facts.items() <= known.items():
+            show_again(uow, KIND, id)
 
 
 def last_sent(uow: UnitOfWork, member: int, but: int) -> datetime | None:

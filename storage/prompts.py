@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Select, bindparam, insert, select, update
+from sqlalchemy import Select, bindparam, delete, func, insert, select, update
 
-from storage.models import network, prompt, thread
+from storage.models import network, prompt, reply, thread
 from storage.unit_of_work import UnitOfWork
 
 
@@ -17,7 +17,8 @@ from storage.unit_of_work import UnitOfWork
 class Prompt:
     """A network's prompt. `key` names it in the bank; None if it is the network's own. `words` are
     by language. `state` is draft, waiting, planned, asked or withdrawn, and `week` the Monday of
-    the week for which it is planned, or in which it was asked."""
+    the week for which it is planned, or in which it was asked. `chosen` by somebody in charge, and
+    not by Mellom from the bank; `alone`: nobody was in charge when it was asked."""
 
     id: int
     network: int
@@ -28,6 +29,9 @@ class Prompt:
     place: int
     week: date | None
     thread: int | None
+    chosen: bool = False
+    alone: bool = False
+    edited: bool = False
 
 
 _COLUMNS: Select[*tuple[Any, ...]] = select(
@@ -40,7 +44,10 @@ _COLUMNS: Select[*tuple[Any, ...]] = select(
     prompt.c.place,
     prompt.c.week,
     prompt.c.thread,
-)
+    prompt.c.chosen,
+    prompt.c.alone,
+    thread.c.edited_at.is_not(None),
+).select_from(prompt.outerjoin(thread, thread.c.id == prompt.c.thread))
 _OF_THREAD = _COLUMNS.where(prompt.c.thread == bindparam("t"))
 
 
@@ -54,6 +61,7 @@ def keep(
     state: str = "waiting",
     week: date | None = None,
     place: int = 0,
+    chosen: bool = True,
 ) -> int:
     statement = insert(prompt).values(
         network=network_id,
@@ -63,6 +71,7 @@ def keep(
         state=state,
         place=place,
         week=week,
+        chosen=chosen,
         written_at=uow.now,
     )
     return int(uow.connection.execute(statement.returning(prompt.c.id)).scalar_one())
@@ -117,28 +126,101 @@ def last_asked(uow: UnitOfWork, network_id: int, since: date) -> int | None:
     return uow.connection.execute(newest).scalar_one_or_none()
 
 
+def planned_from(uow: UnitOfWork, network_id: int, week: date) -> dict[date, Prompt]:
+    """Those that are planned for this week and the ones after it, by their week."""
+    statement = _COLUMNS.where(
+        prompt.c.network == network_id, prompt.c.week >= week, prompt.c.state == "planned"
+    )
+    found = [Prompt(*row) for row in uow.connection.execute(statement)]
+    return {one.week: one for one in found if one.week is not None}
+
+
+def of_weeks(uow: UnitOfWork, network_id: int, first: date) -> dict[date, Prompt]:
+    """Those that were asked, or are planned, in this week and the ones after it."""
+    statement = _COLUMNS.where(prompt.c.network == network_id, prompt.c.week >= first)
+    found = [Prompt(*row) for row in uow.connection.execute(statement)]
+    return {one.week: one for one in found if one.week is not None}
+
+
 def plan(uow: UnitOfWork, id: int, week: date) -> None:
     """It is the one for this week."""
     _set(uow, id, state="planned", week=week)
 
 
-def put_back(uow: UnitOfWork, id: int, place: int) -> None:
-    """It waits again, at this place."""
+def wait(uow: UnitOfWork, id: int, place: int) -> None:
+    """It waits, at this place."""
     _set(uow, id, state="waiting", week=None, place=place)
 
 
-def asked(uow: UnitOfWork, one: Prompt, body: str) -> int:
+def put_back(uow: UnitOfWork, one: Prompt) -> None:
+    """It is not asked in its week: it waits as the first again. What Mellom took from the bank is
+    in the bank as before."""
+    if not one.chosen:
+        delete_(uow, one.id)
+        return
+    first = select(func.min(prompt.c.place)).where(
+        prompt.c.network == one.network, prompt.c.state == "waiting"
+    )
+    wait(uow, one.id, (uow.connection.execute(first).scalar_one() or 0) - 1)
+
+
+def arrange(uow: UnitOfWork, network_id: int, ids: Sequence[int]) -> None:
+    """They wait in this order."""
+    for place, id in enumerate(ids, 1):
+        statement = update(prompt).where(prompt.c.network == network_id, prompt.c.id == id)
+        uow.connection.execute(statement.values(place=place))
+
+
+def draft(uow: UnitOfWork, id: int) -> None:
+    """It is not ready to be asked."""
+    _set(uow, id, state="draft", week=None)
+
+
+def choose(uow: UnitOfWork, id: int) -> None:
+    """Somebody in charge wants it as it is."""
+    _set(uow, id, chosen=True)
+
+
+def delete_(uow: UnitOfWork, id: int) -> None:
+    """It was never asked, and is not kept."""
+    uow.connection.execute(delete(prompt).where(prompt.c.id == id, prompt.c.thread.is_(None)))
+
+
+def sent(uow: UnitOfWork, network_id: int, limit: int) -> list[Prompt]:
+    """Those that were asked, newest first, whether or not they were withdrawn."""
+    statement = _COLUMNS.where(prompt.c.network == network_id, prompt.c.thread.is_not(None))
+    rows = uow.connection.execute(statement.order_by(prompt.c.week.desc()).limit(limit))
+    return [Prompt(*row) for row in rows]
+
+
+def replies_to(uow: UnitOfWork, threads: Collection[int]) -> dict[int, int]:
+    """How many replies stand under each of these."""
+    statement = (
+        select(reply.c.thread, func.count())
+        .where(reply.c.thread.in_(threads), reply.c.state == "standing")
+        .group_by(reply.c.thread)
+    )
+    return {row[0]: row[1] for row in uow.connection.execute(statement)}
+
+
+def asked(uow: UnitOfWork, one: Prompt, body: str, *, alone: bool = False) -> int:
     """It is asked now; the thread that its answers stand in."""
     statement = insert(thread).values(
         network=one.network, kind="prompt", body=body, state="standing", created_at=uow.now
     )
     made = int(uow.connection.execute(statement.returning(thread.c.id)).scalar_one())
-    _set(uow, one.id, state="asked", thread=made)
+    _set(uow, one.id, state="asked", thread=made, alone=alone)
     return made
 
 
 def rewrite(uow: UnitOfWork, id: int, theme: str, words: Mapping[str, str]) -> None:
     _set(uow, id, theme=theme, words=dict(words))
+
+
+def edit(uow: UnitOfWork, one: Prompt, body: str) -> None:
+    """It was asked, and reads otherwise now."""
+    changed = update(thread).where(thread.c.id == one.thread)
+    uow.connection.execute(changed.values(body=body, edited_at=uow.now))
 
 
 def withdraw(uow: UnitOfWork, one: Prompt) -> None:

@@ -4,22 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import update
 
+from bot import bank
 from bot.cards import Form
-from bot.features import answering, appointing, curating, facilitating, home, pausing
+from bot.features import (
+    answering,
+    appointing,
+    curating,
+    facilitating,
+    home,
+    pausing,
+    prompting,
+    replacing,
+    steering,
+    weeks,
+)
 from bot.features.appointing import Chosen
 from bot.features.presence import Presence, present
+from bot.features.weeks import Week
 from bot.incoming import Person, Place
 from bot.language import Speech
-from storage import UnitOfWork, networks, notices, overviews, people, rooms
+from bot.text import Text
+from storage import UnitOfWork, networks, notices, overviews, people, prompts, rooms
 from storage import posts as stored
 from storage.facilitating import Who
 from storage.models import copy, room
 from storage.themes import KEYS, Theme
 
+MONDAY = date(2027, 1, 25)
 NEIGHBOURS = (
     "Aarhus Kommune",
     "Bodø kommune",
@@ -70,6 +85,27 @@ def _resume_forms(say: Speech, _organisation: str) -> Iterator[Form]:
     yield pausing.form(pausing.RESUME, 1, say)
 
 
+def _replacing_forms(say: Speech, _organisation: str) -> Iterator[Form]:
+    week = Week(MONDAY, "ahead", MONDAY + timedelta(days=1), None)
+    offered = list(bank.prompts().values())[: replacing.OWN + replacing.OFFERED]
+    yield replacing.form(1, week, offered[:5], say)
+    yield replacing.form(1, week, offered, say, say("Choose a question."))
+    yield weeks.form(list(_weeks()), say)
+    yield weeks.form(list(_weeks()), say, paused=True)
+
+
+def _weeks() -> Iterator[Week]:
+    offered = list(bank.prompts().values())
+    for number in range(weeks.LISTED):
+        at = MONDAY + timedelta(weeks=number)
+        reason = {3: "facilitator", 5: "holy-week", 20: "used-up"}.get(number)
+        if reason:
+            yield Week(at, "silent", None, reason)
+        else:
+            moved = "may-day" if number == 8 else None
+            yield Week(at, "ahead", at + timedelta(days=1), moved, offered[number])
+
+
 FORMS: dict[str, Callable[[Speech, str], Iterator[Form]]] = {
     appointing.PEOPLE: _member_forms,
     appointing.PERSON: _person_forms,
@@ -77,6 +113,7 @@ FORMS: dict[str, Callable[[Speech, str], Iterator[Form]]] = {
     curating.THEME: _theme_forms,
     pausing.PAUSE: _pause_forms,
     pausing.RESUME: _resume_forms,
+    steering.CHANGE: _replacing_forms,
 }
 
 
@@ -92,12 +129,28 @@ def posts(
         _neighbour(uow, network, name, state)
     yield overviews.NETWORK, _network(uow, who)
     yield overviews.CARD, _home(uow, who)
+    yield from _prompts(uow, network)
     networks.pause(uow, network, by=who.member)
     pausing.tell_the_rooms(network, who.member, uow)
     told = notices.newest(uow, notices.PAUSED, network) or 0
     yield from ((pausing.KIND, told), (overviews.NETWORK, _network(uow, who)))
     pausing.resume(network, uow)
     yield pausing.KIND, told
+
+
+def _prompts(uow: UnitOfWork, network: int) -> Iterator[tuple[str, int]]:
+    """Asked; edited, while whoever runs the network is away; withdrawn."""
+    one = prompting.plan(network, MONDAY, uow)
+    assert one is not None
+    thread = prompts.asked(uow, one, Text.of("Fortell.").dump(), alone=True)
+    stored.show(uow, prompting.KIND, thread, [], network=network)
+    yield prompting.KIND, thread
+    asked = prompts.of_thread(uow, thread)
+    assert asked is not None
+    prompts.edit(uow, asked, Text.of("Fortell nå.").dump())
+    yield prompting.KIND, thread
+    prompts.withdraw(uow, asked)
+    yield prompting.KIND, thread
 
 
 def _states(now: datetime) -> Iterator[dict[str, object]]:

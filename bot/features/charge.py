@@ -1,20 +1,27 @@
 """Charge: who may see how a network stands and change it. It is looked up at every press.
 
-A facilitator may at all times; a deputy, on the days on which every facilitator is away. A deputy
-changes neither who facilitates nor who is a deputy.
+A facilitator may at all times; a deputy, on the days on which every facilitator is away, and the
+first deputy after ten working days without a decision of theirs. A deputy changes neither who
+facilitates nor who is a deputy.
 """
 
 from __future__ import annotations
 
+from bot import calendars
+from bot.calendar import network_working_day
 from bot.cards import Button, Tell
-from bot.features import private
+from bot.features import gate, private
 from bot.features.presence import Presence, present_in_each, speech_of
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech
-from storage import UnitOfWork, members
+from bot.windows import day_of
+from storage import UnitOfWork, members, networks
+from storage.members import Profile
 
 NETWORK = "network"
 FACILITATOR = "facilitator"
+PATIENCE = 10
+"""Network working days without a decision after which the first deputy may decide, too."""
 
 
 def button(say: Speech, network: int) -> Button:
@@ -38,7 +45,31 @@ def runs(member: int, uow: UnitOfWork) -> bool:
         return True
     if one.deputy is None:
         return False
-    return any(other.id == member for other in private.in_charge(uow, one.network))
+    return any(other.id == member for other in everybody(uow, one.network))
+
+
+def everybody(uow: UnitOfWork, network: int) -> list[Profile]:
+    """Whoever runs the network today, and after a long silence the first deputy who is here too."""
+    found = private.in_charge(uow, network)
+    if not _is_silent(uow, network):
+        return found
+    today = day_of(uow.now)
+    here = [one for one in members.deputies(uow, network) if gate.back_at(one, today) is None]
+    known = {one.id for one in found}
+    return [*found, *(one for one in here[:1] if one.id not in known)]
+
+
+def _is_silent(uow: UnitOfWork, network: int) -> bool:
+    """Whether no facilitator has decided anything about the questions of the week for so long."""
+    others = calendars.of_network(uow, network).values()
+    last = day_of(networks.steered_at(uow, network))
+    return network_working_day(last, PATIENCE, others) <= day_of(uow.now)
+
+
+def decided(who: Presence, uow: UnitOfWork) -> None:
+    """Somebody in charge has decided something about the questions of the week."""
+    if facilitates(who.member, uow):
+        networks.steer(uow, who.network)
 
 
 def facilitates(member: int, uow: UnitOfWork) -> bool:

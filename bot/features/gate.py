@@ -111,6 +111,15 @@ CHANGED = Kind(
     early=True,
     helps=True,
 )
+MONDAY = Kind(
+    "monday",
+    label=mark("The week in the network, on Mondays"),
+    why=mark("You get this on Mondays since you run the network."),
+    early=True,
+    helps=True,
+    facilitates=True,
+    hours=PROACTIVE,
+)
 NUMBER_LEFT = Kind(
     "number-left",
     why=mark("You get this since you facilitate the network."),
@@ -131,6 +140,7 @@ KINDS = {
         STRANGER,
         PASSED_ON,
         CHANGED,
+        MONDAY,
         NUMBER_LEFT,
     )
 }

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from bot.cards import Button, Card, Item, Tell
-from bot.drawn import Reader, shown_name, words_of
+from bot.drawn import Reader, shown_name
 from bot.features import (
     asking,
     charge,
@@ -35,9 +35,6 @@ OWN, WAITING, LATEST = 5, 5, 10
 
 NETWORKS = 3
 """Networks that one home has room for."""
-
-WORDS = 110
-"""Characters of a question in a list."""
 
 
 def visited(incoming: Visited, uow: UnitOfWork) -> Tell:
@@ -154,12 +151,12 @@ def _items(
     ]
     yield from _of_the_week(network, say, uow)
     yield Item(say("Waiting for an answer"), heading=True)
-    yield from [_item(line, say, uow) for line in waiting] or [
+    yield from [reading.item(line, say, uow) for line in waiting] or [
         Item(say("Every question from the others has had an answer."))
     ]
     if others or not above:
         yield Item(say("In the network"), heading=True)
-        yield from [_item(line, say, uow) for line in others] or [
+        yield from [reading.item(line, say, uow) for line in others] or [
             Item(say("Nothing is open in the network now. A small question is a good start."))
         ]
 
@@ -177,19 +174,8 @@ def _of_the_week(network: int, say: Speech, uow: UnitOfWork) -> Iterator[Item]:
 
 def _own(line: Line, say: Speech, uow: UnitOfWork) -> Item:
     """One knows who asked it."""
-    return Item(
-        _first_words(line, uow), reading.answers(line.answers, say), reading.button(line.id, say)
-    )
-
-
-def _item(line: Line, say: Speech, uow: UnitOfWork) -> Item:
-    note = f"{reading.byline(line, say)} · {reading.answers(line.answers, say)}"
-    return Item(_first_words(line, uow), note, reading.button(line.id, say))
-
-
-def _first_words(line: Line, uow: UnitOfWork) -> str:
-    words = " ".join(words_of(line, uow).shortened(WORDS).plain().split())
-    return f"Q-{line.number} · {words[: WORDS + 20]}"
+    note = reading.answers(line.answers, say)
+    return Item(reading.first_words(line, uow), note, reading.button(line.id, say))
 
 
 def _facts(network: int, member: int, say: Speech, uow: UnitOfWork) -> tuple[tuple[str, str], ...]:

@@ -68,7 +68,7 @@ def prompt(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
     if one is None or one.state == "withdrawn":
         return None
     say = speak(reader.language)
-    words = prompting.words_of(one, reader.language, say) if one.key else ""
+    words = prompting.words_of(one, reader.language, say) if prompting.is_of_bank(one) else ""
     return Card(
         title=question_title(None, say),
         text=Text.of(words),

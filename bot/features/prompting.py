@@ -6,19 +6,21 @@ written down with its reason, and never made up for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 from bot import bank, calendars
 from bot.cards import Card
-from bot.choosing import Asked, choose
+from bot.choosing import Asked
 from bot.coming import Coming
 from bot.drawn import Reader, shown_name
-from bot.features import answering, reach
+from bot.features import answering, gate, private, reach
 from bot.language import Speech, speak
+from bot.laying import Laid, lay_out
 from bot.text import Text
 from bot.windows import PROMPT, day_of, moment, prompt_week
-from storage import UnitOfWork, jobs, networks, overviews, posts, prompts, rooms
+from storage import UnitOfWork, jobs, networks, overviews, posts, privates, prompts, rooms
 from storage.jobs import Job
 from storage.overviews import Line
 from storage.prompts import Prompt
@@ -28,9 +30,16 @@ KIND = JOB = "prompt"
 LATEST = time(14, 30)
 """Until when it is still asked on a day on which Mellom was not there at 09.15."""
 
+CLOSES = time(8)
+"""Until when whoever runs the network may change it, on the day on which it is asked."""
+
+LATELY = 20
+"""Of so many prompts it is looked whether one has told that the facilitator is away."""
+
 A_WEEK = timedelta(days=7)
 
 USED_UP, NO_CHANNEL, PAUSED, AWAY = "used-up", "no-channel", "paused", "away"
+BY_HAND = "facilitator"
 """Why a week was skipped, beside the reasons of the calendar."""
 
 LATE = "late"
@@ -86,8 +95,31 @@ def _settle(network: int, week: date, uow: UnitOfWork) -> datetime | None:
     tuesday = moment(week + timedelta(days=1), PROMPT)
     if uow.now < tuesday:
         return tuesday
-    jobs.settle(uow, JOB, network, slot(week), reason=against or of_week.moved or AWAY)
+    skip(network, week, against or of_week.moved or AWAY, uow)
     return None
+
+
+def skip(network: int, week: date, reason: str, uow: UnitOfWork) -> bool:
+    """Nothing is asked that week, and what was planned for it waits again; False if something has
+    been, or the week is skipped already."""
+    prompts.lock(uow, network)
+    if not jobs.settle(uow, JOB, network, slot(week), reason=reason):
+        return False
+    _put_back(network, week, uow)
+    redraw(network, week, uow)
+    return True
+
+
+def _put_back(network: int, week: date, uow: UnitOfWork) -> None:
+    known = prompts.planned(uow, network, week)
+    if known is not None and known.state == "planned":
+        prompts.put_back(uow, known)
+
+
+def redraw(network: int, week: date, uow: UnitOfWork) -> None:
+    """What whoever runs the network was sent about this week reads otherwise now."""
+    about = {"week": slot(week)}
+    privates.redraw_for_those_in_charge(uow, network, gate.MONDAY.name, about)
 
 
 def _against(network: int, uow: UnitOfWork) -> str | None:
@@ -101,14 +133,16 @@ def ask(network: int, week: date, day: date, uow: UnitOfWork) -> None:
     """Ask what is planned for the week, in every channel of the network."""
     one = plan(network, week, uow)
     if one is None:
-        jobs.settle(uow, JOB, network, slot(week), reason=USED_UP)
+        skip(network, week, USED_UP, uow)
         return
     of_week = prompt_week(week, calendars.of_network(uow, network).values())
     moved = of_week.moved if day == of_week.days[0] else LATE
     if not jobs.settle(uow, JOB, network, slot(week), done=day, reason=moved):
+        _put_back(network, week, uow)  # It was skipped at this very moment.
         return
     language = networks.language(uow, network)
-    thread = prompts.asked(uow, one, Text.of(words_in(language, one.words)).dump())
+    body = Text.of(words_in(language, one.words)).dump()
+    thread = prompts.asked(uow, one, body, alone=_says_who_is_away(one, uow))
     posts.show(
         uow,
         KIND,
@@ -117,6 +151,20 @@ def ask(network: int, week: date, day: date, uow: UnitOfWork) -> None:
         network=network,
         not_after=moment(day + timedelta(days=1), time()),
     )
+    redraw(network, week, uow)
+
+
+def _says_who_is_away(one: Prompt, uow: UnitOfWork) -> bool:
+    """Whether this is the first one from the bank since nobody who runs the network is here."""
+    today = day_of(uow.now)
+    in_charge = private.in_charge(uow, one.network)
+    if one.key is None or not in_charge:
+        return False
+    if any(gate.back_at(member, today) is None for member in in_charge):
+        return False
+    since = min(monday(member.away_from or today) for member in in_charge)
+    told = (other for other in prompts.sent(uow, one.network, LATELY) if other.alone)
+    return not any(other.week is not None and other.week >= since for other in told)
 
 
 def coming(network: int, until: datetime, uow: UnitOfWork) -> Iterator[Coming]:
@@ -166,25 +214,33 @@ def _without(week: date, reason: str) -> Coming:
 
 
 def plan(network: int, week: date, uow: UnitOfWork) -> Prompt | None:
-    """The prompt of this week: the one that is planned, else the first that waits, else one of the
-    bank. None once that is used up."""
+    """The prompt of this week, which from now on is planned for it; None if the bank is used up."""
     prompts.lock(uow, network)
     if known := prompts.planned(uow, network, week):
         return known
-    waiting = prompts.in_state(uow, network, "waiting")
-    if waiting:
-        prompts.plan(uow, waiting[0].id, week)
-    elif chosen := choose(week, asked_before(network, week, uow)):
-        prompts.keep(
-            uow,
-            network,
-            key=chosen.key,
-            theme=chosen.theme,
-            words=chosen.words,
-            state="planned",
-            week=week,
-        )
+    laid = as_laid_out([week], network, uow)[week]
+    if isinstance(laid, Prompt):
+        prompts.plan(uow, laid.id, week)
+    elif laid is not None:
+        from_bank(laid, network, uow, week=week, state="planned", chosen=False)
     return prompts.planned(uow, network, week)
+
+
+def as_laid_out(weeks: Sequence[date], network: int, uow: UnitOfWork) -> dict[date, Laid | None]:
+    """What is asked in each of these weeks, as things stand."""
+    if not weeks:
+        return {}
+    return lay_out(
+        weeks,
+        asked_before(network, weeks[0], uow),
+        prompts.planned_from(uow, network, weeks[0]),
+        prompts.in_state(uow, network, "waiting"),
+    )
+
+
+def from_bank(one: bank.Prompt, network: int, uow: UnitOfWork, **how: Any) -> int:
+    """A prompt of the bank, as one of the network's."""
+    return prompts.keep(uow, network, key=one.key, theme=one.theme, words=one.words, **how)
 
 
 def asked_before(network: int, week: date, uow: UnitOfWork) -> list[Asked]:
@@ -204,7 +260,7 @@ def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
     return Card(
         title=title,
         text=Text.of(words_of(one, reader.language, say)),
-        note=reach.how_to_answer(reader.reads, say),
+        note=_note(one, reader, say),
         buttons=(answering.button(subject, say),),
     )
 
@@ -224,10 +280,22 @@ def reads(thread: int, say: Speech, uow: UnitOfWork) -> str:
     return words_of(one, say.language, say)
 
 
-def words_of(one: Prompt, language: str, say: Speech) -> str:
+def _note(one: Prompt, reader: Reader, say: Speech) -> str:
+    away = say("The facilitator is away. I go on with questions from the bank.")
+    how = reach.how_to_answer(reader.reads, say)
+    return " ".join(filter(None, (say("Edited.") * one.edited, how, away * one.alone)))
+
+
+def words_of(one: Laid, language: str, say: Speech) -> str:
     """The prompt in this language, or the one that is nearest to it."""
     words = words_in(language, one.words)
     return words.replace(bank.PROBLEM, say("the problem of the workshop"))
+
+
+def is_of_bank(one: Prompt) -> bool:
+    """Whether every word of it is the bank's."""
+    known = bank.prompts().get(one.key or "")
+    return known is not None and one.words == known.words
 
 
 def words_in(language: str, words: Mapping[str, str]) -> str:

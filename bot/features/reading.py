@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.cards import Answer, Button, Form, Open, Tell
+from bot.cards import Answer, Button, Form, Item, Open, Tell
 from bot.drawn import author_name, question_title, shown_name, when, words_of
 from bot.features import answering, audience, prompting
 from bot.features.presence import Presence, present_in_each, speech_of
@@ -22,6 +22,9 @@ ROOM = 9000
 
 QUESTION, ANSWER = 3000, 1500
 """Characters of its question, and of each answer, before the rest of it is left out."""
+
+WORDS = 110
+"""Characters of a question in a list."""
 
 ANSWERS = 40
 """Answers of one thread that are read at once, the newest."""
@@ -81,6 +84,17 @@ def byline(line: Line, say: Speech) -> str:
     if line.organisation_name is None:
         return say("Question of the week")
     return f"{author_name(line.author, say)} · {shown_name(line.organisation_name)}"
+
+
+def item(line: Line, say: Speech, uow: UnitOfWork) -> Item:
+    """A question in a list: how it begins, whose it is, and the way to read and answer it."""
+    note = f"{byline(line, say)} · {answers(line.answers, say)}"
+    return Item(first_words(line, uow), note, button(line.id, say))
+
+
+def first_words(line: Line, uow: UnitOfWork) -> str:
+    words = " ".join(words_of(line, uow).shortened(WORDS).plain().split())
+    return f"Q-{line.number} · {words[: WORDS + 20]}"
 
 
 def answers(count: int, say: Speech) -> str:
