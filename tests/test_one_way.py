@@ -138,7 +138,7 @@ def test_what_it_could_not_be_told_for_a_day_comes_in_one_note(
     hooks.add(faults.rate_limited(1000), conversation=board.name, times=None)
     for number in range(12):
         kari.asks(f"Hvordan gjør dere sak nummer {number}?")
-        world.later(minutes=30)
+        world.later(hours=1)
     hooks.heal()
     world.later(hours=2)
     assert len(board.notes) == 2
