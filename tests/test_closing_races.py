@@ -115,7 +115,7 @@ def test_two_who_close_it_at_once_close_it_once_and_both_picks_count(pair: Pair)
     for scene in at_every_moment(pair, play):
         assert scene.state() == ("open", True, 2)
         [card] = scene.shown()
-        assert "✓ Besvart" in card
+        assert "Besvart" in card
         assert card.count("Dette hjalp") == 1
 
 
@@ -147,7 +147,7 @@ def test_what_is_opened_while_another_closes_it_keeps_no_pick_of_an_open_questio
         assert state == "open"
         assert (helped > 0) == answered
         [card] = scene.shown()
-        assert ("✓ Besvart" in card) == answered
+        assert ("Besvart" in card) == answered
 
 
 def test_what_is_deleted_while_it_is_closed_is_withdrawn(pair: Pair) -> None:
@@ -160,4 +160,4 @@ def test_what_is_deleted_while_it_is_closed_is_withdrawn(pair: Pair) -> None:
         assert scene.state()[0] == "withdrawn"
         [card] = scene.shown()
         assert "Trukket tilbake" in card
-        assert "✓ Besvart" not in card
+        assert "Besvart" not in card

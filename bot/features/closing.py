@@ -31,7 +31,7 @@ def title(question: Utterance, say: Speech) -> str:
     """The question's number, and that it is answered: whoever only glances at it sees so."""
     number = str(question.number)
     if question.marked and question.state != "withdrawn":
-        return say("✓ Answered · Question Q-{number}", number=number)
+        return say("Answered · Question Q-{number}", number=number)
     return say("Question Q-{number}", number=number)
 
 
