@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -70,10 +72,24 @@ def when(at: datetime, say: Speech, now: datetime) -> str:
     return f"{say.date(at, year=at.year != now.year)} {say.time(at)}"
 
 
+_BETWEEN = re.compile(r"(?<= )[·•‧∙⋅・･](?= )")
+"""What stands between a name and its organisation, and what looks like it."""
+
+_UNSEEN = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
+"""Marks that are printable, and that nobody sees."""
+
+
 def shown_name(name: str) -> str:
-    """A name on one line, of bounded length, without characters that turn or hide text."""
-    visible = "".join(mark if mark.isprintable() else " " for mark in name)
-    return shortened(" ".join(visible.split()), 80) or "–"
+    """A name on one line, of bounded length, without characters that turn or hide text. It cannot
+    pass for a name with an organisation behind it."""
+    visible = " ".join("".join(map(_visible, name)).split())
+    return shortened(_BETWEEN.sub("-", visible), 80) or "–"
+
+
+def _visible(mark: str) -> str:
+    if mark in _UNSEEN or unicodedata.category(mark) == "Cf":
+        return ""
+    return mark if mark.isprintable() else " "
 
 
 def question_name(number: int | None, say: Speech) -> str:

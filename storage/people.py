@@ -140,7 +140,11 @@ def keep_account(
     known = account_of(uow, platform, tenant, user)
     told: dict[str, object] = {"address": address} | {
         column: value
-        for column, value in (("name", name), ("language", language), ("met", met))
+        for column, value in (
+            ("name", _kept(name or "")),
+            ("language", language),
+            ("met", met),
+        )
         if value
     }
     if known is not None:
@@ -166,8 +170,15 @@ def keep_account(
     return account_by_id(uow, uow.connection.execute(statement).scalar_one())
 
 
+def _kept(name: str) -> str:
+    """As much of a name as PostgreSQL takes, and without the one mark that it does not."""
+    return name.replace("\0", "")[:300]
+
+
 def keep_profile(uow: UnitOfWork, id: int, name: str, language: str | None) -> None:
-    known = {"name": name, "profile_due_at": None} | ({"language": language} if language else {})
+    known = {"name": _kept(name), "profile_due_at": None} | (
+        {"language": language} if language else {}
+    )
     uow.connection.execute(update(account).where(account.c.id == id).values(**known))
 
 
