@@ -55,6 +55,7 @@ ONE_WAY: dict[str, Draw] = {
     prompting.KIND: oneway.prompt,
     "welcome": oneway.welcome,
     listing.KIND: oneway.missed,
+    pausing.KIND: oneway.paused,
 }
 """The same for a room from which nothing reaches us: what is not named here is not sent there."""
 

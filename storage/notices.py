@@ -13,6 +13,9 @@ from storage.unit_of_work import UnitOfWork
 PAUSED, RESUMED = "paused", "resumed"
 """A pause of a network that lasts, and one that has ended; also the kind of post that shows it."""
 
+NOTED = "pause-noted"
+"""Either of them, where it can be told and not be changed."""
+
 
 def keep(uow: UnitOfWork, name: str, *, network: int | None, facts: Mapping[str, str]) -> int:
     statement = insert(notice).values(

@@ -204,6 +204,12 @@ def active_conversations(uow: UnitOfWork, network: int) -> list[int]:
     return list(uow.connection.execute(_ACTIVE, {"n": network}).scalars())
 
 
+def one_way_conversations(uow: UnitOfWork, network: int) -> list[int]:
+    """Those that are told what there is, and from which nothing reaches us."""
+    statement = _ACTIVE.where(room.c.reads == "none")
+    return list(uow.connection.execute(statement, {"n": network}).scalars())
+
+
 _NAMES = (
     select(organisation.c.name)
     .distinct()

@@ -134,8 +134,15 @@ def posts(
     pausing.tell_the_rooms(network, who.member, uow)
     told = notices.newest(uow, notices.PAUSED, network) or 0
     yield from ((pausing.KIND, told), (overviews.NETWORK, _network(uow, who)))
+    yield pausing.KIND, _noted(uow, who, told)
     pausing.resume(network, uow)
-    yield pausing.KIND, told
+    yield from ((pausing.KIND, told), (pausing.KIND, _noted(uow, who, told)))
+
+
+def _noted(uow: UnitOfWork, who: Presence, told: int) -> int:
+    """The same, where it can be told and not be changed."""
+    pausing.note(who.network, [who.conversation], notices.find(uow, told)[1], uow)
+    return notices.newest(uow, notices.NOTED, who.network) or 0
 
 
 def _prompts(uow: UnitOfWork, network: int) -> Iterator[tuple[str, int]]:

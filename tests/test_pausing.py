@@ -6,6 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from adapters.playground import faults
 from adapters.playground.village import Town
 from bot import dispatch
 from bot.features import joining, pausing
@@ -190,3 +191,54 @@ def test_whoever_reads_another_language_better_can_read_it_in_that(
     switches(ingrid, PAUSE["nb"])
     kari.presses("Vis på dansk", on="satte meg på pause")
     kari.is_told("Ingrid Vik satte mig på pause")
+
+
+PAUSED_ONE_WAY = {"slack": "Jeg ble satt på pause", "teams": "Jeg blev sat på pause"}
+TOWNS = pytest.mark.parametrize(
+    "town",
+    [
+        Town("Hamar kommune", "slack", "no", "nb", ()),
+        Town("Vejle Kommune", "teams", "dk", "da", ()),
+    ],
+    ids=["slack", "teams"],
+)
+
+
+@TOWNS
+def test_a_channel_that_only_gets_notes_is_told_of_a_pause_and_then_of_its_end(
+    town: Town, world: World, ingrid: Person, kari: Person
+) -> None:
+    board = world.act(world.village.tell(town, "Bjarne Falk"))
+    switches(ingrid, PAUSE["nb"])
+    assert [PAUSED_ONE_WAY[town.platform] in words for words in board.words] == [False, True]
+    assert "19. januar kl. 10.0" in board.words[-1]
+    assert "Ingrid" not in board.words[-1]  # It could not be taken away.
+    kari.asks(QUESTION)
+    assert "Q-1" in board.words[-1]
+    world.later(days=1)
+    switches(ingrid, END["nb"])
+    assert len(board.notes) == 4
+    assert OVER[town.language] in board.words[-1]
+
+
+@TOWNS
+def test_a_channel_that_gets_its_first_note_during_a_pause_is_told_so(
+    town: Town, world: World, ingrid: Person
+) -> None:
+    switches(ingrid, PAUSE["nb"])
+    board = world.act(world.village.tell(town, "Bjarne Falk"))
+    assert len(board.notes) == 2
+    assert PAUSED_ONE_WAY[town.platform] in board.words[-1]
+
+
+def test_a_pause_that_is_over_before_it_could_be_told_is_told_once(
+    world: World, ingrid: Person
+) -> None:
+    town = Town("Hamar kommune", "slack", "no", "nb", ())
+    board = world.act(world.village.tell(town, "Bjarne Falk"))
+    world.village.webhooks.faults.add(faults.rate_limited(600), conversation=board.name, times=1)
+    switches(ingrid, PAUSE["nb"])
+    switches(ingrid, END["nb"])
+    world.later(minutes=30)
+    assert len(board.notes) == 2
+    assert OVER["nb"] in board.words[-1]

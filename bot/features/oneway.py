@@ -8,12 +8,24 @@ A kind of post that is to be told there has its own card, made with `note`, and 
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.cards import Card, Item
-from bot.drawn import Reader, question_title, shown_name
-from bot.features import consent, listing, prompting, themes
+from bot.drawn import Reader, question_title, shown_name, when
+from bot.features import consent, listing, pausing, prompting, themes
 from bot.language import Speech, speak
 from bot.text import Text
-from storage import UnitOfWork, confirmations, listings, networks, posts, prompts, rooms, threads
+from storage import (
+    UnitOfWork,
+    confirmations,
+    listings,
+    networks,
+    notices,
+    posts,
+    prompts,
+    rooms,
+    threads,
+)
 
 Facts = tuple[tuple[str, str], ...]
 
@@ -43,6 +55,8 @@ def connect(
         answer_to=answer_to,
     )
     posts.show(uow, "welcome", room, [conversation], network=network)
+    if pause := networks.paused(uow, network):
+        pausing.note(network, [conversation], {"begin": pause.at.isoformat()}, uow)
     return room
 
 
@@ -92,6 +106,25 @@ def welcome(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
         facts=_how_to_answer(reader, say),
         note=consent.story(confirmed, say, uow),
     )
+
+
+def paused(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
+    """That the network is paused, while it is, or that it is no more. Nobody is named."""
+    network, name, facts = notices.find_in(uow, subject)
+    if name != notices.NOTED or network is None:
+        return None  # It is for the other channels, where it changes.
+    say, begin = speak(reader.language), datetime.fromisoformat(facts["begin"])
+    if "end" in facts:
+        words = pausing.over(begin, datetime.fromisoformat(facts["end"]), say, uow)
+    elif networks.paused(uow, network) is None:
+        return None
+    else:
+        words = say(
+            "I have been paused since {when}. I write nothing by myself while the pause lasts. "
+            "Whatever is asked is still told here.",
+            when=when(begin, say, uow.now),
+        )
+    return Card(text=Text.of(words), facts=_how_to_answer(reader, say), note=_for_good(say))
 
 
 def missed(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:

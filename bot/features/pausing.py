@@ -3,6 +3,7 @@ channel sees that. What people ask and answer still crosses, since they ask for 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from bot.cards import Answer, Button, Card, Form, Open, Tell
@@ -88,6 +89,7 @@ def tell_the_rooms(network: int, by: int, uow: UnitOfWork) -> None:
     facts = {"by": str(by), "begin": uow.now.isoformat()}
     made = notices.keep(uow, notices.PAUSED, network=network, facts=facts)
     posts.show(uow, KIND, made, rooms.active_conversations(uow, network), network=network)
+    note(network, rooms.one_way_conversations(uow, network), facts, uow)
 
 
 def resume(network: int, uow: UnitOfWork) -> bool:
@@ -100,10 +102,18 @@ def resume(network: int, uow: UnitOfWork) -> bool:
         facts = {**facts, "end": uow.now.isoformat()}
         notices.change(uow, told, notices.RESUMED, facts)
         posts.show_again(uow, KIND, told)
+        note(network, rooms.one_way_conversations(uow, network), facts, uow)
     privates.hasten(uow, network, gate.Rule.PAUSED)
     jobs.look_now(uow, network)
     _redraw(network, uow)
     return True
+
+
+def note(network: int, told: list[int], facts: Mapping[str, str], uow: UnitOfWork) -> None:
+    """In channels where no notice can be changed, the pause and its end have one each."""
+    if told:
+        made = notices.keep(uow, notices.NOTED, network=network, facts=facts)
+        posts.show(uow, KIND, made, told, network=network)
 
 
 def _redraw(network: int, uow: UnitOfWork) -> None:
@@ -128,15 +138,15 @@ def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card:
     begin = datetime.fromisoformat(facts["begin"])
     if "end" not in facts:
         return Card(text=Text.of(words(Pause(begin, int(facts["by"])), say, uow)))
-    end = datetime.fromisoformat(facts["end"])
-    return Card(
-        text=Text.of(
-            say(
-                "I was paused from {begin} to {end}. Now I write by myself again.",
-                begin=when(begin, say, uow.now),
-                end=when(end, say, uow.now),
-            )
-        )
+    return Card(text=Text.of(over(begin, datetime.fromisoformat(facts["end"]), say, uow)))
+
+
+def over(begin: datetime, end: datetime, say: Speech, uow: UnitOfWork) -> str:
+    """That the pause has ended."""
+    return say(
+        "I was paused from {begin} to {end}. Now I write by myself again.",
+        begin=when(begin, say, uow.now),
+        end=when(end, say, uow.now),
     )
 
 
