@@ -251,6 +251,8 @@ def _only_looks(incoming: Incoming) -> bool:
 def _once(incoming: Incoming, uow: UnitOfWork) -> Answer:
     if _only_looks(incoming):
         return handle(incoming, uow)
+    if isinstance(incoming, came.Submitted) and (told := leaving.meanwhile(incoming, uow)):
+        return told  # It changes nothing, and what was typed is kept nowhere.
     if not receipts.begin(uow, incoming.key):
         answered: Answer = _load(receipts.answer_to(uow, incoming.key))
         if isinstance(answered, Open) and isinstance(

@@ -303,3 +303,35 @@ def test_what_somebody_wrote_is_drawn_anew_a_few_posts_at_a_time(
     assert world.count(drawn) == redrawing.FEW
     world.later(minutes=2)
     bodo.does_not_see("Jens Holm")
+
+
+OPENED = {"Kari Nilsen": ("Svar", "har forlatt"), "Mette Lund": ("Svar", "har forladt")}
+
+
+@pytest.mark.parametrize("leave", [taken_out, marked_as_left])
+@pytest.mark.parametrize("name", OPENED)
+def test_a_form_that_lay_open_brings_nobody_back_who_has_left(
+    name: str, leave: Callable[[World, Person], None], world: World, jens: Person, aarhus: Room
+) -> None:
+    person = world.person(name)
+    asks = world.person("Ingrid Vik")
+    asks.asks(QUESTION)
+    person.opens_form(OPENED[name][0], on="tavlemøtene")
+    leave(world, person)
+    person.sends_form(answer="Vi spørger hvorfor.")
+    person.is_told(OPENED[name][1], "Nord", "Vi spørger hvorfor.")
+    assert has_left(world, person)
+    assert world.count("SELECT count(*) FROM reply") == 0
+    kept = "SELECT count(*) FROM receipt WHERE CAST(answer AS TEXT) LIKE '%hvorfor%'"
+    assert world.count(kept) == 0
+
+
+def test_whoever_presses_anew_in_the_channel_is_back(
+    world: World, kari: Person, ingrid: Person, aarhus: Room
+) -> None:
+    ingrid.asks(QUESTION)
+    marked_as_left(world, kari)
+    kari.opens_form("Svar", on="tavlemøtene")
+    kari.sends_form(answer="Vi spør hvorfor.")
+    aarhus.sees("Vi spør hvorfor.")
+    assert not has_left(world, kari)

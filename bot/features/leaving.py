@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bot.cards import Card, Item
+from bot.cards import Card, Item, Tell
 from bot.drawn import known_name, shown_name, words_of
 from bot.features import closing, gate, private
-from bot.incoming import PeopleLeft, Person, PersonGone, PersonHere
-from bot.language import Speech
+from bot.incoming import PeopleLeft, Person, PersonGone, PersonHere, Submitted
+from bot.language import Speech, speak
 from bot.text import Text
 from storage import (
     UnitOfWork,
@@ -14,6 +14,7 @@ from storage import (
     greetings,
     jobs,
     members,
+    networks,
     overviews,
     people,
     posts,
@@ -30,6 +31,9 @@ from storage.threads import Utterance
 
 LISTED = 10
 """Questions that are named to whoever looks after them from now on."""
+
+TYPED = ("question", "details", "answer", "text")
+"""Fields of forms in which people write."""
 
 WORDS = 200
 """Characters of each of them."""
@@ -86,6 +90,27 @@ def here(incoming: PersonHere, uow: UnitOfWork) -> None:
     for member in stored.left_with(uow, account.id, account.gone_at):
         stored.come_back(uow, member)
     stored.account_back(uow, account.id)
+
+
+def meanwhile(incoming: Submitted, uow: UnitOfWork) -> Tell | None:
+    """The answer to somebody who has left since they opened the form. It lay open from before, so
+    that sending it brings nobody back; what was typed in it they get back."""
+    place = incoming.place
+    room = rooms.room_at(uow, place.installation, place.key)
+    account = _known(incoming.person, place.installation, uow)
+    if room is None or account is None:
+        return None
+    member = people.member_of(uow, room.network, account.id)
+    if member is None or not member.has_left:
+        return None
+    say = speak(account.language or room.language)
+    words = say(
+        "You have left the network {network} since you opened this, so nothing was sent. Write in "
+        "the channel if you want to take part again.",
+        network=shown_name(networks.network_name(uow, room.network)),
+    )
+    typed = (incoming.values.get(field, "") for field in TYPED)
+    return Tell(Card(text=Text.of("\n\n".join((words, *filter(None, typed))))))
 
 
 def _rooms(incoming: PeopleLeft, uow: UnitOfWork) -> list[int]:
