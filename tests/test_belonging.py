@@ -141,3 +141,43 @@ def test_the_same_name_in_another_tenant_is_another_member(
     jens.asks("Hvad gør I, når ingen kommer?")
     alta.sees("Jens Holm-Beck · Aarhus Kommune", "ingen kommer")
     assert world.count("SELECT count(*) FROM member") == before + 1
+
+
+def test_whoever_cannot_be_asked_in_private_tells_it_in_their_settings(
+    world: World, aarhus: TeamsRoom, alta: Room, bodo: Room
+) -> None:
+    """In a shared channel on Teams, the app is not in the tenant of everybody who writes there."""
+    away = world.teams.world.tenant("Et andet sted").user("Ida Beck", "da-DK")
+    aarhus.inner.people["Ida Beck"] = away
+    ida = aarhus.person("Ida Beck")
+    ida.says("@Mellom Hvor tit mødes I?")
+    ida.says("@Mellom indstillinger")
+    ida.opens_form("Mine indstillinger", on="Mine indstillinger")
+    ida.sends_form(organisation="")
+    alta.sees("Ida Beck · Aarhus Kommune", "Hvor tit")
+    assert world.count("SELECT count(*) FROM member WHERE home = 'unknown'") == 1
+    ida.opens_form("Mine indstillinger", on="Mine indstillinger")
+    ida.sends_form(organisation=organisation(world, "Randers Kommune"))
+    ida.is_told("Dine indstillinger er gemt", "Randers Kommune")
+    alta.sees("Ida Beck · Randers Kommune", "Hvor tit")
+    ida.opens_form("Mine indstillinger", on="Mine indstillinger")
+    assert "hvilken organisation" not in (ida.form or "")
+
+
+def test_whoever_belongs_to_none_says_so_in_their_settings_and_is_not_announced_twice(
+    world: World, siri: SlackPerson, bodo: Room, ingrid: Person
+) -> None:
+    facilitator(world, "Bodø kommune", ingrid)
+    siri.asks(QUESTION)
+    for _ in range(2):
+        siri.writes_privately("innstillinger")
+        siri.presses("Mine innstillinger", on="Mine innstillinger", privately=True)
+        siri.sends_form(organisation="none")
+    siri.is_told("Innstillingene dine er lagret")
+    assert world.count("SELECT count(*) FROM private WHERE kind = 'stranger'") == 1
+
+
+def test_whose_home_is_known_is_not_asked_in_their_settings(world: World, kari: Person) -> None:
+    kari.writes_privately("innstillinger")
+    kari.presses("Mine innstillinger", on="Mine innstillinger", privately=True)
+    assert "hvilken organisasjon" not in (kari.form or "")

@@ -40,7 +40,7 @@ def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
     who = _asked(incoming, incoming.value, uow)
     if isinstance(who, Tell):
         return who
-    return Open(form(who.network, _choices(who.network, who.say, uow), who.say))
+    return Open(form(who.network, choices(who.network, who.say, uow), who.say))
 
 
 def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
@@ -48,22 +48,27 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
     if isinstance(who, Tell):
         return who
     people.lock(uow, who.member)
-    chosen = incoming.values.get("organisation", "")
+    told = choose(who, incoming.values.get("organisation", ""), uow)
+    if told is None:
+        return Open(form(who.network, choices(who.network, who.say, uow), who.say))
+    return Tell.words(told)
+
+
+def choose(who: Presence, chosen: str, uow: UnitOfWork) -> str | None:
+    """What the member is told who has chosen; None if that is no organisation of the network."""
     if chosen == belonging.NOWHERE:
-        return Tell.words(_to_none(who, uow))
-    known = {str(id) for id, *_ in networks.organisations(uow, who.network)}
-    if chosen not in known:
-        return Open(form(who.network, _choices(who.network, who.say, uow), who.say))
+        return _to_none(who, uow)
+    if chosen not in {str(id) for id, *_ in networks.organisations(uow, who.network)}:
+        return None
     belonging.place(uow, who.member, int(chosen))
     everywhere.redraw_all_of(uow, who.member)
     name = _stands_under(who.member, uow)
-    return Tell.words(
-        who.say("Thank you. Your name stands with {organisation} from now on.", organisation=name)
+    return who.say(
+        "Thank you. Your name stands with {organisation} from now on.", organisation=name
     )
 
 
 def form(network: int, choices: tuple[tuple[str, str], ...], say: Speech) -> Form:
-    field = Input("organisation", say("For which organisation do you write?"), choices=choices)
     return Form(
         name=BELONG,
         title=say("Choose organisation"),
@@ -72,11 +77,15 @@ def form(network: int, choices: tuple[tuple[str, str], ...], say: Speech) -> For
         done=say("Close"),
         subject=str(network),
         intro=say("What you have written so far moves along."),
-        inputs=(field,),
+        inputs=(field(choices, say),),
     )
 
 
-def _choices(network: int, say: Speech, uow: UnitOfWork) -> tuple[tuple[str, str], ...]:
+def field(choices: tuple[tuple[str, str], ...], say: Speech) -> Input:
+    return Input("organisation", say("For which organisation do you write?"), choices=choices)
+
+
+def choices(network: int, say: Speech, uow: UnitOfWork) -> tuple[tuple[str, str], ...]:
     named = networks.organisations(uow, network)[:LISTED]
     listed = [(str(id), cut(shown_name(name), LONGEST)) for id, name, *_ in named]
     return (*listed, (belonging.NOWHERE, say("None of these")))

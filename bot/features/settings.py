@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, timedelta
 
 from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
 from bot.drawn import account_label
-from bot.features import gate, joining, notices, themes
+from bot.features import belonging, gate, joining, notices, themes
 from bot.features.presence import Presence, present_in_each
 from bot.incoming import Pressed, Submitted
 from bot.language import LANGUAGES, Speech, mark, speak
 from bot.text import Text
 from bot.windows import day_of
 from storage import UnitOfWork, members, people
+from storage import belonging as stored_belonging
 from storage.members import Profile
 
 SETTINGS, JUST_READ, ACCOUNTS = "settings", "just-read", "accounts"
@@ -91,7 +93,15 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
     if found:
         return Open(_filled(member, who.say, uow, incoming.values, found))
     _keep(member, incoming.values, uow)
-    return Tell.words(speak(incoming.values["language"])("Your settings are saved."))
+    say = speak(incoming.values["language"])
+    told = _placed(replace(who, say=say), incoming.values.get("organisation", ""), uow)
+    return Tell.words(" ".join(filter(None, (say("Your settings are saved."), told))))
+
+
+def _placed(who: Presence, chosen: str, uow: UnitOfWork) -> str | None:
+    """Whoever could not be asked in private for which organisation they write tells it here."""
+    home = stored_belonging.home_of(uow, who.member)
+    return belonging.choose(who, chosen, uow) if home not in (None, chosen) else None
 
 
 def _filled(
@@ -106,7 +116,14 @@ def _filled(
     accounts = members.accounts_of(uow, member.id)
     labels = tuple((str(one.id), account_label(one, say)) for one in accounts)
     choices = themes.choices(uow, member.network, say)
-    return form(member, say, values, problems, choices, labels)
+    made = form(member, say, values, problems, choices, labels)
+    home = stored_belonging.home_of(uow, member.id)
+    if home is None:
+        return made
+    listed = belonging.choices(member.network, say, uow)
+    chosen = values.get("organisation", home if home == stored_belonging.NOWHERE else "")
+    asked = replace(belonging.field(listed, say), value=chosen, required=False)
+    return replace(made, inputs=(asked, *made.inputs))
 
 
 def form(
