@@ -125,10 +125,10 @@ def test_every_home_fits_on_slack(language: str, database_url: str) -> None:
 UNSAID = {
     "nb": "artig bedrift borger frokost grine indbygger innsats middag nominer personnummer rar "
     "rådmann spill(?!e) vertskommune fantastisk supert",
-    "nn": "artig bedrift borgar frokost grine innsats middag nominer personnummer rar rådmann spel(?!a) "
-    "spill(?!e) vertskommune fantastisk supert",
-    "da": "afvigelse artig bedrift frokost grine innbygger middag nominer rar rask rådmand spil(?!l) "
-    "vedtak vedtægt halvtreds tres firs fantastisk super",
+    "nn": "artig bedrift borgar frokost grine innsats middag nominer personnummer rar rådmann "
+    "spel(?!a) spill(?!e) vertskommune fantastisk supert",
+    "da": "afvigelse artig bedrift frokost grine innbygger middag nominer rar rask rådmand "
+    "spil(?!l) vedtak vedtægt halvtreds tres firs fantastisk super",
     "en": "amazing fantastic great nominat organiz color favor center guys",
 }
 """How words begin that mean something else across the border, or are not the bot's to say."""
