@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import and_, delete, func, insert, select, update
 
 from storage.models import job, occurrence
+from storage.rooms import lock_network
 from storage.unit_of_work import UnitOfWork
 
 NAMES = ("prompt", "first-voice", "monday")
@@ -69,11 +70,13 @@ def due(uow: UnitOfWork, limit: int = 50) -> list[Job]:
 
 
 def take(uow: UnitOfWork, one: Job) -> Job | None:
-    """It, if it is still due and nobody else is at it: until this unit of work ends it is ours."""
+    """It, if it is still due: until this unit of work ends it is ours. The network is locked, which
+    whoever changes what it does by itself locks first, too."""
+    lock_network(uow, one.network)
     statement = _COLUMNS.where(
         job.c.network == one.network, job.c.name == one.name, job.c.due_at <= uow.now
     )
-    taken = uow.connection.execute(statement.with_for_update(skip_locked=True)).one_or_none()
+    taken = uow.connection.execute(statement).one_or_none()
     return None if taken is None else Job(*taken)
 
 

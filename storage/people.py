@@ -222,10 +222,15 @@ def also_behind(uow: UnitOfWork, *, network: int, account_id: int, member_id: in
     return uow.connection.execute(statement).first() is not None
 
 
-def lock(uow: UnitOfWork, member_id: int) -> None:
+def lock(uow: UnitOfWork, member_id: int, *, whole: bool = False) -> None:
     """Let nobody else decide about this member until the commit: a person may act twice at once,
-    and from two accounts. SQLite has one writer anyway."""
-    uow.connection.execute(select(member.c.id).where(member.c.id == member_id).with_for_update())
+    and from two accounts. SQLite has one writer anyway.
+
+    Others may refer to the member meanwhile, as the worker does that has locked the network; unless
+    it is `whole`, since the member is to be no more.
+    """
+    statement = select(member.c.id).where(member.c.id == member_id)
+    uow.connection.execute(statement.with_for_update(key_share=not whole))
 
 
 def lock_account(uow: UnitOfWork, account_id: int) -> None:

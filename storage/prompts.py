@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, delete, func, insert, select, update
 
-from storage.models import network, prompt, reply, thread
+from storage.models import prompt, reply, thread
 from storage.unit_of_work import UnitOfWork
 
 
@@ -75,12 +75,6 @@ def keep(
         written_at=uow.now,
     )
     return int(uow.connection.execute(statement.returning(prompt.c.id)).scalar_one())
-
-
-def lock(uow: UnitOfWork, network_id: int) -> None:
-    """Nobody else plans or asks anything in this network until the end of this unit of work."""
-    statement = select(network.c.id).where(network.c.id == network_id)
-    uow.connection.execute(statement.with_for_update(key_share=True))
 
 
 def planned(uow: UnitOfWork, network_id: int, week: date) -> Prompt | None:

@@ -427,7 +427,8 @@ def drop_unsent(uow: UnitOfWork, where: ColumnElement[bool]) -> None:
 
 
 def lock_network(uow: UnitOfWork, network_id: int) -> None:
-    """Nobody asks a question in the network until the end of this unit of work."""
+    """Nobody asks a question in the network, or does what it does by itself, until the end of this
+    unit of work."""
     statement = select(network.c.id).where(network.c.id == network_id)
     uow.connection.execute(statement.with_for_update(key_share=True))
 

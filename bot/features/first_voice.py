@@ -25,7 +25,17 @@ from bot.language import Speech, speak
 from bot.text import Text
 from bot.turns import in_turn
 from bot.windows import PROACTIVE, PROMPT, day_of, moment, prompt_week
-from storage import UnitOfWork, first_voices, jobs, members, networks, posts, privates, prompts
+from storage import (
+    UnitOfWork,
+    first_voices,
+    jobs,
+    members,
+    networks,
+    posts,
+    privates,
+    prompts,
+    rooms,
+)
 from storage.first_voices import ASKED, NO, STANDING, VOID, Candidate, Turn
 from storage.first_voices import YES as AGREED
 from storage.jobs import Job
@@ -272,10 +282,9 @@ def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
     week = _week(named)
     if week is None or first_voices.find(uow, who.member, week) is None:
         return Tell.words(who.say("There is nothing to answer here any more."))
+    rooms.lock_network(uow, who.network)
     if incoming.action == ANOTHER_TIME:
-        # Before the network is locked, as the job does it.
         jobs.look_at(uow, who.network, JOB, uow.now)
-    prompts.lock(uow, who.network)
     at = _standing(who.network, week, uow)
     _redraw(who.member, week, uow)
     if at.is_off or at.thread is not None or at.day is None:

@@ -102,7 +102,7 @@ def _settle(network: int, week: date, uow: UnitOfWork) -> datetime | None:
 def skip(network: int, week: date, reason: str, uow: UnitOfWork) -> bool:
     """Nothing is asked that week, and what was planned for it waits again; False if something has
     been, or the week is skipped already."""
-    prompts.lock(uow, network)
+    rooms.lock_network(uow, network)
     if not jobs.settle(uow, JOB, network, slot(week), reason=reason):
         return False
     _put_back(network, week, uow)
@@ -215,7 +215,7 @@ def _without(week: date, reason: str) -> Coming:
 
 def plan(network: int, week: date, uow: UnitOfWork) -> Prompt | None:
     """The prompt of this week, which from now on is planned for it; None if the bank is used up."""
-    prompts.lock(uow, network)
+    rooms.lock_network(uow, network)
     if known := prompts.planned(uow, network, week):
         return known
     laid = as_laid_out([week], network, uow)[week]

@@ -14,7 +14,7 @@ from bot.features.weeks import Week
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech
 from bot.laying import Laid
-from storage import UnitOfWork, jobs, prompts
+from storage import UnitOfWork, jobs, prompts, rooms
 from storage.prompts import Prompt
 
 KEEP, SKIP, UNSKIP, CHANGE = "prompt-keep", "prompt-skip", "prompt-ask", "prompt-change"
@@ -86,9 +86,8 @@ def decides(
     who = charge.in_charge(incoming, network, uow)
     if who is None:
         return charge.refused(incoming, uow)
-    # Before the network is locked, as a job does it, which may have to ask what was skipped.
-    jobs.look_now(uow, who.network)
-    prompts.lock(uow, who.network)
+    rooms.lock_network(uow, who.network)
+    jobs.look_now(uow, who.network)  # What was skipped may be to be asked at once.
     if monday is None or not is_near(monday, who.network, uow):
         return Tell.words(who.say("This week is over, or too far away."))
     week = weeks.of(who.network, monday, uow)

@@ -72,7 +72,7 @@ def unite(giver: Account, taker: Account, uow: UnitOfWork) -> Plan | Refusal:
         if isinstance(now, Refusal):
             return now
         for member in now.everybody:
-            people.lock(uow, member)
+            people.lock(uow, member, whole=True)
         agreed = now
     assert isinstance(agreed, Plan)
     for one in agreed.alone:
@@ -100,6 +100,6 @@ def _locked(account: Account, network: int, uow: UnitOfWork) -> Profile:
     """The member behind the account, whoever that is when nobody else can change it any more."""
     seen = None
     while (now := members.of_account(uow, account.id)[network]) != seen:
-        people.lock(uow, now.id)
+        people.lock(uow, now.id, whole=True)
         seen = now
     return now
