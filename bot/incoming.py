@@ -137,7 +137,8 @@ class Pointed(_Words):
     """A person chose a message, to ask the network with what is written there.
 
     `author` is the user id of whoever wrote it, None where it was not a person. A number in it is
-    taken out, so that the rest can still be shown to the one who chose it.
+    taken out, so that the rest can still be shown to the one who chose it. `addressed`: the bot is
+    mentioned in it.
     """
 
     place: Place
@@ -145,6 +146,7 @@ class Pointed(_Words):
     message: str
     root: str | None = None
     author: str | None = None
+    addressed: bool = False
 
     def __post_init__(self) -> None:
         _take_numbers_out(self, self.at)

@@ -64,6 +64,21 @@ def others(world: World, person: Person) -> list[Room]:
 
 
 @BOTH
+def test_a_word_that_is_a_command_after_a_mention_is_only_a_word_without_one(
+    asker: str, world: World
+) -> None:
+    person = world.person(asker)
+    person.says("Spør dere innbyggerne om tavla?")
+    person.points_at("innbyggerne").asks_the_network()
+    person.is_told("Q-1")
+    for room in others(world, person):
+        room.sees("Q-1", "Spør dere innbyggerne om tavla?")
+    person.edits("innbyggerne", "Spør dere innbyggerne om møtene?")
+    for room in others(world, person):
+        room.sees("Q-1", "Spør dere innbyggerne om møtene?")
+
+
+@BOTH
 def test_ones_own_words_become_the_question_as_they_stand(asker: str, world: World) -> None:
     person = world.person(asker)
     person.says(QUESTION)

@@ -13,7 +13,7 @@ from typing import Any
 
 from adapters.slack import blocks, home, messages
 from adapters.slack.messages import at, place_of
-from adapters.slack.text import clean, parse, parse_command
+from adapters.slack.text import clean, mentions, parse, parse_command
 from adapters.slack.workspace import Workspace
 from bot.incoming import (
     Added,
@@ -245,6 +245,7 @@ def _pointed(payload: Json, workspace: Workspace, received: datetime) -> Pointed
         text=parse(message, workspace.bot_user),
         files=messages.files_of(message),
         author=messages.author_of(message, workspace),
+        addressed=mentions(message, workspace.bot_user),
     )
 
 

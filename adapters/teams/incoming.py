@@ -239,7 +239,8 @@ def _pointed(arrived: Arrived, value: Json) -> Incoming | None:
     root = word(message, "replyToId") or arrived.root(word(message, "id"))
     body, author = part(message, "body"), part(part(message, "from"), "user")
     how = "xml" if word(body, "contentType") == "html" else "plain"
-    text = parse(word(body, "content")[:_LONGEST], how, _mentioned(message))
+    mentioned = _mentioned(message)
+    text = parse(word(body, "content")[:_LONGEST], how, mentioned)
     return Pointed(
         key=arrived.key,
         at=arrived.at,
@@ -250,6 +251,7 @@ def _pointed(arrived: Arrived, value: Json) -> Incoming | None:
         text=without_leading_mention(text, arrived.bot) if arrived.bot else text,
         files=_hung(message, word(body, "content")),
         author=word(author, "id") or None,
+        addressed=any(one.user == arrived.bot for one in mentioned if arrived.bot),
     )
 
 

@@ -63,7 +63,7 @@ def deleted(incoming: Deleted, uow: UnitOfWork) -> None:
 
 
 def _question_reads(id: int, incoming: Edited, uow: UnitOfWork) -> None:
-    text = incoming.whole(hearing.question_in(incoming.text))
+    text = incoming.whole(hearing.question_of(incoming))
     before = threads.question(uow, id)
     if before.state == "open" and before.body == text.dump():
         return

@@ -34,7 +34,7 @@ from bot.features.presence import (
     present_in_each,
     speech_for,
 )
-from bot.incoming import Commanded, Said
+from bot.incoming import Commanded, Edited, Pointed, Said
 from bot.language import Speech
 from bot.text import Block, Span, Text
 from storage import UnitOfWork, links, posts, rooms, threads
@@ -224,6 +224,12 @@ def question_in(text: Text) -> Text:
 
 
 def _code(text: Text, uow: UnitOfWork) -> str | None:
+def question_of(incoming: Edited | Pointed) -> Text:
+    """The question in a message. Where the bot is not mentioned "ask" is no command to it: "Spør
+    dere innbyggerne?" is a question, with its first word."""
+    return question_in(incoming.text) if incoming.addressed else incoming.text
+
+
     """The code in what was said to the bot, however it is typed: what lets its reader into the
     network must not cross to every room as a question or an answer."""
     word, rest = split(text)

@@ -23,7 +23,7 @@ def pointed(incoming: Pointed, uow: UnitOfWork) -> Answer:
     known = _known(incoming, who, uow)
     if known is not None:
         return Tell.words(known)
-    text = hearing.question_in(incoming.text)
+    text = hearing.question_of(incoming)
     if incoming.suspicion is not None:
         return _form(incoming, text, answering.number_in_form(who.say), who, uow)
     if not _is_own(incoming, who, uow):
