@@ -24,6 +24,24 @@ def numbers(world: World, words: str) -> list[int | None]:
     return [number for number, _ in hits(world, words)]
 
 
+@pytest.mark.parametrize("end", ["", "?"])
+def test_a_long_search_is_no_question_to_the_network(
+    end: str, kari: SlackPerson, jens: TeamsPerson, bodo: Room
+) -> None:
+    kari.asks(LIV)
+    kari.commands(f"søk hvordan får dere så mye liv i alle tavlemøtene{end}")
+    kari.is_told("Ingenting ble funnet.")
+    jens.says(f"@Mellom søg hvordan får I så meget liv i alle tavlemøderne{end}")
+    jens.room.sees("Intet blev fundet.", under="så meget liv")
+    bodo.does_not_see("Q-2")
+
+
+def test_an_answer_may_begin_like_a_search(kari: Person, jens: Person, alta: Room) -> None:
+    kari.asks(LIV)
+    jens.replies("@Mellom Søg hjælp hos naboen, det gjorde vi i fjor.", under="tavlemøtene")
+    alta.sees("Jens Holm", "Søg hjælp hos naboen")
+
+
 def test_a_dane_finds_what_a_norwegian_asked_and_the_other_way_round(
     kari: SlackPerson, jens: TeamsPerson, world: World
 ) -> None:

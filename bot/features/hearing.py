@@ -45,7 +45,8 @@ JOIN = frozenset({"join", "bli", "bliv", "deltag", "delta"})
 ASK = frozenset({"ask", "spør", "spørg"})
 ANSWERED = frozenset({"answered", "solved", "besvart", "løst", "løyst", "svara på", "besvaret"})
 OPEN_AGAIN = frozenset({"open again", "reopen", "åpne igjen", "opne att", "opne igjen", "åbn igen"})
-SEARCH = frozenset({"search", "find", "søk", "søg", "finn", "leit"})
+LOOK = frozenset({"search", "søk", "søg"})
+SEARCH = LOOK | {"find", "finn", "leit"}
 HELP = frozenset({"help", "hjelp", "hjælp", "menu", "meny"})
 SETTINGS = frozenset(
     {
@@ -137,7 +138,7 @@ def _is_for_the_bot(incoming: Said, who: Presence, thread: Standing, uow: UnitOf
     word, rest = split(incoming.text)
     if about := _about_closing(incoming.text):
         closing.said(about, who, thread, uow)
-    elif is_search(incoming.text):
+    elif is_search(incoming.text, in_thread=True):
         searching.tell(uow, who, rest, who.conversation, under=incoming.root)
     elif card := _card_meant(incoming.text):
         _tell_of(card, who, uow, parent=thread.post)
@@ -223,13 +224,13 @@ def question_in(text: Text) -> Text:
     return rest if word in ASK else text
 
 
-def _code(text: Text, uow: UnitOfWork) -> str | None:
 def question_of(incoming: Edited | Pointed) -> Text:
     """The question in a message. Where the bot is not mentioned "ask" is no command to it: "Spør
     dere innbyggerne?" is a question, with its first word."""
     return question_in(incoming.text) if incoming.addressed else incoming.text
 
 
+def _code(text: Text, uow: UnitOfWork) -> str | None:
     """The code in what was said to the bot, however it is typed: what lets its reader into the
     network must not cross to every room as a question or an answer."""
     word, rest = split(text)
@@ -265,10 +266,13 @@ def _word_for_a_code(text: Text) -> str | None:
     return rest.plain() if word in JOIN and joining.is_one_word(rest.plain()) else None
 
 
-def is_search(text: Text) -> bool:
+def is_search(text: Text, *, in_thread: bool = False) -> bool:
     """Whether words are to be looked for. What is longer, or ends in a question mark, is a
-    question: "Finn ut hvordan …?" asks the network."""
+    question: "Finn ut hvordan …?" asks the network. Whoever says "search" means it, however much
+    is looked for; in a thread it may be an answer: "Søk hjelp hos …"."""
     word, rest = split(text)
+    if word in LOOK and not in_thread:
+        return True
     few = len(rest.plain().split()) <= SEARCHED
     return word in SEARCH and few and not text.plain().endswith("?")
 
