@@ -53,6 +53,18 @@ def test_more_detail_stands_in_paragraphs_under_the_question(asker: str, world: 
 
 
 @BOTH
+def test_marks_that_nobody_sees_are_no_words(asker: str, world: World) -> None:
+    person = world.person(asker)
+    begins_to_ask(person)
+    person.sends_form(question="\u200b" * 15, details=DETAILS)
+    person.is_told({"Kari Nilsen": "minst 10 tegn", "Jens Holm": "mindst 10 tegn"}[asker])
+    person.says(f"@Mellom {QUESTION}")
+    before = len(world.rooms["Bodø kommune"].everything)
+    person.says("\u200b \u200b", under="tavlemøtene")
+    assert len(world.rooms["Bodø kommune"].everything) == before
+
+
+@BOTH
 def test_the_theme_stands_on_the_card_in_each_rooms_language(asker: str, world: World) -> None:
     person = world.person(asker)
     begins_to_ask(person)

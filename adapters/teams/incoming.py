@@ -224,7 +224,7 @@ def _submit(arrived: Arrived, value: Json) -> Incoming | None:
         form=word(data, "form"),
         subject=word(data, "subject"),
         values={
-            name.removeprefix(INPUT): value
+            name.removeprefix(INPUT): inert(value)
             for name, value in data.items()
             if name not in RESERVED and isinstance(value, str)
         },

@@ -35,7 +35,15 @@ def parse(words: str, how: str = "plain", mentions: Sequence[Mention] = ()) -> T
 
     Teams turns what is typed as Markdown into HTML by itself; stars that are left are only stars.
     """
-    return parse_html(words, mentions) if how == "xml" else _parse_plain(words, mentions)
+    read = parse_html(words, mentions) if how == "xml" else _parse_plain(words, mentions)
+    blocks = (replace(block, spans=tuple(_visible(block.spans))) for block in read.blocks)
+    return Text(tuple(b for b in blocks if any(span.text.strip() for span in b.spans)))
+
+
+def _visible(spans: Iterable[Span]) -> Iterator[Span]:
+    """Marks that nobody sees do not count as words: an answer of such marks alone is none."""
+    shown = (replace(span, text=inert(span.text)) for span in spans)
+    return (span for span in shown if span.text)
 
 
 def _parse_plain(words: str, mentions: Sequence[Mention]) -> Text:
