@@ -156,8 +156,11 @@ def words_of(written: Written, uow: UnitOfWork, say: Speech | None = None) -> Te
     """What was written, its mentions as plain names as far as we know the people; with `say` also
     a line about the files that hang on it."""
     read = Text.load(written.body).shortened(LONGEST)
-    text = with_names(read, written.platform, written.tenant, uow)
-    if say is None or not text.files:
+    if say is None:
+        return with_names(read, written.platform, written.tenant, uow)
+    # Names come after: a name is not something that anybody typed, and leads nowhere.
+    text = with_names(read.with_links(), written.platform, written.tenant, uow)
+    if not text.files:
         return text
     line = Block("paragraph", (Span(_attached(text.files, written, say)),))
     return Text((*text.blocks, line), text.files)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, replace
 from itertools import groupby
 from typing import Any, Literal
@@ -154,6 +154,14 @@ class Text:
     def links(self) -> Iterable[str]:
         return (span.link for block in self.blocks for span in block.spans if span.link)
 
+    def with_links(self) -> Text:
+        """Addresses that were typed as mere words, as in a form, lead where they say."""
+        blocks = (
+            block if block.kind == "pre" else replace(block, spans=tuple(_linked(block.spans)))
+            for block in self.blocks
+        )
+        return replace(self, blocks=tuple(blocks))
+
     def with_addresses(self) -> Text:
         """For where there are no links: the address of each stands beside its words."""
         blocks = tuple(replace(block, spans=_addressed(block.spans)) for block in self.blocks)
@@ -192,6 +200,44 @@ class Text:
 
 def _told(part: Span | File) -> dict[str, Any]:
     return {name: value for name, value in asdict(part).items() if value}
+
+
+_TYPED = re.compile(r"https?://[^\s<>\"|\\^`{}]+", re.IGNORECASE)
+_AFTER = ".,:;!?'*_~…«»”’"
+
+
+def _linked(spans: Iterable[Span]) -> Iterator[Span]:
+    for span in spans:
+        if span.link or span.mention or span.code or "://" not in span.text:
+            yield span
+            continue
+        at = 0
+        for found in _TYPED.finditer(span.text):
+            address = _without_what_follows(found[0])
+            if not _is_whole(address):
+                continue
+            if at < found.start():
+                yield replace(span, text=span.text[at : found.start()])
+            yield replace(span, text=address, link=address)
+            at = found.start() + len(address)
+        if at < len(span.text):
+            yield replace(span, text=span.text[at:])
+
+
+def _without_what_follows(address: str) -> str:
+    """What ends the sentence is not the address's, nor a bracket that begins before it."""
+    while address[-1] in _AFTER or (address[-1] in ")]" and not set(address) & set("([")):
+        address = address[:-1]
+    return address
+
+
+def _is_whole(address: str) -> bool:
+    """Whether it names a site, and no user before it, who may look like another site."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return False
+    return bool(parts.hostname) and "@" not in parts.netloc
 
 
 _SCHEME = re.compile(r"(?:https?://(?:www\.)?|mailto:)")

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 import pytest
 
+from adapters.playground.slack.stand_in import Message as SlackMessage
 from adapters.playground.teams import cards as teams_cards
 from bot.features import asking, audience
 from bot.language import speak
 from storage import networks
-from tests.conversation import Person, SlackPerson, TeamsPerson, World
+from tests.conversation import Person, Seen, SlackPerson, TeamsPerson, World
 from tests.numbers import norwegian_number
 
 QUESTION = "Hvordan får dere liv i tavlemøtene?"
@@ -22,6 +26,17 @@ BOTH = pytest.mark.parametrize("asker", list(LABELS))
 """One of them sits on Slack, the other on Teams."""
 
 ALL = "Aarhus Kommune, Alta kommune, Bodø kommune, Randers Kommune"
+
+
+ADDRESS = "https://kommune.example/mal_ny.pdf"
+
+
+def links_of(seen: Seen) -> Any:
+    """What a platform was sent, as far as links stand in it: Slack's blocks, or Teams' Markdown."""
+    if isinstance(seen.inner, SlackMessage):
+        return seen.inner.blocks
+    [card] = [one["content"] for one in seen.inner.activity["attachments"]]
+    return "\n".join(part.get("text", "") for part in card["body"])
 
 
 def begins_to_ask(person: Person) -> None:
@@ -50,6 +65,27 @@ def test_more_detail_stands_in_paragraphs_under_the_question(asker: str, world: 
     for room in world.rooms.values():
         words = room.sees("Q-1", QUESTION, "å stå", "to uker").words
         assert words.index(QUESTION) < words.index("å stå") < words.index("to uker")
+
+
+@BOTH
+def test_an_address_in_a_form_leads_there(asker: str, world: World) -> None:
+    person = world.person(asker)
+    begins_to_ask(person)
+    person.sends_form(question=f"{QUESTION} Se {ADDRESS}.", details=f"Vår mal ({ADDRESS}) er god.")
+    drawn = json.dumps(links_of(world.rooms["Bodø kommune"].sees("Q-1")))
+    assert drawn.count(f'"url": "{ADDRESS}", "text": "{ADDRESS}"') == 2
+    assert links_of(world.rooms["Randers Kommune"].sees("Q-1")).count(f"({ADDRESS})") == 2
+
+
+@BOTH
+def test_a_link_in_somebody_elses_words_still_leads_there(asker: str, world: World) -> None:
+    person = world.person(asker)
+    colleague = person.room.person({"Kari Nilsen": "Ola Berg", "Jens Holm": "Mette Lund"}[asker])
+    colleague.says(f"Har noen prøvd denne: {ADDRESS}")
+    person.points_at("Har noen prøvd").asks_the_network()
+    person.sends_form(question=person.typed("question"))
+    assert f'"url": "{ADDRESS}"' in json.dumps(links_of(world.rooms["Bodø kommune"].sees("Q-1")))
+    assert f"({ADDRESS})" in links_of(world.rooms["Randers Kommune"].sees("Q-1"))
 
 
 @BOTH

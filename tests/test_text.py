@@ -188,7 +188,8 @@ def from_teams(words: str) -> list[Text]:
 
 @pytest.mark.parametrize("words", INJECTIONS)
 def test_what_is_typed_on_one_platform_is_inert_on_the_other_and_on_its_own(words: str) -> None:
-    for text in (Text.of(words), *from_slack(words), *from_teams(words)):
+    typed = Text.of(words)
+    for text in (typed, typed.with_links(), *from_slack(words), *from_teams(words)):
         card = Card(text=text, byline=words[:150], note=words)
         drawn = on_slack(card)
         kinds = {one["type"] for one in parts_of(drawn["blocks"]) if "type" in one}
@@ -248,6 +249,44 @@ def test_words_that_name_another_site_than_their_link_are_a_disguise(
     card = Card(text=Text((Block("paragraph", (Span(words, link=link),)),)))
     assert (link in shown_on_slack(on_slack(card))) >= does
     assert (link in shown_on_teams(on_teams(card))) >= does
+
+
+@pytest.mark.parametrize(
+    ("words", "addresses"),
+    [
+        ("Se https://ks.no.", ["https://ks.no"]),
+        ("(https://ks.no/a_b?x=1&y=2#c), »HTTPS://ks.no/æ«", [
+            "https://ks.no/a_b?x=1&y=2#c", "HTTPS://ks.no/æ"
+        ]),
+        ("https://ks.no/Lean_(metode) og <https://ks.no>", [
+            "https://ks.no/Lean_(metode)", "https://ks.no"
+        ]),
+        ("[her](https://ks.no) https://[::1", ["https://ks.no"]),
+        ("https:// http://... https://?x ://ks.no ks.no javascript://ks.no", []),
+        ("http://bank.example@evil.example", []),
+    ],
+)  # fmt: skip
+def test_an_address_that_was_typed_leads_where_it_says(words: str, addresses: list[str]) -> None:
+    text = Text.of(words).with_links()
+    assert text.plain() == words
+    assert list(text.links()) == addresses
+    assert [span.text for block in text.blocks for span in block.spans if span.link] == addresses
+
+
+@leisurely
+@given(TEXTS)
+def test_no_words_are_lost_where_addresses_become_links(text: Text) -> None:
+    linked = text.with_links()
+    assert linked.plain() == text.plain()
+    assert linked.with_links().plain() == text.plain()
+
+
+@pytest.mark.parametrize(
+    "look", [Span("https://ks.no", code=True), Span("https://ks.no", mention="U1")]
+)
+def test_neither_code_nor_a_name_leads_anywhere(look: Span) -> None:
+    text = Text((Block("paragraph", (look,)), Block("pre", (Span("https://ks.no"),))))
+    assert text.with_links() == text
 
 
 @pytest.mark.parametrize("words", [FAMILY, "e\u0301\u0323", "🇳🇴", "🏴󠁧󠁢󠁥󠁮󠁧󠁿", "👍🏽", "각", "நி"])
