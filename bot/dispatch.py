@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from bot import incoming as came
 from bot.cards import Answer, Open, Tell
 from bot.drawing import shown_in
-from bot.drawn import MEND
+from bot.drawn import ANSWER, MEND
 from bot.features import (
     accounts,
     answering,
@@ -64,7 +64,7 @@ PATIENCE = (timedelta(seconds=2), timedelta(seconds=10), timedelta(seconds=60))
 
 _PRESSED: dict[str, Callable[[came.Pressed, UnitOfWork], Answer]] = {
     asking.ASK: asking.pressed,
-    answering.ANSWER: answering.pressed,
+    ANSWER: answering.pressed,
     MEND: mending.pressed,
     languages.SHOW_IN: shown_in,
     SHOW_ALL: unfolding.pressed,
@@ -101,7 +101,7 @@ _PRESSED: dict[str, Callable[[came.Pressed, UnitOfWork], Answer]] = {
 }
 _SUBMITTED: dict[str, Callable[[came.Submitted, UnitOfWork], Answer]] = {
     asking.ASK: asking.submitted,
-    answering.ANSWER: answering.submitted,
+    ANSWER: answering.submitted,
     MEND: mending.submitted,
     SHOW_ALL: unfolding.submitted,
     closing.CLOSE: closing.submitted,

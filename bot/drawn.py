@@ -115,6 +115,14 @@ def platform_name(account: Account) -> str:
     return account.platform.capitalize()
 
 
+ANSWER = "answer"
+"""The action of the button with which anybody answers."""
+
+
+def answer_button(thread: int, say: Speech) -> Button:
+    return Button(ANSWER, say("Answer", context="button"), str(thread), opens=True)
+
+
 MEND = "mend"
 """The action of the button with which an author changes or withdraws what came by a form."""
 

@@ -37,7 +37,7 @@ from bot.features.asking import Draft
 from bot.features.presence import account_of, present
 from bot.incoming import Deleted, Edited, Incoming, Person, Place, Pressed, Said, Submitted
 from bot.language import Speech
-from bot.text import File, Text
+from bot.text import Block, File, Span, Text
 from storage import (
     UnitOfWork,
     first_voices,
@@ -128,8 +128,12 @@ def _asking_forms(say: Speech, size: Size) -> Iterator[Form]:
 
 
 def _answering_forms(say: Speech, size: Size) -> Iterator[Form]:
-    yield answering.form(size.number, say, note=audience.who_sees(size.organisations[:1], say))
-    yield answering.form(size.number, say, "", answering.number_in_form(say))
+    named = Span(drawn.question_title(size.number, say), bold=True)
+    asked = Block("quote", (Span((f"{QUESTION} " * min(size.number, 9))[: answering.BEGINNING]),))
+    to = Text((Block("paragraph", (named,)), asked))
+    note = audience.who_sees(size.organisations[:1], say)
+    yield answering.form(size.number, say, to=to, note=note)
+    yield answering.form(size.number, say, "", answering.number_in_form(say), to=to)
 
 
 def _mending_forms(say: Speech, size: Size) -> Iterator[Form]:
@@ -216,7 +220,7 @@ def _unlinking_forms(say: Speech, _size: Size) -> Iterator[Form]:
 
 FORMS: dict[str, Callable[[Speech, Size], Iterator[Form]]] = {
     asking.ASK: _asking_forms,
-    answering.ANSWER: _answering_forms,
+    drawn.ANSWER: _answering_forms,
     drawn.MEND: _mending_forms,
     parting.SHOW_ALL: _reading_forms,
     closing.CLOSE: _closing_forms,

@@ -256,3 +256,20 @@ def test_a_field_of_the_form_may_hold_what_is_longer_than_its_space() -> None:
     content = cards.dialog(long)["task"]["value"]["card"]["content"]
     [question, _] = teams_cards.fields_of(content)
     assert question["maxLength"] == len(question["value"]) == 2500
+
+
+@BOTH
+def test_the_form_for_an_answer_says_which_question_it_answers_and_how_that_begins(
+    asker: str, world: World, ingrid: Person
+) -> None:
+    ingrid.asks("Hvem skriver referat?")
+    ingrid.asks(f"Hvor henger tavlen? {'Vi har tre steder, og ingen av dem er gode. ' * 20}")
+    person = world.person(asker)
+    person.opens_form("Svar", on="Hvor henger tavlen")
+    assert person.form is not None
+    assert "Q-2" in person.form
+    assert "Hvor henger tavlen?" in person.form
+    assert "referat" not in person.form
+    assert len(person.form) < 700
+    person.sends_form(answer="")
+    assert "Hvor henger tavlen?" in person.form

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+import pytest
+
 from bot.language import ZONE
 from tests.conversation import Person, Room, SlackPerson, World
 
@@ -147,3 +149,21 @@ def test_an_answer_after_the_next_question_still_counts(
     world.later(days=20)
     kari.replies("Vi flyttet skriveren.", under="Fortell om en forbedring")
     aarhus.sees("skriveren", under="Fortæl om en forbedring")
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "begins"),
+    [
+        ("Kari Nilsen", "Ukens spørsmål", "Fortell om en forbedring"),
+        ("Jens Holm", "Ugens spørgsmål", "Fortæl om en forbedring"),
+    ],
+)
+def test_the_form_for_an_answer_to_it_says_what_it_answers(
+    name: str, title: str, begins: str, world: World
+) -> None:
+    world.later(days=7)
+    person = world.person(name)
+    person.opens_form("Svar", on=begins)
+    assert person.form is not None
+    assert title in person.form
+    assert begins in person.form

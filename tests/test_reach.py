@@ -10,7 +10,7 @@ from tests.test_joining import code
 
 SKIVE = Town("Skive Kommune", "teams", "dk", "da", ("Bo Lind",))
 UNKNOWN = "Jeg ved endnu ikke, om alle svar her når mig."
-MENTIONS = "Indtil nu har kun beskeder, der nævner mig, nået mig her."
+MENTIONS = "Indtil nu har kun beskeder, der nævner @Mellom, nået mig her."
 ALL = "Alle svar her når mig"
 OWNER = "En ejer af teamet"
 QUESTION = "Hvordan får dere liv i tavlemøtene?"
@@ -51,7 +51,7 @@ def test_the_first_message_without_a_mention_proves_that_all_is_read(
 ) -> None:
     aarhus.sees("Mellom for Nord", UNKNOWN)
     kari.asks(QUESTION)
-    aarhus.sees(QUESTION, "Svar med knappen, eller nævn mig")
+    aarhus.sees(QUESTION, "Svar med knappen, eller nævn @Mellom")
     jens.replies("Vi spørger hvorfor.", under="tavlemøtene")
     alta.sees("Vi spørger hvorfor.")
     card = aarhus.sees("Mellom for Nord", ALL)

@@ -5,19 +5,23 @@ from __future__ import annotations
 from datetime import timedelta
 from enum import StrEnum
 
-from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
-from bot.drawn import Reader, byline, for_its_author, words_of
-from bot.features import audience, codes, greeting, joining, reach
+from bot.cards import NO_TEXT, Answer, Card, Form, Input, Open, Tell
+from bot.drawn import ANSWER, Reader, byline, for_its_author, question_title, words_of
+from bot.features import audience, codes, greeting, joining, prompting, reach
 from bot.features.presence import Presence, present_in_each
+from bot.graphemes import shortened
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech, speak
-from bot.text import Text
-from storage import UnitOfWork, people, posts, threads
+from bot.text import Block, Span, Text
+from storage import UnitOfWork, overviews, people, posts, threads
+from storage.overviews import Line
 from storage.threads import Standing, Utterance
 
-ANSWER = "answer"
 LONGEST = 3000
 """Characters an answer may have in the form."""
+
+BEGINNING = 200
+"""Characters of the question that stand above it."""
 
 SAME_WITHIN = timedelta(minutes=1)
 """A form that comes again within this time, under whatever id, is the same form."""
@@ -66,11 +70,16 @@ def answer(
     return None
 
 
-def button(thread: int, say: Speech) -> Button:
-    return Button(ANSWER, say("Answer", context="button"), str(thread), opens=True)
-
-
-def form(thread: int, say: Speech, value: str = "", problem: str = "", *, note: str = "") -> Form:
+def form(
+    thread: int,
+    say: Speech,
+    value: str = "",
+    problem: str = "",
+    *,
+    to: Text = NO_TEXT,
+    note: str = "",
+) -> Form:
+    """`to` is what is answered, `note` says who will be shown the answer."""
     return Form(
         name=ANSWER,
         title=say("Answer", context="button"),
@@ -79,6 +88,7 @@ def form(thread: int, say: Speech, value: str = "", problem: str = "", *, note: 
         done=say("Close"),
         subject=str(thread),
         intro=say("Write about the process, not the person."),
+        text=to,
         inputs=(field(say, value, problem),),
         note=note,
     )
@@ -103,7 +113,28 @@ def filled(
     """The form for this person, with these words in it."""
     places = posts.where_it_stands(uow, to.post, to.network)
     note = audience.of_rooms(uow, places, who.say)
-    return form(to.thread, who.say, value, problem, note=note)
+    asked = beginning(to, who.say, uow)
+    return form(to.thread, who.say, value, problem, to=asked, note=note)
+
+
+def beginning(to: Standing, say: Speech, uow: UnitOfWork) -> Text:
+    """Which question it is, and how it begins: the form lies over the channel."""
+    question = overviews.question(uow, to.network, to.thread)
+    if question is None:
+        return Text()
+    name = Span(question_title(question.number, say), bold=True)
+    words = " ".join(asked(question, say, uow).plain().split())
+    begins = Span(shortened(words, BEGINNING))
+    return Text((Block("paragraph", (name,)), Block("quote", (begins,))))
+
+
+def asked(question: Line, say: Speech, uow: UnitOfWork) -> Text:
+    """What was asked, as a reader of this language reads it."""
+    if question.number is None:
+        return Text.of(prompting.reads(question.id, say, uow))
+    if question.state == "withdrawn":
+        return Text.of(say("Withdrawn by its author. The answers stay."))
+    return words_of(question, uow, say)
 
 
 def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:

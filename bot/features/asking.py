@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
-from bot.drawn import MEND, Reader, byline, for_its_author, words_of
+from bot.drawn import MEND, Reader, answer_button, byline, for_its_author, words_of
 from bot.features import (
     answering,
     audience,
@@ -273,7 +273,7 @@ def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card:
         facts=(*themes.facts(uow, subject, say), *closing.facts(question, say, uow)),
         note=_note(question, reader, say),
         buttons=(
-            answering.button(subject, say),
+            answer_button(subject, say),
             closing.button(question, say),
             *for_its_author("question", question, reader, say),
         ),
@@ -305,7 +305,7 @@ def foot(subject: int, reader: Reader, uow: UnitOfWork) -> Card:
         facts=closing.facts(question, say, uow),
         note=closing.note(say) if question.marked else None,
         buttons=(
-            answering.button(subject, say),
+            answer_button(subject, say),
             closing.button(question, say),
             Button(MEND, say("Change or withdraw"), f"question:{subject}", opens=True),
         ),

@@ -16,8 +16,8 @@ from bot.calendar import is_open, network_working_day
 from bot.cards import Answer, Button, Card, Tell
 from bot.choosing import TRUSTING
 from bot.coming import Coming
-from bot.drawn import when
-from bot.features import answering, gate, joining, private, prompting
+from bot.drawn import answer_button, when
+from bot.features import gate, joining, private, prompting
 from bot.features.presence import Presence, present_in_each
 from bot.features.prompting import A_WEEK, AWAY, LATEST, PAUSED, USED_UP, monday, slot, words_of
 from bot.incoming import Pressed
@@ -268,7 +268,7 @@ def _over(at: Standing, say: Speech) -> Card:
         return Card(text=Text.of(say("The question is not asked after all. Thank you anyway.")))
     return Card(
         text=Text.of(say("It has been asked. Answer in its thread in your channel, or here.")),
-        buttons=(answering.button(at.thread, say),),
+        buttons=(answer_button(at.thread, say),),
     )
 
 

@@ -14,8 +14,8 @@ from bot import bank, calendars
 from bot.cards import Card
 from bot.choosing import Asked
 from bot.coming import Coming
-from bot.drawn import Reader, shown_name
-from bot.features import answering, gate, private, reach
+from bot.drawn import Reader, answer_button, shown_name
+from bot.features import gate, private, reach
 from bot.language import Speech, speak
 from bot.laying import Laid, lay_out
 from bot.text import Text
@@ -261,7 +261,7 @@ def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
         title=title,
         text=Text.of(words_of(one, reader.language, say)),
         note=_note(one, reader, say),
-        buttons=(answering.button(subject, say),),
+        buttons=(answer_button(subject, say),),
     )
 
 

@@ -32,7 +32,7 @@ def how_to_answer(reads: str | None, say: Speech) -> str:
     """The small print under a question."""
     if reads == ALL:
         return say("Answer in this thread.")
-    return say("Answer with the button, or mention me in your reply.")
+    return say("Answer with the button, or mention @Mellom in your reply.")
 
 
 def words(reads: str | None, say: Speech) -> str:
@@ -40,7 +40,7 @@ def words(reads: str | None, say: Speech) -> str:
     if reads == ALL:
         return say("Every reply here reaches me: just answer in the thread.")
     known = (
-        say("So far only messages that mention me have reached me here.")
+        say("So far only messages that mention @Mellom have reached me here.")
         if reads == MENTIONS
         else say("I do not know yet whether every reply here reaches me.")
     )
@@ -49,7 +49,7 @@ def words(reads: str | None, say: Speech) -> str:
 
 def _what_to_do(say: Speech) -> str:
     return say(
-        "Mention me in your reply, or use the Answer button: that always works. An owner of the "
-        "team can let me read every reply, by granting the app permission to read channel messages "
-        "when adding it."
+        "Mention @Mellom in your reply, or use the Answer button: that always works. An owner of "
+        "the team can let me read every reply, by granting the app permission to read channel "
+        "messages when adding it."
     )

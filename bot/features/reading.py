@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.cards import Answer, Button, Form, Item, Open, Tell
-from bot.drawn import author_name, question_title, shown_name, when, words_of
+from bot.drawn import ANSWER, author_name, question_title, shown_name, when, words_of
 from bot.features import answering, audience, prompting
 from bot.features.presence import Presence, present_in_each, speech_of
 from bot.incoming import Pressed
@@ -20,7 +20,7 @@ READ = "read"
 ROOM = 9000
 """Characters of one thread that a modal and a dialog hold."""
 
-QUESTION, ANSWER = 3000, 1500
+OF_QUESTION, OF_ANSWER = 3000, 1500
 """Characters of its question, and of each answer, before the rest of it is left out."""
 
 WORDS = 110
@@ -63,7 +63,7 @@ def form(question: Line, say: Speech, uow: UnitOfWork, sees: str = "") -> Form:
     # Sent, it is an answer like any other: who may give it is looked into there.
     return replace(
         reading,
-        name=answering.ANSWER,
+        name=ANSWER,
         subject=str(question.id),
         submit=say("Send"),
         done=say("Close"),
@@ -113,25 +113,18 @@ def _thread(
     question: Line, answers: Sequence[Line], say: Speech, uow: UnitOfWork
 ) -> tuple[Text, int]:
     """The question and as many of the newest answers as there is room for, and how many."""
-    first = _said(question, asked(question, say, uow), say, uow)
+    asked = answering.asked(question, say, uow).shortened(OF_QUESTION)
+    first = _said(question, asked, say, uow)
     room = ROOM - len(first.plain())
     kept: list[Text] = []
     for answer in reversed(answers):
-        said = _said(answer, words_of(answer, uow, say).shortened(ANSWER), say, uow)
+        said = _said(answer, words_of(answer, uow, say).shortened(OF_ANSWER), say, uow)
         room -= len(said.plain())
         if room < 0:
             break
         kept.append(said)
     blocks = (block for text in (first, *reversed(kept)) for block in text.blocks)
     return Text(tuple(blocks)), len(kept)
-
-
-def asked(question: Line, say: Speech, uow: UnitOfWork) -> Text:
-    if question.number is None:
-        return Text.of(prompting.reads(question.id, say, uow))
-    if question.state == "withdrawn":
-        return Text.of(say("Withdrawn by its author. The answers stay."))
-    return words_of(question, uow, say).shortened(QUESTION)
 
 
 def _said(line: Line, words: Text, say: Speech, uow: UnitOfWork) -> Text:

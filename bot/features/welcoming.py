@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from bot.cards import Card
-from bot.drawn import Reader, known_name, member_name, question_name, shown_name
+from bot.drawn import (
+    Reader,
+    answer_button,
+    known_name,
+    member_name,
+    question_name,
+    shown_name,
+)
 from bot.features import answering, gate, private, reach, reading, settings
 from bot.language import Speech, speak
 from bot.text import Text
@@ -113,10 +120,10 @@ def _still_open(kept: Private, uow: UnitOfWork) -> Line | None:
 
 
 def _greet(question: Line, words: str, say: Speech, uow: UnitOfWork) -> Card:
-    asked = reading.asked(question, say, uow).shortened(WORDS).plain()
+    asked = answering.asked(question, say, uow).shortened(WORDS).plain()
     return Card(
         text=Text.of(f"{words}\n\n{say.quoted(asked)}"),
-        buttons=(answering.button(question.id, say), reading.button(question.id, say)),
+        buttons=(answer_button(question.id, say), reading.button(question.id, say)),
     )
 
 
