@@ -38,7 +38,9 @@ from bot.features import (
     mending,
     pausing,
     pointing,
+    previewing,
     private,
+    queueing,
     reading,
     replacing,
     searching,
@@ -48,6 +50,7 @@ from bot.features import (
     unfolding,
     warning,
     weeks,
+    writing,
 )
 from bot.features.presence import TryLater, speech_of
 from bot.incoming import Incoming
@@ -91,6 +94,10 @@ _PRESSED: dict[str, Callable[[came.Pressed, UnitOfWork], Answer]] = {
     steering.KEEP: steering.kept,
     steering.SKIP: steering.skipped,
     steering.CHANGE: replacing.pressed,
+    queueing.QUEUE: queueing.pressed,
+    queueing.BANK: queueing.bank_opens,
+    writing.WRITE: writing.pressed,
+    previewing.LOOKS: previewing.pressed,
     steering.UNSKIP: steering.unskipped,
     weeks.WEEKS: weeks.pressed,
     settings.ACCOUNTS: accounts.pressed,
@@ -116,6 +123,8 @@ _SUBMITTED: dict[str, Callable[[came.Submitted, UnitOfWork], Answer]] = {
     pausing.PAUSE: pausing.submitted,
     pausing.RESUME: pausing.submitted,
     steering.CHANGE: replacing.submitted,
+    queueing.BANK: queueing.from_bank,
+    writing.WRITE: writing.submitted,
     accounts.UNLINK: accounts.unlinked,
 }
 _LOOKS = (
@@ -124,6 +133,10 @@ _LOOKS = (
     appointing.PEOPLE,
     curating.THEMES,
     weeks.WEEKS,
+    queueing.QUEUE,
+    queueing.BANK,
+    writing.WRITE,
+    previewing.LOOKS,
     linking.CODE,
 )
 """Presses that change nothing, but that of the codes which one is shown only the last is good."""

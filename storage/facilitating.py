@@ -10,7 +10,16 @@ from typing import Any
 
 from sqlalchemy import CompoundSelect, Select, bindparam, case, func, select, union
 
-from storage.models import account, conversation, copy, member, membership, organisation, room
+from storage.models import (
+    account,
+    conversation,
+    copy,
+    installation,
+    member,
+    membership,
+    organisation,
+    room,
+)
 from storage.ready import Ready
 from storage.rooms import STANDS, is_late
 from storage.unit_of_work import UnitOfWork
@@ -175,3 +184,26 @@ def _who(uow: UnitOfWork, ids: CompoundSelect[int]) -> Sequence[Who]:
 def count_members(uow: UnitOfWork, network: int) -> int:
     statement = select(func.count()).where(member.c.network == network, member.c.left_at.is_(None))
     return uow.connection.execute(statement.select_from(member)).scalar_one()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A room that takes part, by how what is asked looks there."""
+
+    organisation_name: str
+    platform: str
+    language: str
+    reads: str | None
+
+
+def places_of(uow: UnitOfWork, network: int) -> Sequence[Place]:
+    """The rooms that take part."""
+    statement = (
+        select(organisation.c.name, installation.c.platform, conversation.c.language, room.c.reads)
+        .join_from(room, organisation, organisation.c.id == room.c.organisation)
+        .join(conversation, conversation.c.id == room.c.conversation)
+        .join(installation, installation.c.id == conversation.c.installation)
+        .where(room.c.network == network, room.c.state == "active")
+        .order_by(organisation.c.name, room.c.id)
+    )
+    return [Place(*row) for row in uow.connection.execute(statement)]

@@ -150,7 +150,7 @@ def put_back(uow: UnitOfWork, one: Prompt) -> None:
     """It is not asked in its week: it waits as the first again. What Mellom took from the bank is
     in the bank as before."""
     if not one.chosen:
-        delete_(uow, one.id)
+        remove(uow, one.id)
         return
     first = select(func.min(prompt.c.place)).where(
         prompt.c.network == one.network, prompt.c.state == "waiting"
@@ -175,7 +175,7 @@ def choose(uow: UnitOfWork, id: int) -> None:
     _set(uow, id, chosen=True)
 
 
-def delete_(uow: UnitOfWork, id: int) -> None:
+def remove(uow: UnitOfWork, id: int) -> None:
     """It was never asked, and is not kept."""
     uow.connection.execute(delete(prompt).where(prompt.c.id == id, prompt.c.thread.is_(None)))
 

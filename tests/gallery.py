@@ -22,10 +22,11 @@ from adapters.playground.page.web import STATIC
 from adapters.slack import blocks
 from adapters.slack import home as slack_home
 from adapters.teams import cards
+from bot import bank
 from bot.cards import Card, Form
 from bot.drawing import DRAWN
 from bot.drawn import Reader
-from bot.features import accounts, linking, notices, reading
+from bot.features import accounts, linking, notices, previewing, queueing, reading
 from bot.language import speak
 from storage import UnitOfWork, overviews, people
 from storage.migrating import migrate
@@ -78,7 +79,8 @@ function draw(platform, sent) {
   const person = "Kari Nilsen";
   const state = { platform, names: {}, language };
   if (sent.form) {
-    const room = { name: rooms[platform], person, state, form: sent.form };
+    const me = { name: person, language };
+    const room = { name: rooms[platform], person, me, state, form: sent.form };
     return make("dialog", { open: true }, drawForm(room, {}, () => {}));
   }
   const message = { id: "1", at: 1800000000000, author: null, plain: "", sent, inside: false };
@@ -126,6 +128,8 @@ def shown(
             assert thread is not None
             yield "form-reading", reading.form(thread, say, uow)
     mine = [people.account_by_id(uow, id) for id in (1, 2)]
+    yield "steering", queueing.card(1, say, uow)
+    yield "preview", previewing.card(1, bank.prompts()["A01"], say, uow, say("Planned"))
     yield "accounts", accounts.listed(mine, say, is_linked=True)
     yield "form-code", linking.code_form("ABCDE-FGHJK", say)
     for name in sorted(notices._DRAWN):

@@ -18,9 +18,11 @@ from bot.features import (
     home,
     pausing,
     prompting,
+    queueing,
     replacing,
     steering,
     weeks,
+    writing,
 )
 from bot.features.appointing import Chosen
 from bot.features.presence import Presence, present
@@ -32,6 +34,7 @@ from storage import UnitOfWork, networks, notices, overviews, people, prompts, r
 from storage import posts as stored
 from storage.facilitating import Who
 from storage.models import copy, room
+from storage.prompts import Prompt
 from storage.themes import KEYS, Theme
 
 MONDAY = date(2027, 1, 25)
@@ -42,6 +45,7 @@ NEIGHBOURS = (
     "Randers Kommune",
     "Tromsø kommune",
 )
+OWN = {"nb": "Hvem skrev sist på tavla hos dere?", "da": "Hvem skrev sidst på tavlen hos jer?"}
 THEMES = (
     *(Theme(n, key, None) for n, key in enumerate(KEYS)),
     Theme(20, None, "Sykefravær og nærvær"),
@@ -94,6 +98,23 @@ def _replacing_forms(say: Speech, _organisation: str) -> Iterator[Form]:
     yield weeks.form(list(_weeks()), say, paused=True)
 
 
+def _bank_forms(say: Speech, _organisation: str) -> Iterator[Form]:
+    yield queueing.bank_form(1, say)
+    problems = {"prompt": say("This question waits already."), "day": say("Choose a day.")}
+    yield queueing.bank_form(1, say, {"prompt": "A01", "day": "2027-01-26"}, problems)
+
+
+def _writing_forms(say: Speech, _organisation: str) -> Iterator[Form]:
+    own = Prompt(1, 1, None, bank.MODEL, OWN, "waiting", 1, None, None, True)
+    yield writing.form(1, None, writing.Draft({}), say)
+    draft = writing.Draft(OWN, place="2", day="2027-02-02")
+    yield writing.form(1, own, draft, say, places=writing.PLACES)
+    wrong = writing.Draft({"nb": "x" * 3000, "da": bank.PROBLEM}, "", "ready", "1", "2027-03-23")
+    yield writing.form(1, own, wrong, say, writing.problems(wrong, ["nn"], say), places=3)
+    asked = replace(own, state="asked", thread=1)
+    yield writing.form(1, asked, writing.Draft.as_it_is(asked, ""), say)
+
+
 def _weeks() -> Iterator[Week]:
     offered = list(bank.prompts().values())
     for number in range(weeks.LISTED):
@@ -114,6 +135,8 @@ FORMS: dict[str, Callable[[Speech, str], Iterator[Form]]] = {
     pausing.PAUSE: _pause_forms,
     pausing.RESUME: _resume_forms,
     steering.CHANGE: _replacing_forms,
+    queueing.BANK: _bank_forms,
+    writing.WRITE: _writing_forms,
 }
 
 
@@ -158,6 +181,8 @@ def _prompts(uow: UnitOfWork, network: int) -> Iterator[tuple[str, int]]:
     yield prompting.KIND, thread
     prompts.withdraw(uow, asked)
     yield prompting.KIND, thread
+    for state, week in (("waiting", None), ("draft", None), ("planned", date(2027, 3, 1))):
+        prompts.keep(uow, network, theme=bank.GEMBA, words=OWN, state=state, week=week)
 
 
 def _states(now: datetime) -> Iterator[dict[str, object]]:

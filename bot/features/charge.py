@@ -1,8 +1,8 @@
 """Charge: who may see how a network stands and change it. It is looked up at every press.
 
-A facilitator may at all times; a deputy, on the days on which every facilitator is away, and the
-first deputy after ten working days without a decision of theirs. A deputy changes neither who
-facilitates nor who is a deputy.
+A facilitator may at all times; a deputy, on the days on which every facilitator is away. A deputy
+changes neither who facilitates nor who is a deputy. What is asked from week to week, the first
+deputy may decide too, after ten working days in which no facilitator has.
 """
 
 from __future__ import annotations
@@ -31,9 +31,19 @@ def button(say: Speech, network: int) -> Button:
 
 def in_charge(incoming: Pressed | Submitted, value: str, uow: UnitOfWork) -> Presence | None:
     """Who acts, if they are in charge of the network that the card names: it, and no other."""
-    here = present_in_each(incoming.person, incoming.place, uow)
-    who = next((one for one in here if str(one.network) == value), None)
+    who = _member_of(incoming, value, uow)
     return who if who is not None and runs(who.member, uow) else None
+
+
+def steering(incoming: Pressed | Submitted, value: str, uow: UnitOfWork) -> Presence | None:
+    """The same, of what it is asked from week to week."""
+    who = _member_of(incoming, value, uow)
+    return who if who is not None and steers(who.member, uow) else None
+
+
+def _member_of(incoming: Pressed | Submitted, value: str, uow: UnitOfWork) -> Presence | None:
+    here = present_in_each(incoming.person, incoming.place, uow)
+    return next((one for one in here if str(one.network) == value), None)
 
 
 def runs(member: int, uow: UnitOfWork) -> bool:
@@ -45,10 +55,20 @@ def runs(member: int, uow: UnitOfWork) -> bool:
         return True
     if one.deputy is None:
         return False
-    return any(other.id == member for other in everybody(uow, one.network))
+    return any(other.id == member for other in private.in_charge(uow, one.network))
 
 
-def everybody(uow: UnitOfWork, network: int) -> list[Profile]:
+def steers(member: int, uow: UnitOfWork) -> bool:
+    """Whether the member decides what their network is asked from week to week."""
+    one = members.profile(uow, member)
+    if runs(member, uow):
+        return True
+    if one.left_at is not None or one.deputy is None:
+        return False
+    return any(other.id == member for other in who_steers(uow, one.network))
+
+
+def who_steers(uow: UnitOfWork, network: int) -> list[Profile]:
     """Whoever runs the network today, and after a long silence the first deputy who is here too."""
     found = private.in_charge(uow, network)
     if not _is_silent(uow, network):
@@ -67,7 +87,7 @@ def _is_silent(uow: UnitOfWork, network: int) -> bool:
 
 
 def decided(who: Presence, uow: UnitOfWork) -> None:
-    """Somebody in charge has decided something about the questions of the week."""
+    """Somebody has decided something about the questions of the week."""
     if facilitates(who.member, uow):
         networks.steer(uow, who.network)
 

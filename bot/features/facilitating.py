@@ -19,6 +19,7 @@ from bot.features import (
     menu,
     notices,
     pausing,
+    queueing,
     settings,
 )
 from bot.features.channels import State
@@ -79,6 +80,7 @@ def at_home(network: int, say: Speech, uow: UnitOfWork) -> list[Item]:
         Item(say("For you who run the network"), heading=True),
         *channels.items(named, say, uow),
         Item(words, button=charge.button(say, network)),
+        Item(say("What is asked this week and later"), button=queueing.button(say, network)),
     ]
 
 
@@ -92,6 +94,7 @@ def network_card(network: int, say: Speech, uow: UnitOfWork) -> Card:
         items=tuple(_channels(channels.standing(uow, network), say, uow)),
         note=say("As it stood {when}.", when=when(uow.now, say, uow.now)),
         buttons=(
+            queueing.button(say, network),
             appointing.button(say, network),
             curating.button(say, network),
             pausing.button(say, network, is_paused=pause is not None),

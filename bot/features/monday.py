@@ -11,7 +11,17 @@ from bot.calendar import Calendar, network_silence
 from bot.cards import Card, Item
 from bot.coming import Coming
 from bot.drawn import shown_name
-from bot.features import charge, gate, private, prompting, reading, steering, suggesting, weeks
+from bot.features import (
+    charge,
+    gate,
+    private,
+    prompting,
+    queueing,
+    reading,
+    steering,
+    suggesting,
+    weeks,
+)
 from bot.features.prompting import A_WEEK, slot
 from bot.language import Speech
 from bot.windows import day_of, moment, prompt_week
@@ -90,7 +100,7 @@ def day_of_card(week: date, around: Collection[Calendar]) -> date | None:
 
 def _send(network: int, week: date, uow: UnitOfWork) -> str | None:
     """Write to everybody in charge; why not, if it is not done."""
-    told = charge.everybody(uow, network)
+    told = charge.who_steers(uow, network)
     if not told:
         return NOBODY
     stands = weeks.of(network, week, uow)
@@ -115,7 +125,7 @@ def _card(kept: Private, say: Speech, uow: UnitOfWork) -> Card:
             *steering.of_week(week, say, uow),
             *_suggestion(network, say, uow),
         ),
-        buttons=tuple(steering.buttons(week, network, say, uow)),
+        buttons=(*steering.buttons(week, network, say, uow), queueing.button(say, network)),
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bot import bank
 from bot.cards import Answer, Form, Input, Open, Tell
 from bot.choosing import choose
-from bot.features import prompting, steering, weeks
+from bot.features import prompting, steering, weeks, writing
 from bot.features.closing import cut
 from bot.features.prompting import slot
 from bot.features.steering import CHANGE
@@ -23,6 +23,7 @@ from storage.prompts import Prompt
 OWN, OFFERED = 12, 5
 """Prompts that wait, and prompts of the bank, among which one chooses."""
 
+WRITE_ONE = "write"
 LABEL = 70
 """Characters of a question in a list of choices."""
 
@@ -41,6 +42,8 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
         return found
     who, week = found
     value = incoming.values.get("prompt", "")
+    if value == WRITE_ONE:
+        return Open(writing.empty(who, uow, week.monday))
     offered = offers(who.network, week, uow)
     one = next((one for one in offered if key_of(one) == value), None)
     if one is None:
@@ -93,7 +96,7 @@ def form(network: int, week: Week, offered: Sequence[Laid], say: Speech, problem
                 name="prompt",
                 label=say("Question"),
                 problem=problem,
-                choices=choices,
+                choices=(*choices, (WRITE_ONE, say("Write one of my own"))),
             ),
         ),
     )

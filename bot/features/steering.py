@@ -53,6 +53,8 @@ def buttons(week: Week, network: int, say: Speech, uow: UnitOfWork) -> Iterator[
     if week.state == "skipped":
         yield Button(UNSKIP, say("Ask it after all"), value, style="primary")
         return
+    if week.prompt is None:
+        return  # The bank is used up.
     if not is_decided(week):
         yield Button(KEEP, say("Keep", context="question of the week"), value, style="primary")
     yield Button(CHANGE, say("Change", context="question of the week"), value, opens=True)
@@ -83,7 +85,7 @@ def decides(
     """Who acts and the week that it is about, if they may change it now; else why not. Nobody else
     changes it, and nothing is asked, until the end of this unit of work."""
     network, monday = named(value)
-    who = charge.in_charge(incoming, network, uow)
+    who = charge.steering(incoming, network, uow)
     if who is None:
         return charge.refused(incoming, uow)
     rooms.lock_network(uow, who.network)
@@ -152,10 +154,22 @@ def unskipped(incoming: Pressed, uow: UnitOfWork) -> Answer:
     return Tell.words(weeks.when(weeks.of(who.network, week.monday, uow), who.say))
 
 
+def redraw(who: Presence, uow: UnitOfWork) -> None:
+    """Something was decided that may move what is asked in this week, or in the next."""
+    first = weeks.this(who.network, uow)
+    charge.decided(who, uow)
+    _redraw(who.network, first, uow)
+    _redraw(who.network, first + prompting.A_WEEK, uow)
+
+
 def decided(who: Presence, monday: date, uow: UnitOfWork) -> None:
     charge.decided(who, uow)
-    prompting.redraw(who.network, monday, uow)
-    first_voice.redraw(who.network, monday, uow)
+    _redraw(who.network, monday, uow)
+
+
+def _redraw(network: int, monday: date, uow: UnitOfWork) -> None:
+    prompting.redraw(network, monday, uow)
+    first_voice.redraw(network, monday, uow)
 
 
 def put_in(one: Laid, network: int, week: Week, uow: UnitOfWork) -> None:
@@ -168,8 +182,8 @@ def put_in(one: Laid, network: int, week: Week, uow: UnitOfWork) -> None:
         prompting.from_bank(one, network, uow, week=week.monday, state="planned")
 
 
-def clear(network: int, monday: date, uow: UnitOfWork) -> None:
-    """What is planned for the week waits again."""
+def clear(network: int, monday: date, uow: UnitOfWork, *, but: int | None = None) -> None:
+    """What is planned for the week waits again, unless it is this one."""
     known = prompts.planned(uow, network, monday)
-    if known is not None:
+    if known is not None and known.id != but:
         prompts.put_back(uow, known)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot import calendars
 from bot.calendar import network_working_day
 from bot.cards import Item
-from bot.features import prompting, reading, weeks
+from bot.features import prompting, reading, weeks, writing
 from bot.language import Speech
 from bot.windows import day_of
 from storage import UnitOfWork, overviews, prompts, threads
@@ -72,7 +72,7 @@ def _write(network: int, say: Speech, uow: UnitOfWork) -> Item | None:
         "From week {number} on the bank of questions is used up. Would you write one?",
         number=str(used_up.monday.isocalendar().week),
     )
-    return Item(words)
+    return Item(words, button=writing.button(say, network))
 
 
 def _finish(network: int, say: Speech, uow: UnitOfWork) -> Item | None:
@@ -83,4 +83,4 @@ def _finish(network: int, say: Speech, uow: UnitOfWork) -> Item | None:
         "A question of your own is still a draft. Once it is ready, it is asked when its turn "
         "comes."
     )
-    return Item(words)
+    return Item(words, button=writing.button(say, network, drafts[0].id))

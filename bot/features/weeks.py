@@ -50,7 +50,7 @@ class Week:
 
     def may_change(self, now: datetime) -> bool:
         by_hand = self.state == "skipped" and self.reason == BY_HAND
-        open_ = self.state == "ahead" or by_hand
+        open_ = self.state == "ahead" or by_hand or self.reason == USED_UP
         return open_ and self.closes is not None and now < self.closes
 
 
@@ -59,7 +59,7 @@ def button(say: Speech, network: int) -> Button:
 
 
 def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
-    who = charge.in_charge(incoming, incoming.value, uow)
+    who = charge.steering(incoming, incoming.value, uow)
     if who is None:
         return charge.refused(incoming, uow)
     paused = networks.paused(uow, who.network) is not None
@@ -116,7 +116,7 @@ def _filled(week: Week, laid: Laid | None, asked: dict[date, Prompt]) -> Week:
     if week.state != "ahead":
         return week
     if laid is None:
-        return Week(week.monday, "silent", None, USED_UP)
+        return Week(week.monday, "silent", week.day, USED_UP)
     return Week(week.monday, "ahead", week.day, week.reason, laid)
 
 
@@ -145,7 +145,7 @@ def _block(week: Week, say: Speech) -> Block:
 def date_line(week: Week, say: Speech) -> str:
     """Which week it is, and the day on which it is asked."""
     number = str(week.monday.isocalendar().week)
-    if week.day is None or week.state == "skipped":
+    if week.day is None or week.state in ("skipped", "silent"):
         return say("Week {number}", number=number)
     return say("Week {number}: {day}", number=number, day=say.date(week.day, year=False))
 
@@ -165,7 +165,7 @@ def words(week: Week, say: Speech) -> str:
 
 def when(week: Week, say: Speech) -> str:
     """When it is, or was asked: one sentence."""
-    if week.at is None:
+    if week.at is None or week.state in ("skipped", "silent"):
         return words(week, say)
     named = {"day": say.date(week.at, year=False), "time": say.time(week.at)}
     if week.state == "asked":

@@ -1,0 +1,367 @@
+"""Writing: whoever runs a network writes a question of the week, says when it is asked, changes it,
+or takes it away, whether or not it has been asked."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from bot import bank
+from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
+from bot.features import answering, charge, codes, planning, previewing, prompting, steering, weeks
+from bot.features.presence import Presence
+from bot.features.settings import NAMES
+from bot.incoming import Pressed, Submitted
+from bot.language import LANGUAGES, Speech, mark
+from bot.text import Text
+from storage import UnitOfWork, jobs, networks, overviews, posts, prompts, rooms
+from storage.prompts import Prompt
+
+WRITE = "prompt-write"
+LONGEST = 300
+"""Characters of a question, in each language."""
+
+READY, DRAFT, DELETE, STANDS, WITHDRAW = "ready", "draft", "delete", "stands", "withdraw"
+PLACES = 30
+"""Places in the queue that can be named."""
+
+THEMES = {
+    bank.MODEL: mark("Lean as it develops"),
+    bank.COMPETENCE: mark("Competence"),
+    bank.INSPIRATION: mark("Inspiration"),
+    bank.GEMBA: mark("Seminars and gemba walks"),
+}
+"""What the questions of the bank are about, and those that are written beside it."""
+
+Values = Mapping[str, str]
+NONE: Values = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What stands in the fields of the form."""
+
+    words: Mapping[str, str]
+    theme: str = bank.MODEL
+    status: str = READY
+    place: str = ""
+    day: str = ""
+
+    @classmethod
+    def of(cls, values: Values) -> Draft:
+        words = {one: tidy(values.get(one, "")) for one in LANGUAGES}
+        return cls(
+            {one: said for one, said in words.items() if said},
+            values.get("theme", ""),
+            values.get("status", READY),
+            values.get("place", ""),
+            values.get("day", ""),
+        )
+
+    @classmethod
+    def as_it_is(cls, one: Prompt, place: str) -> Draft:
+        status = DRAFT if one.state == "draft" else READY
+        status = STANDS if one.thread is not None else status
+        planned = one.week.isoformat() if one.week is not None and one.thread is None else ""
+        return cls(one.words, one.theme, status, place, planned)
+
+
+def tidy(words: str) -> str:
+    """On one line, without characters that hide or turn text."""
+    return " ".join("".join(one if one.isprintable() else " " for one in words).split())
+
+
+def button(say: Speech, network: int, id: int | None = None) -> Button:
+    """Opens the form: for a new question, or for this one."""
+    label = say("Write a question") if id is None else say("Edit", context="button")
+    return Button(WRITE, label, f"{network}:{'' if id is None else id}", opens=True)
+
+
+# ---- the way in
+
+
+def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
+    network, _, value = incoming.value.partition(":")
+    who = charge.steering(incoming, network, uow)
+    if who is None:
+        return charge.refused(incoming, uow)
+    if not value:
+        return Open(empty(who, uow))
+    one = find(who.network, value, uow)
+    if one is None or one.state == "withdrawn":
+        return Tell.words(_gone(who.say))
+    draft = Draft.as_it_is(one, str(_order(who.network, one, uow).index(one.id) + 1))
+    return Open(filled(who, one, draft, uow))
+
+
+def empty(who: Presence, uow: UnitOfWork, week: date | None = None) -> Form:
+    """For a new question, and perhaps for this week."""
+    draft = Draft({}, day=week.isoformat() if week else "")
+    return filled(who, None, draft, uow)
+
+
+def filled(
+    who: Presence, one: Prompt | None, draft: Draft, uow: UnitOfWork, problems: Values = NONE
+) -> Form:
+    places = len(_order(who.network, one, uow))
+    return form(who.network, one, draft, who.say, problems, places=places)
+
+
+def find(network: int, value: str, uow: UnitOfWork) -> Prompt | None:
+    """The question that a client names, if it is one of the network's."""
+    if not value.isascii() or not value.isdigit() or len(value) > 18:
+        return None
+    return prompts.find(uow, network, int(value))
+
+
+def _gone(say: Speech) -> str:
+    return say("This question is gone. Open the question of the week again.")
+
+
+def _order(network: int, one: Prompt | None, uow: UnitOfWork) -> list[int]:
+    """The queue with this question in it: where it stands, or as the last."""
+    waiting = [other.id for other in prompts.in_state(uow, network, "waiting")]
+    id = one.id if one else 0
+    return waiting if id in waiting else [*waiting, id]
+
+
+def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
+    network, _, value = incoming.subject.partition(":")
+    who = charge.steering(incoming, network, uow)
+    if who is None:
+        return charge.refused(incoming, uow)
+    rooms.lock_network(uow, who.network)
+    jobs.look_now(uow, who.network)
+    one = find(who.network, value, uow)
+    if (one is None and value) or (one is not None and one.state == "withdrawn"):
+        return Tell.words(_gone(who.say))
+    draft = Draft.of(incoming.values)
+    if one is not None and (late := _late(one, who, uow)):
+        return Tell.words(late)
+    problems = _problems(one, draft, incoming.suspicions, who, uow)
+    if problems:
+        return Open(filled(who, one, draft, uow, problems))
+    told = _change_sent(one, draft, who, uow) if _is_sent(one) else _keep(one, draft, who, uow)
+    steering.redraw(who, uow)
+    return told
+
+
+def _is_sent(one: Prompt | None) -> bool:
+    return one is not None and one.thread is not None
+
+
+def _late(one: Prompt, who: Presence, uow: UnitOfWork) -> str:
+    """Why it must stay as it is until it has been asked."""
+    if one.state != "planned" or one.week is None:
+        return ""
+    week = weeks.of(who.network, one.week, uow)
+    return "" if week.may_change(uow.now) else steering.too_late(week, who.say)
+
+
+# ---- what is to be mended
+
+
+def _problems(
+    one: Prompt | None, draft: Draft, suspicions: Iterable[str], who: Presence, uow: UnitOfWork
+) -> dict[str, str]:
+    if draft.status in (DELETE, WITHDRAW):
+        return {}
+    found = problems(draft, suspicions, who.say)
+    for language, words in draft.words.items():
+        if language not in found and codes.found_in(Text.of(words), uow):
+            found[language] = codes.in_form(who.say)
+    if draft.day and draft.status == READY and not _is_sent(one):
+        own = one.id if one else None
+        if problem := planning.problem(who.network, draft.day, own, who.say, uow):
+            found["day"] = problem
+    return found
+
+
+def problems(draft: Draft, suspicions: Iterable[str], say: Speech) -> dict[str, str]:
+    """What is to be mended, by the field's name."""
+    found = {one: answering.number_in_form(say) for one in suspicions if one in LANGUAGES}
+    if not draft.words and not found:
+        found[say.language] = say("Write the question in one language at least.")
+    for language, words in draft.words.items():
+        if problem := _problem(words, say):
+            found.setdefault(language, problem)
+    if draft.theme not in THEMES:
+        found["theme"] = say("Choose a theme.")
+    return found
+
+
+def _problem(words: str, say: Speech) -> str:
+    if bank.PROBLEM in words:
+        return say(
+            "{word} is filled in from a seminar, and there is none yet. Write the words "
+            "themselves.",
+            word=bank.PROBLEM,
+        )
+    if len(words) > LONGEST:
+        return say(
+            "This has {length} characters; there is space for {count}. Shorten it.",
+            length=say.number(len(words)),
+            count=say.number(LONGEST),
+        )
+    return ""
+
+
+# ---- what becomes of it
+
+
+def _change_sent(one: Prompt | None, draft: Draft, who: Presence, uow: UnitOfWork) -> Tell:
+    assert one is not None
+    assert one.thread is not None
+    if draft.status == WITHDRAW:
+        prompts.withdraw(uow, one)
+        told = who.say("Withdrawn in every channel. The answers stay.")
+    elif draft.words == one.words and draft.theme == one.theme:
+        return Tell.words(who.say("It reads as before."))
+    else:
+        prompts.rewrite(uow, one.id, draft.theme, draft.words)
+        language = networks.language(uow, who.network)
+        prompts.edit(uow, one, Text.of(prompting.words_in(language, draft.words)).dump())
+        told = who.say("Changed in every channel.")
+    posts.show_again(uow, prompting.KIND, one.thread)
+    overviews.redraw(uow, one.thread)
+    return Tell.words(told)
+
+
+def _keep(one: Prompt | None, draft: Draft, who: Presence, uow: UnitOfWork) -> Tell:
+    if draft.status == DELETE:
+        if one is not None:
+            prompts.remove(uow, one.id)
+        return Tell.words(who.say("Deleted."))
+    id = _written(one, draft, who, uow)
+    if draft.status == DRAFT:
+        prompts.draft(uow, id)
+        return Tell(_shown(id, who, uow, who.say("Kept as a draft. It is not asked.")))
+    week = planning.parsed(draft.day)
+    if week is not None:
+        steering.clear(who.network, week, uow, but=id)
+        prompts.plan(uow, id, week)
+        told = weeks.when(weeks.of(who.network, week, uow), who.say)
+        return Tell(_shown(id, who, uow, told))
+    _queue(id, draft.place, who.network, uow)
+    return Tell(_shown(id, who, uow, when_of(id, who, uow)))
+
+
+def _written(one: Prompt | None, draft: Draft, who: Presence, uow: UnitOfWork) -> int:
+    if one is None:
+        return prompts.keep(uow, who.network, theme=draft.theme, words=draft.words, chosen=True)
+    prompts.rewrite(uow, one.id, draft.theme, draft.words)
+    prompts.choose(uow, one.id)
+    return one.id
+
+
+def _queue(id: int, place: str, network: int, uow: UnitOfWork) -> None:
+    """It waits at this place, or as the last."""
+    prompts.wait(uow, id, 0)
+    others = [one.id for one in prompts.in_state(uow, network, "waiting") if one.id != id]
+    at = int(place) - 1 if place.isascii() and place.isdigit() and len(place) < 4 else len(others)
+    prompts.arrange(uow, network, [*others[:at], id, *others[at:]])
+
+
+def when_of(id: int, who: Presence, uow: UnitOfWork) -> str:
+    """When it is asked, as things stand."""
+    for week in weeks.ahead(who.network, weeks.LISTED, uow):
+        if isinstance(week.prompt, Prompt) and week.prompt.id == id and week.state == "ahead":
+            return weeks.when(week, who.say)
+    return who.say("It waits in the queue.")
+
+
+def _shown(id: int, who: Presence, uow: UnitOfWork, told: str) -> Card:
+    one = prompts.find(uow, who.network, id)
+    assert one is not None
+    return previewing.card(who.network, one, who.say, uow, told)
+
+
+# ---- the form
+
+
+def form(
+    network: int,
+    one: Prompt | None,
+    draft: Draft,
+    say: Speech,
+    problems: Values = NONE,
+    *,
+    places: int = 1,
+) -> Form:
+    return Form(
+        name=WRITE,
+        title=say("Question of the week"),
+        submit=say("Save"),
+        cancel=say("Cancel"),
+        done=say("Close"),
+        subject=f"{network}:{one.id if one else ''}",
+        intro=say(
+            "One language is enough: whoever reads another one sees the nearest. At most "
+            "{count} characters in each.",
+            count=say.number(LONGEST),
+        ),
+        inputs=(
+            *_words(draft, say, problems),
+            *(_inputs(one, draft, say, problems, places)),
+        ),
+    )
+
+
+def _words(draft: Draft, say: Speech, problems: Values) -> Iterator[Input]:
+    """The reader's own language first."""
+    for language in sorted(LANGUAGES, key=lambda one: one != say.language):
+        yield Input(
+            name=language,
+            label=NAMES[language],
+            value=draft.words.get(language, "")[:3000],
+            problem=problems.get(language, ""),
+            multiline=True,
+            required=False,
+            max_length=3000,  # What is too long is refused in words, and not cut off.
+        )
+
+
+def _inputs(
+    one: Prompt | None, draft: Draft, say: Speech, problems: Values, places: int
+) -> Iterator[Input]:
+    themes = tuple((key, say(label)) for key, label in THEMES.items())
+    yield Input(
+        "theme", say("Theme"), value=draft.theme, problem=problems.get("theme", ""), choices=themes
+    )
+    yield Input("status", say("State"), value=draft.status, choices=tuple(_states(one, say)))
+    if _is_sent(one):
+        return
+    if places > 1:
+        named = tuple((str(n), _place(n, places, say)) for n in range(1, min(places, PLACES) + 1))
+        hint = say("The first that waits is asked in the next week that has none planned.")
+        yield Input(
+            "place", say("Place in the queue"), hint, draft.place, required=False, choices=named
+        )
+    yield Input(
+        name="day",
+        label=say("Asked in the week of"),
+        hint=say("Choose any day of the week. Without one it waits in the queue."),
+        value=draft.day,
+        problem=problems.get("day", ""),
+        required=False,
+        day=True,
+    )
+
+
+def _states(one: Prompt | None, say: Speech) -> Iterator[tuple[str, str]]:
+    if _is_sent(one):
+        yield from ((STANDS, say("Asked")), (WITHDRAW, say("Withdraw it in every channel")))
+        return
+    yield READY, say("Ready: it is asked when its turn comes")
+    yield DRAFT, say("A draft: it is not asked yet")
+    if one is not None:
+        yield DELETE, say("Delete it")
+
+
+def _place(number: int, places: int, say: Speech) -> str:
+    if number == 1:
+        return say("First", context="in the queue")
+    if number == places:
+        return say("Last", context="in the queue")
+    return say("Number {number}", number=str(number))
