@@ -152,11 +152,13 @@ def test_a_channel_that_cannot_be_reached_is_named_first_with_what_to_do(
     world.slack.faults.add(broken, method="chat.postMessage", conversation=alta.channel.id, times=9)
     lars.asks("Hvor længe varer jeres tavlemøder?")
     seen = card(ingrid)
-    assert "Alta kommune: ikke å nå siden kl. 10.0" in seen
+    assert "Alta kommune: har ikke vært å nå siden kl. 10.0" in seen
     assert seen.index("Alta kommune") < seen.index("Aarhus Kommune")
     assert "legge meg til i kanalen" in seen
     world.later(days=1)
-    assert "Alta kommune: kan ikke nås siden tirsdag den 19. januar kl. 10.0" in card(lars, "da")
+    assert "Alta kommune: har ikke kunnet nås siden tirsdag den 19. januar kl. 10.0" in card(
+        lars, "da"
+    )
 
 
 def test_a_channel_whose_platform_is_down_is_behind(

@@ -182,7 +182,7 @@ def test_an_operator_sees_it(operator: Operator, database_url: str, ingrid: Pers
 
 def test_the_form_says_what_is_stopped_and_what_is_not() -> None:
     form = pausing.form(pausing.PAUSE, 1, speak("nb"))
-    assert "Det folk spør og svarer, går fortsatt fram" in form.text.plain()
+    assert "Det folk spør om og svarer, går fortsatt fram" in form.text.plain()
 
 
 def test_whoever_reads_another_language_better_can_read_it_in_that(
