@@ -6,6 +6,7 @@ import pytest
 
 from adapters.playground.teams import world as teams_world
 from adapters.playground.teams.world import Message as TeamsMessage
+from storage import prompts
 from tests.conversation import Person, Room, Seen, World
 from tests.test_facilitating import ingrid as ingrid
 from tests.test_facilitating import lars as lars
@@ -189,3 +190,41 @@ def test_another_question_is_asked_instead(name: str, world: World, alta: Room) 
     alta.sees_once("Ukens spørsmål")
     world.goes_to(oslo(2027, 2, 2, 9, 15))
     alta.sees_once(FIRST["nb"])
+
+
+LONG = {"nb": "Q-1 har ventet i mer enn tre", "da": "Q-1 har ventet i mere end tre"}
+FEW = {"nb": "De tre siste ukespørsmålene fikk få", "da": "De seneste tre ugers spørgsmål fik få"}
+DRAFT = {"nb": "er fortsatt et utkast", "da": "er stadig et udkast"}
+
+
+@BOTH
+def test_of_all_that_could_be_done_it_suggests_the_one_thing_that_helps_most(
+    name: str, world: World, kari: Person, jens: Person
+) -> None:
+    person, language = running(world, name), LANGUAGE[name]
+    with world.village.mellom.writers.begin() as uow:
+        prompts.keep(uow, 1, theme="model", words={"nb": "Hva nå?"}, state="draft")
+    world.goes_to(MONDAY)
+    assert DRAFT[language] in cards(person)[-1]
+    world.goes_to(oslo(2027, 2, 9, 12))
+    kari.asks(QUESTION)
+    world.goes_to(oslo(2027, 2, 15, 11))
+    last = cards(person)[-1]
+    assert LONG[language] in last
+    assert FEW[language] not in last
+    jens.replies("Vi spørger hvorfor.", under="tavlemøtene")
+    world.goes_to(oslo(2027, 2, 22, 11))
+    last = cards(person)[-1]
+    assert FEW[language] in last
+    assert DRAFT[language] not in last
+
+
+def test_a_question_that_waits_only_since_friday_is_no_reason_to_ask_by_name(
+    world: World, ingrid: Person, kari: Person
+) -> None:
+    world.goes_to(oslo(2027, 1, 22, 9))
+    kari.asks(QUESTION)
+    world.goes_to(MONDAY)
+    (card,) = cards(ingrid)
+    assert "Q-1 ·" in card
+    assert LONG["nb"] not in card

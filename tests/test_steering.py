@@ -336,6 +336,13 @@ def test_what_is_told_of_the_weeks_to_come_is_what_is_asked_in_each_of_them(
         queue = [other for other in queue if other != one]
 
 
+def test_what_is_planned_for_a_later_week_is_not_taken_from_the_bank_before_it() -> None:
+    first = bank.prompts()["C02"]
+    later = Prompt(1, 1, "C02", first.theme, first.words, "planned", 0, WEEKS[2], None, True)
+    laid = lay_out(WEEKS[:3], [], {WEEKS[2]: later}, [])
+    assert [one.key for one in laid.values() if one] == ["A13", "C09", "C02"]
+
+
 def test_what_the_list_tells_is_what_is_posted(world: World) -> None:
     """Over twenty weeks of the real calendar, with nobody deciding anything."""
     with world.village.mellom.writers.begin() as uow:
