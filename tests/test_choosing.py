@@ -52,7 +52,7 @@ def test_the_first_ten_weeks_ask_what_is_easiest_to_answer() -> None:
     assert tuple(one.key for one in asked[:10]) == FIRST
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(mondays)
 def test_nothing_is_asked_again_within_twelve_months(first: date) -> None:
     last: dict[str | None, date] = {}
@@ -62,14 +62,14 @@ def test_nothing_is_asked_again_within_twelve_months(first: date) -> None:
         last[one.key] = one.week
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(mondays, st.frozensets(st.integers(10, 90), max_size=12))
 def test_no_theme_comes_twice_running_after_the_first_ten(first: date, own: frozenset[int]) -> None:
     asked = asked_over(first, 2, own)[9:]
     assert all(a.theme != b.theme for a, b in pairwise(asked) if b.key is not None)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(mondays)
 def test_any_twelve_have_three_on_the_model_and_two_on_competence_and_inspiration(
     first: date,
@@ -82,7 +82,7 @@ def test_any_twelve_have_three_on_the_model_and_two_on_competence_and_inspiratio
         assert themes.count(INSPIRATION) >= 2
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(mondays)
 def test_what_belongs_to_a_season_is_asked_in_it(first: date) -> None:
     for one in asked_over(first, 2)[10:]:
@@ -95,7 +95,7 @@ def test_what_belongs_to_a_season_is_asked_in_it(first: date) -> None:
             assert 24 <= number <= 26 or 49 <= number <= 51
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(mondays)
 def test_all_that_is_in_season_comes_within_two_years(first: date) -> None:
     """Nothing in the bank is forgotten, though not all of it fits into one year."""
@@ -103,7 +103,7 @@ def test_all_that_is_in_season_comes_within_two_years(first: date) -> None:
     assert {one.key for one in asked_over(first, 2)} == ordinary
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(mondays)
 def test_what_did_not_work_is_asked_only_once_there_is_trust(first: date) -> None:
     asked = [one.key for one in asked_over(first, 1)]
