@@ -300,8 +300,12 @@ class Person:
     @abstractmethod
     def says(self, text: str, *, under: str | None = None) -> None: ...
 
+    def edits(self, words: str, to: str) -> None:
+        self.rewrites(self.message(words), to)
+
     @abstractmethod
-    def edits(self, words: str, to: str) -> None: ...
+    def rewrites(self, written: Seen, to: str) -> None:
+        """Edit this message, whatever it says by now."""
 
     @abstractmethod
     def deletes(self, words: str) -> None: ...
@@ -396,8 +400,8 @@ class SlackPerson(Person):
         said = self.world.slack.say(self.user, self.room.channel, text, thread_ts=root)
         self.world.act(said)
 
-    def edits(self, words: str, to: str) -> None:
-        message = self.message(words).inner
+    def rewrites(self, written: Seen, to: str) -> None:
+        message = written.inner
         assert isinstance(message, SlackMessage)
         self.world.act(self.world.slack.edit(message, to))
 
@@ -513,10 +517,11 @@ class TeamsPerson(Person):
         said = self.world.teams.say(self.user, self.room.channel, text, root, mention_bot=mention)
         self.world.act(said)
 
-    def edits(self, words: str, to: str) -> None:
-        message = self.message(words).inner
+    def rewrites(self, written: Seen, to: str) -> None:
+        message = written.inner
         assert isinstance(message, TeamsMessage)
-        self.world.act(self.world.teams.edit(message, to))
+        mentions = True if "@Mellom" in to else None
+        self.world.act(self.world.teams.edit(message, to, mention_bot=mentions))
 
     def deletes(self, words: str) -> None:
         message = self.message(words).inner

@@ -117,7 +117,7 @@ def test_asking_by_a_slash_command(kari: SlackPerson, alta: Room, aarhus: Room) 
 def test_what_cannot_be_asked_as_it_was_typed_after_a_command_comes_in_the_form(
     typed: str, kari: SlackPerson, aarhus: Room, world: World
 ) -> None:
-    kari.commands(f"spør {typed}")
+    kari.commands(f"spør: {typed}")
     assert f"{kari.typed('question')} {kari.typed('details')}".strip() == typed
     assert kari.form is not None
     assert ("10" in kari.form) == (len(typed) < 10)

@@ -135,3 +135,80 @@ def test_an_edit_that_arrives_before_its_message_is_shown_once_as_edited(
     world.settle()
     alta.sees_once("udgave")
     alta.sees("Anden udgave", under="tavlemøtene")
+
+
+@pytest.mark.parametrize(
+    ("now", "why"), [("@Mellom", "minst 10 tegn"), ("@Mellom ok", "minst 10 tegn")]
+)
+@pytest.mark.usefixtures("asked")
+def test_an_edit_that_cannot_be_a_question_changes_nothing_and_its_author_is_told(
+    now: str, why: str, kari: Person, aarhus: Room, bodo: Room
+) -> None:
+    question = kari.message("liv i")
+    kari.rewrites(question, to=now)
+    for room in (aarhus, bodo):
+        room.sees("Kari Nilsen", "Q-1", "Hvordan får dere liv i tavlemøtene?")
+    kari.reads_privately("Q-1", "før du redigerte", why, "Rediger meldingen")
+    kari.rewrites(question, to="@Mellom Hvordan holder dere tavlemøtene korte?")
+    for room in (aarhus, bodo):
+        room.sees("Kari Nilsen", "Q-1", "tavlemøtene korte?")
+
+
+def test_an_edit_on_teams_that_cannot_be_a_question_changes_nothing_either(
+    jens: Person, bodo: Room, world: World
+) -> None:
+    jens.asks("Hvem deltager i jeres tavlemøder?")
+    question = jens.message("Hvem")
+    jens.rewrites(question, to="@Mellom ok")
+    bodo.sees("Jens Holm", "Q-1", "Hvem deltager i jeres tavlemøder?")
+    jens.reads_privately("Q-1", "før du redigerede", "mindst 10 tegn")
+    world.later(minutes=1)
+    jens.rewrites(question, to="@Mellom " + "meget langt " * 200)
+    bodo.sees("Jens Holm", "Q-1", "Hvem deltager i jeres tavlemøder?")
+    jens.reads_privately("Q-1", "plads til 2.000")
+
+
+def test_a_question_edited_to_a_command_stays_a_question(kari: Person, aarhus: Room) -> None:
+    kari.asks("Hvordan får dere liv i tavlemøtene?")
+    question = kari.message("liv i")
+    for now in ("søk tavlemøter", "mine innstillinger", "åpne igjen"):
+        kari.rewrites(question, to=f"@Mellom {now}")
+        aarhus.sees("Q-1", "Hvordan får dere liv i tavlemøtene?")
+        aarhus.does_not_see(now)
+    kari.reads_privately("Q-1", "en kommando til meg")
+
+
+@pytest.mark.parametrize("author", ["kari", "jens"])
+def test_an_answer_edited_to_a_command_is_taken_away_and_the_command_is_done(
+    author: str, kari: Person, jens: Person, alta: Room, aarhus: Room, bodo: Room
+) -> None:
+    """It closes only where its author may close."""
+    kari.asks("Hvordan får dere liv i tavlemøtene?")
+    person = jens if author == "jens" else kari
+    person.replies("Vi spørger hvorfor.", under="tavlemøtene")
+    answer = person.message("hvorfor")
+    person.rewrites(answer, to="@Mellom besvaret")
+    for room in {alta, aarhus, bodo} - {person.room}:
+        room.does_not_see("hvorfor")
+        room.does_not_see("besvaret")
+    if author == "jens":
+        aarhus.sees("Den, der spurgte", under="tavlemøtene")
+        assert "Besvart" not in bodo.sees("Q-1").words
+    else:
+        alta.sees_once("Q-1 er merket som besvart")
+        bodo.sees("Q-1", "Besvart")
+    person.rewrites(answer, to="Vi spørger altid hvorfor.")
+    for room in {alta, aarhus, bodo} - {person.room}:
+        room.sees(person.name, "altid hvorfor", under="tavlemøtene")
+
+
+def test_an_answer_edited_to_nothing_is_taken_away(
+    kari: Person, alta: Room, aarhus: Room, bodo: Room
+) -> None:
+    kari.asks("Hvordan får dere liv i tavlemøtene?")
+    kari.replies("Vi spør hvorfor.", under="tavlemøtene")
+    answer = aarhus.sees("Vi spør hvorfor.").id
+    kari.edits("hvorfor", to="@Mellom")
+    assert answer not in [seen.id for seen in aarhus.everything]
+    bodo.does_not_see("Vi spør hvorfor.")
+    alta.sees("Jeg er en robot. Jeg formidler", under="tavlemøtene")

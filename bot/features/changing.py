@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from dataclasses import fields
 
-from bot.features import closing, codes, everywhere, hearing, warning
+from bot.cards import Card
+from bot.features import asking, closing, codes, everywhere, hearing, notices, warning
+from bot.features.presence import account_of, direct_message_to, in_room
 from bot.incoming import Deleted, Edited, Said
+from bot.language import Speech
 from bot.text import Text
 from storage import UnitOfWork, posts, rooms, threads
+from storage.rooms import Room
 from storage.threads import Utterance
 
 NOTHING = Text().dump()
+REFUSED = "edit-refused"
 
 
 def edited(incoming: Edited, uow: UnitOfWork) -> None:
@@ -35,9 +40,9 @@ def edited(incoming: Edited, uow: UnitOfWork) -> None:
     elif code := codes.found_in(incoming.whole(incoming.text), uow):
         codes.stop(uow, code, incoming, room, under=incoming.root or message)
     elif question is not None:
-        _question_reads(question, incoming, uow)
+        _question_reads(question, incoming, room, uow)
     elif reply is not None:
-        _reply_reads(reply, incoming, uow)
+        _reply_reads(reply, incoming, room, uow)
 
 
 def deleted(incoming: Deleted, uow: UnitOfWork) -> None:
@@ -57,31 +62,67 @@ def deleted(incoming: Deleted, uow: UnitOfWork) -> None:
         threads.change_question(uow, question, body=NOTHING, state="withdrawn", edited=False)
         everywhere.show_again(uow, question)
     elif reply := threads.reply_written_as(uow, conversation, incoming.message):
-        threads.change_reply(uow, reply, body=NOTHING, state="withdrawn", edited=False)
-        everywhere.show_answer_again(uow, reply, gone=True)
-        closing.answer_changed(reply, uow)
+        _take_away(reply, uow)
 
 
-def _question_reads(id: int, incoming: Edited, uow: UnitOfWork) -> None:
+def _question_reads(id: int, incoming: Edited, room: Room, uow: UnitOfWork) -> None:
     text = incoming.whole(hearing.question_of(incoming))
     before = threads.question(uow, id)
     if before.state == "open" and before.body == text.dump():
+        return
+    is_command = incoming.addressed and hearing.is_command(incoming.text)
+    if is_command or not asking.has_its_length(text):
+        if before.state == "open":
+            length = "" if is_command else str(len(text.plain()))
+            _tell_refused(before.number, length, incoming, room, uow)
         return
     edited = not incoming.restored and reads_otherwise(before, text)
     if threads.change_question(uow, id, body=text.dump(), state="open", edited=edited):
         everywhere.show_again(uow, id)
 
 
-def _reply_reads(id: int, incoming: Edited, uow: UnitOfWork) -> None:
+def _tell_refused(number: int, length: str, incoming: Edited, room: Room, uow: UnitOfWork) -> None:
+    """What cannot be a question changes nothing elsewhere, and its author is told so in private."""
+    account = account_of(incoming.person, incoming.place, uow, room.conversation)
+    chat = direct_message_to(account, room.language, uow)
+    facts = {"number": str(number), "length": length}
+    notices.tell(uow, REFUSED, chat, network=room.network, facts=facts, private=True)
+
+
+def _reply_reads(id: int, incoming: Edited, room: Room, uow: UnitOfWork) -> None:
     text = incoming.whole(incoming.text)
     before = threads.reply_by_id(uow, id)
-    if before.state == "standing" and before.body == text.dump():
+    is_back = before.state != "standing"
+    if not is_back and before.body == text.dump():
+        return
+    if _says_nothing_to_others(before, incoming, room, uow):
+        if not is_back:
+            _take_away(id, uow)
         return
     edited = not incoming.restored and reads_otherwise(before, text)
     threads.change_reply(uow, id, body=text.dump(), state="standing", edited=edited)
-    everywhere.show_answer_again(uow, id, gone=False if incoming.restored else None)
-    if incoming.restored:
+    everywhere.show_answer_again(uow, id, gone=False if is_back else None)
+    if is_back:
         closing.answer_changed(id, uow)
+
+
+def _says_nothing_to_others(
+    before: Utterance, incoming: Edited, room: Room, uow: UnitOfWork
+) -> bool:
+    """Whether an answer became a word for the bot alone, which is done, or has no words left."""
+    thread = threads.standing(uow, before.thread)
+    if incoming.addressed and thread is not None:
+        who = in_room(incoming.person, room, incoming.place, uow)
+        if hearing.is_for_the_bot(_as_said(incoming), who, thread, uow):
+            return True
+    return not incoming.whole(incoming.text)
+
+
+def _take_away(reply: int, uow: UnitOfWork) -> None:
+    """Its words are wiped here, and every copy goes."""
+    threads.change_reply(uow, reply, body=NOTHING, state="withdrawn", edited=False)
+    everywhere.show_answer_again(uow, reply, gone=True)
+    closing.answer_changed(reply, uow)
 
 
 def reads_otherwise(before: Utterance, text: Text) -> bool:
@@ -99,3 +140,22 @@ def _concerns_us(incoming: Edited, conversation: int, uow: UnitOfWork) -> bool:
 def _as_said(incoming: Edited) -> Said:
     shared = {field.name for field in fields(Said)} & {field.name for field in fields(Edited)}
     return Said(**{name: getattr(incoming, name) for name in shared})
+
+
+@notices.notice(REFUSED)
+def _refused(say: Speech, facts: notices.Facts) -> Card:
+    words = (
+        say(
+            "In the other channels, Q-{number} reads as it did before your edit.",
+            number=facts["number"],
+        ),
+        _why(facts["length"], say),
+        say("Edit your message once more. To withdraw the question, delete the message."),
+    )
+    return Card(text=Text.of(" ".join(words)))
+
+
+def _why(length: str, say: Speech) -> str:
+    if not length:
+        return say("What your message says now is a command to me, and not a question.")
+    return asking.refusal(Text.of("x" * int(length)), say) or ""

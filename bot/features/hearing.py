@@ -43,6 +43,18 @@ from storage.threads import Standing
 
 JOIN = frozenset({"join", "bli", "bliv", "deltag", "delta"})
 ASK = frozenset({"ask", "spør", "spørg"})
+ASKING = frozenset(
+    {
+        *("hva", "hvem", "hvor", "hvordan", "hvorfor", "hvilken", "hvilke", "hvilket"),
+        *("kva", "kven", "kvar", "korleis", "kvifor", "kor", "åssen", "når", "hvad", "hvornår"),
+        *("what", "who", "whose", "where", "when", "how", "why", "which"),
+        *("er", "har", "kan", "må", "skal", "vil", "bør", "får", "finnes", "finst", "findes"),
+        *("bruker", "brukar", "bruger", "gjør", "gjer", "gør", "holder", "held", "trenger"),
+        *("is", "are", "do", "does", "did", "has", "have", "can", "could", "should", "would"),
+    }
+)
+"""Words that a question begins with, which none goes on with after "ask" as its own first word."""
+
 ANSWERED = frozenset({"answered", "solved", "besvart", "løst", "løyst", "svara på", "besvaret"})
 OPEN_AGAIN = frozenset({"open again", "reopen", "åpne igjen", "opne att", "opne igjen", "åbn igen"})
 LOOK = frozenset({"search", "søk", "søg"})
@@ -120,7 +132,7 @@ def said(incoming: Said, uow: UnitOfWork, *, is_heard: bool = False) -> None:
 def _in_thread(incoming: Said, room: Room, thread: Standing, uow: UnitOfWork) -> None:
     """An answer, if it is not for the bot alone."""
     who = in_room(incoming.person, room, incoming.place, uow)
-    if incoming.addressed and _is_for_the_bot(incoming, who, thread, uow):
+    if incoming.addressed and is_for_the_bot(incoming, who, thread, uow):
         return
     text = incoming.whole(incoming.text)
     if code := codes.found_in(text, uow):
@@ -132,7 +144,7 @@ def _in_thread(incoming: Said, room: Room, thread: Standing, uow: UnitOfWork) ->
         bursts.stopped(why, incoming, who, thread, room, uow)
 
 
-def _is_for_the_bot(incoming: Said, who: Presence, thread: Standing, uow: UnitOfWork) -> bool:
+def is_for_the_bot(incoming: Said, who: Presence, thread: Standing, uow: UnitOfWork) -> bool:
     """Whether what was said to the bot in a thread is a word for it alone, and is done: such words
     are no answer, and do not cross."""
     word, rest = split(incoming.text)
@@ -151,6 +163,12 @@ def _is_for_the_bot(incoming: Said, who: Presence, thread: Standing, uow: UnitOf
     else:
         return False
     return True
+
+
+def is_command(text: Text) -> bool:
+    """Whether these are words for the bot alone, which ask the network nothing."""
+    meant = _about_closing(text) or _card_meant(text) or _word_for_a_code(text)
+    return bool(meant) or is_search(text) or confirming.is_meant(text) or about_network(text)
 
 
 def commanded(incoming: Commanded, uow: UnitOfWork) -> Answer:
@@ -185,7 +203,7 @@ def commanded(incoming: Commanded, uow: UnitOfWork) -> Answer:
         )
     text = question_in(incoming.text)
     if asking.refusal(text, who.say) is not None:
-        return _to_mend(text, None, who, uow)
+        return _to_mend(incoming.text, None, who, uow)
     return Tell.words(asking.asked(asking.ask_once(uow, who, text), who.say))
 
 
@@ -219,14 +237,32 @@ def split(text: Text) -> tuple[str, Text]:
 
 
 def question_in(text: Text) -> Text:
-    """The question in what was said to the bot: "ask" in front of it is a command, not a word."""
+    """The question in what was said to the bot, without the command in front of it. A question may
+    begin with the same word: "Spør dere innbyggerne?" A word too many does less harm than one that
+    is lost, so it is kept, unless what follows is clearly a question without it. What is too short
+    for a question is not made one by the word."""
     word, rest = split(text)
-    return rest if word in ASK else text
+    if not asks(word):
+        return text
+    is_command = word not in ASK or _is_a_question(rest.plain(), text.plain()[0].islower())
+    return rest if is_command or len(rest.plain()) < asking.SHORTEST else text
+
+
+def asks(word: str) -> bool:
+    """Whether this first word is the one for asking, with or without a colon or comma."""
+    return word.rstrip(":,") in ASK
+
+
+def _is_a_question(words: str, after_small_letter: bool) -> bool:
+    """Whether words begin as a question does, or as a sentence of their own after the command in
+    small letters. "I" is Danish for you, and follows the verb."""
+    first = (words.split(maxsplit=1) or [""])[0]
+    begins = after_small_letter and first[:1].isupper() and first != "I"
+    return begins or first.lower() in ASKING
 
 
 def question_of(incoming: Edited | Pointed) -> Text:
-    """The question in a message. Where the bot is not mentioned "ask" is no command to it: "Spør
-    dere innbyggerne?" is a question, with its first word."""
+    """The question in a message. Where the bot is not mentioned there is no command to it."""
     return question_in(incoming.text) if incoming.addressed else incoming.text
 
 
@@ -402,17 +438,18 @@ def _in_private(incoming: Said, uow: UnitOfWork, conversation: int) -> None:
         for member in run[: home.NETWORKS]:
             facilitating.tell(uow, member, conversation)
         return
-    if who is None or word not in ASK:
+    if who is None or not asks(word):
         _show_home(incoming, uow, conversation)
         return
-    if asking.refusal(rest, who.say) is not None:
-        length = str(len(rest.plain()))
+    text = question_in(incoming.text)
+    if asking.refusal(text, who.say) is not None:
+        length = str(len(text.plain()))
         facts = {"length": length}
         notices.tell(
             uow, "question-refused", conversation, network=who.network, facts=facts, private=True
         )
         return
-    number = asking.ask(uow, who, rest)
+    number = asking.ask(uow, who, text)
     facts = {"number": str(number)}
     notices.tell(uow, "asked", conversation, network=who.network, facts=facts, private=True)
 
