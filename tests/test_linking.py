@@ -269,6 +269,20 @@ def test_a_code_is_good_for_ten_minutes_and_once_and_a_new_one_replaces_it(
 
 
 @BOTH
+def test_a_code_is_good_to_the_end_of_its_ten_minutes_and_then_there_is_an_hour_to_confirm(
+    world: World, name: str
+) -> None:
+    one, other = world.person(name), elsewhere(world, name)
+    code = gets_code(one)
+    world.later(minutes=9, seconds=30)
+    types(other, code)
+    other.presses(YES, on=says(other, "own"), privately=True)
+    world.later(minutes=50)
+    one.presses(YES, on=says(one, "own"), privately=True)
+    assert len(members(world, name)) == 2
+
+
+@BOTH
 def test_who_is_asked_too_late_begins_again(world: World, name: str) -> None:
     one, other = world.person(name), elsewhere(world, name)
     types(other, gets_code(one))
