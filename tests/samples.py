@@ -129,8 +129,8 @@ def _asking_forms(say: Speech, size: Size) -> Iterator[Form]:
 
 def _answering_forms(say: Speech, size: Size) -> Iterator[Form]:
     named = Span(drawn.question_title(size.number, say), bold=True)
-    asked = Block("quote", (Span((f"{QUESTION} " * min(size.number, 9))[: answering.BEGINNING]),))
-    to = Text((Block("paragraph", (named,)), asked))
+    begins = (f"{QUESTION} " * min(size.number, 9))[: answering.BEGINNING].strip()
+    to = Text((Block("paragraph", (named, Span(f"\n{begins}"))),))
     note = audience.who_sees(size.organisations[:1], say)
     yield answering.form(size.number, say, to=to, note=note)
     yield answering.form(size.number, say, "", answering.number_in_form(say), to=to)

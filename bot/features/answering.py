@@ -124,8 +124,8 @@ def beginning(to: Standing, say: Speech, uow: UnitOfWork) -> Text:
         return Text()
     name = Span(question_title(question.number, say), bold=True)
     words = " ".join(asked(question, say, uow).plain().split())
-    begins = Span(shortened(words, BEGINNING))
-    return Text((Block("paragraph", (name,)), Block("quote", (begins,))))
+    begins = shortened(words, BEGINNING)
+    return Text((Block("paragraph", (name, Span(f"\n{begins}"))),))
 
 
 def asked(question: Line, say: Speech, uow: UnitOfWork) -> Text:
