@@ -64,6 +64,16 @@ class Post:
     copies: tuple[Copy, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question, by whom (their user id), and how far it has come."""
+
+    number: int
+    user: str
+    answers: int
+    marked: bool
+
+
 def post_at(uow: UnitOfWork, keys: Collection[str], message: str) -> Post | None:
     """The post that this message, in one of these conversations, is a copy of."""
     statement = (
@@ -79,14 +89,35 @@ def post_at(uow: UnitOfWork, keys: Collection[str], message: str) -> Post | None
     return Post(found.kind, number, found.version, found.gone, _copies(uow, found.id))
 
 
-def messages(uow: UnitOfWork) -> set[tuple[str, str]]:
-    """Every message that is a copy: the key of its conversation, and its id."""
+def messages(uow: UnitOfWork) -> dict[tuple[str, str], tuple[str, int | None]]:
+    """Every message that is a copy, by the key of its conversation and its id: the kind of its
+    post, and, if that begins the thread of a question, the question's number."""
+    begins = and_(post.c.kind == "question", thread.c.id == post.c.subject)
     statement = (
-        select(conversation.c.key, copy.c.message)
+        select(conversation.c.key, copy.c.message, post.c.kind, thread.c.number)
         .join_from(copy, conversation, conversation.c.id == copy.c.conversation)
+        .join(post, post.c.id == copy.c.post)
+        .outerjoin(thread, begins)
         .where(copy.c.message.is_not(None), conversation.c.key.is_not(None))
     )
-    return {(row[0], row[1]) for row in uow.connection.execute(statement)}
+    return {(row[0], row[1]): (row[2], row[3]) for row in uow.connection.execute(statement)}
+
+
+def questions(uow: UnitOfWork) -> list[Asked]:
+    """What people have asked and not withdrawn, oldest first."""
+    answers = (
+        select(func.count())
+        .where(reply.c.thread == thread.c.id, reply.c.state == "standing")
+        .correlate(thread)
+        .scalar_subquery()
+    )
+    statement = (
+        select(thread.c.number, account.c.user, answers, thread.c.answered_at.is_not(None))
+        .join_from(thread, account, account.c.id == thread.c.account)
+        .where(thread.c.kind == "question", thread.c.state == "open")
+        .order_by(thread.c.id)
+    )
+    return [Asked(*row) for row in uow.connection.execute(statement)]
 
 
 def on_their_way(uow: UnitOfWork) -> dict[str, int]:

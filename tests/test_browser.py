@@ -99,8 +99,19 @@ async def test_the_page_says_what_to_do_first_and_then_what_to_do_next(tab: Tab)
     await tab.until("document.querySelector('.first').innerText.includes('Spør nå alle fire')")
     words = "Hvem skriver referat?"
     await write(tab, f"@Mellom {words}", f"{channel(1)}.querySelector('.write textarea')")
-    there = "som Jens Holm i Aarhus Kommune: Trykk «Markér som besvaret»."
-    await tab.until(f"document.querySelector('.first').innerText.includes({there!r})")
+    answer = "Svar nå på det, som Kari Nilsen i Alta kommune: Trykk «Svar» under Q-"
+    await tab.until(f"document.querySelector('.first').innerText.includes({answer!r})")
+    await arrives(tab, words, 0, 1, 2, 3)
+    button = f"{message(0, words)}.closest('.thread').querySelector('.reply button')"
+    await tab.until(f"{button}.innerText.includes('Q-')")
+    named = await tab.do(f"{button}.innerText")
+    await tab.do(f"{button}.click()")
+    assert await tab.do("document.activeElement.labels[0].innerText") == named
+    number = named.removeprefix("Svar på ").removesuffix(" i tråden")
+    assert f"Spørsmål {number}" in await tab.do(f"{message(0, words)}.innerText")
+    await write(tab, "Den som kom sist.", "document.activeElement")
+    close = "Merk det nå, som Jens Holm i Aarhus Kommune: Trykk «Markér som besvaret» under Q-"
+    await tab.until(f"document.querySelector('.first').innerText.includes({close!r})")
     assert await tab.do(f"{message(1, words)}.querySelector('.mention').innerText") == "@Mellom"
 
 
@@ -216,11 +227,17 @@ async def test_the_clock_is_moved_and_what_was_due_then_is_seen_now(tab: Tab) ->
     await press(tab, "15 minutter fram", "document.querySelector('#clock')")
     await tab.until("document.querySelector('#clock').matches('.moved')")
     await tab.until(told)
+    closed = (
+        f"{clock}.getAttribute('aria-expanded') == 'false' && document.activeElement == {clock}"
+    )
+    await tab.until(closed)
+    await tab.do(f"{clock}.click()")
     await press(tab, "Tilbake til nå", "document.querySelector('#clock')")
     await tab.until("!document.querySelector('#clock').matches('.moved')")
+    await tab.until(closed)
+    await tab.do(f"{clock}.click()")
     await tab.key("Escape")
-    assert await tab.do(f"{clock}.getAttribute('aria-expanded')") == "false"
-    assert await tab.do(f"document.activeElement == {clock}")
+    assert await tab.do(closed)
 
 
 async def test_a_room_is_down_and_what_waits_for_it_arrives_when_it_is_healed(tab: Tab) -> None:
@@ -241,7 +258,11 @@ async def test_a_room_is_down_and_what_waits_for_it_arrives_when_it_is_healed(ta
     await tab.key("Escape")
     await press(tab, "Reparer", room)
     await arrives(tab, "Vi står alle sammen.", 3)
-    await tab.until(f"{room}.querySelector('.strip').hidden")
+    strip = f"{room}.querySelector('.strip')"
+    await tab.until(f"{strip}.innerText.includes('1 melding har kommet fram.')")
+    await press(tab, "Vis", strip)
+    await tab.until(f"{strip}.hidden")
+    assert await tab.do(f"document.activeElement == {message(3, 'Vi står alle sammen.')}")
 
 
 async def test_the_look_inside_shows_every_copy_and_the_wire_and_leaves_with_escape(
@@ -253,8 +274,10 @@ async def test_the_look_inside_shows_every_copy_and_the_wire_and_leaves_with_esc
     await tab.until(f"{inside}.open")
     assert await tab.do(f"{inside}.querySelectorAll('tbody tr').length") == 4
     assert "Q-1" in await tab.do(f"{inside}.innerText")
-    await tab.do(f"{inside}.querySelector('summary').click()")
-    shown = await tab.do(f"{inside}.querySelector('details[open]').innerText")
+    assert not await tab.do(f"{inside}.querySelector('.wire').checkVisibility()")
+    await tab.do(f"{inside}.querySelector('.passed summary').click()")
+    await tab.do(f"{inside}.querySelector('.wire summary').click()")
+    shown = await tab.do(f"{inside}.querySelector('.wire details[open]').innerText")
     assert "X-Slack-Signature: •••" in shown
     await tab.key("Escape")
     await tab.until(f"!{inside}.open")
@@ -351,7 +374,8 @@ async def test_axe_finds_nothing_wrong_anywhere(tab: Tab, scheme: str) -> None:
 
     await press(tab, "Se inni", message(0, QUESTION))
     await tab.until("document.querySelector('#inside').open")
-    await tab.do("document.querySelector('#inside summary').click()")
+    for part in (".passed", ".wire"):
+        await tab.do(f"document.querySelector('#inside {part} summary').click()")
     assert await problems(tab, "#inside") == []
     await tab.key("Escape")
 

@@ -244,6 +244,40 @@ async def test_a_phone_shows_one_channel_and_what_to_do_first(phone: Tab) -> Non
     assert await phone.do(f"{inside}({who}.getBoundingClientRect())")
 
 
+async def test_whoever_chooses_who_they_are_stays_where_they_were(phone: Tab) -> None:
+    people = "document.querySelectorAll('#room-0 .who input')"
+    for number in range(6):
+        await write(phone, f"Side {number}.", f"{channel(0)}.querySelector('.write textarea')")
+        await phone.until(f"Boolean({message(0, f'Side {number}.')})")
+    await wants(phone, "reduce")
+    await phone.do("scrollTo(0, 400)")
+    await phone.do(f"{people}[0].focus({{ preventScroll: true }})")
+    await phone.key("ArrowRight")
+    await phone.until(f"{people}[1].checked")
+    # What can be done with one's own messages is not drawn any more, which is a line at most.
+    there = await phone.do("scrollY")
+    assert abs(there - 400) < 40
+    await phone.do(f"{people}[0].closest('label').scrollIntoView({{ block: 'nearest' }})")
+    assert await phone.do("scrollY") == there
+    await wants(phone, "no-preference")
+
+
+async def test_what_came_where_nobody_looks_is_counted_until_it_is_seen(phone: Tab) -> None:
+    badge = "document.querySelector('.jumps [aria-current=true] .badge')"
+    await wants(phone, "reduce")
+    await phone.do("scrollTo(0, 0)")
+    ask = f"{channel(2)}.querySelector('.write textarea')"
+    await phone.do(f"{ask}.value = '@Mellom Hva er nytt nederst?'")
+    await phone.do(f"{ask}.form.requestSubmit()")
+    await arrives(phone, "Hva er nytt nederst?", 0)
+    await phone.until(f"!{badge}.hidden")
+    await phone.do(f"{badge}.closest('a').click()")
+    await phone.until(f"{badge}.hidden")
+    at = await phone.do(f"{message(0, 'Hva er nytt nederst?')}.getBoundingClientRect().top")
+    assert 0 < at < 760
+    await wants(phone, "no-preference")
+
+
 async def test_a_form_fits_on_a_small_phone(tab: Tab) -> None:
     await sized(tab, 320, 568)
     await press(tab, "Svar", message(0, "Spørsmål Q-1"))

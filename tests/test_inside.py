@@ -41,6 +41,23 @@ def test_an_answer_has_its_questions_number(
     assert (found.kind, found.number) == ("answer", 1)
 
 
+def test_a_question_is_followed_from_asked_to_marked(
+    kari: Person, jens: Person, world: World
+) -> None:
+    kari.asks(QUESTION)
+    assert asked(world) == [(1, 0, False)]
+    jens.replies("Vi spørger altid.", under="tavlemøtene")
+    assert asked(world) == [(1, 1, False)]
+    kari.presses("Merk som besvart", on="Spørsmål Q-1")
+    kari.sends_form()
+    assert asked(world) == [(1, 1, True)]
+
+
+def asked(world: World) -> list[tuple[int, int, bool]]:
+    with world.village.mellom.writers.begin() as uow:
+        return [(one.number, one.answers, one.marked) for one in inside.questions(uow)]
+
+
 def test_what_waits_after_a_fault_is_counted_and_can_be_hurried(
     kari: Person, world: World, aarhus: Room
 ) -> None:

@@ -12,6 +12,7 @@ from adapters.playground.page import words as page_words
 from adapters.playground.page.clock import STEPS
 from adapters.playground.page.trouble import TROUBLES
 from adapters.playground.page.web import STATIC
+from adapters.playground.village import TOWNS
 from bot.drawing import DRAWN
 from bot.language import LANGUAGES, speak
 
@@ -48,6 +49,15 @@ def test_whatever_the_data_may_name_has_words_and_no_script_knows_it() -> None:
     assert [
         name for one in ("step", "told") for name in lists[one] if f'"{name}"' in everything
     ] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_newcomer_begins_where_their_language_is_spoken_if_that_is_anywhere(
+    language: str,
+) -> None:
+    spoken = {town.name: town.language for town in TOWNS}
+    begins = spoken[str(page_words.words(language)["first"])]
+    assert begins == (language if language in spoken.values() else "nb")
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

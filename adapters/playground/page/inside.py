@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +39,9 @@ TOKENS = re.compile(r"\bxox[a-z]-\S+|\beyJ[\w-]+\.[\w-]+\.[\w-]*|/response/[\w-]
 IDS = frozenset({"ts", "message_ts", "deleted_ts", "id", "activityId"})
 """Under which names a message's own id stands; that of its thread has others."""
 
+BEGINNINGS = ("question", "prompt")
+"""The kinds of posts that begin a thread which can be answered."""
+
 VERBS = {"update": "PUT", "delete": "DELETE", "members": "GET"}
 
 
@@ -46,13 +49,16 @@ VERBS = {"update": "PUT", "delete": "DELETE", "members": "GET"}
 class Known:
     """What the database knew of the rooms when it was last asked."""
 
-    messages: Set[tuple[str, str]] = frozenset()
+    messages: Mapping[tuple[str, str], tuple[str, int | None]] = field(default_factory=dict)
     on_their_way: Mapping[str, int] = field(default_factory=dict)
     members: Mapping[str, tuple[str, str, str | None]] = field(default_factory=dict)
+    questions: Sequence[inside.Asked] = ()
 
 
 def look(uow: UnitOfWork) -> Known:
-    return Known(inside.messages(uow), inside.on_their_way(uow), inside.members(uow))
+    return Known(
+        inside.messages(uow), inside.on_their_way(uow), inside.members(uow), inside.questions(uow)
+    )
 
 
 def told(seen: Json, room: Room, known: Known) -> Json:
@@ -68,15 +74,34 @@ def _mark(messages: list[Json], key: str, known: Known) -> None:
     for message in messages:
         # The bot's own messages are known, if not at once: they come a moment before their ids.
         ours = message["author"] is None and not message["gone"]
-        message["inside"] = ours or (key, message["id"]) in known.messages
+        kind, number = known.messages.get((key, message["id"]), (None, None))
+        message["inside"] = ours or kind is not None
+        message["begins"] = {"kind": kind, "number": number} if kind in BEGINNINGS else None
+
+
+def questions(village: Village, known: Known) -> list[Json]:
+    """What was asked, who asked it in which room, and how far it has come."""
+    people = {
+        _account(room, person): {"person": person, "room": name}
+        for name, room in village.rooms.items()
+        for person in room.people
+    }
+    return [
+        {"number": one.number, "answers": one.answers, "marked": one.marked} | people[one.user]
+        for one in known.questions
+        if one.user in people
+    ]
+
+
+def _account(room: Room, person: str) -> str:
+    user = room.people[person]
+    return user.id if isinstance(user, SlackUser) else user.aad
 
 
 def _standing(room: Room, person: str, known: Known) -> Json:
     """Whoever has done nothing yet will be a member of the room's organisation."""
-    user = room.people[person]
-    account = user.id if isinstance(user, SlackUser) else user.aad
     unknown = ("member", room.town.name, None)
-    role, organisation, language = known.members.get(account, unknown)
+    role, organisation, language = known.members.get(_account(room, person), unknown)
     language = language or room.town.language
     return {"role": role, "organisation": organisation, "language": language}
 

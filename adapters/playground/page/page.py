@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
@@ -34,6 +35,7 @@ class Page:
         self.windows: dict[str, Window] = {}
         self.troubles = Troubles(village)
         self.known = inside.Known()
+        self.next: datetime | None = None
         self.leaving = False
         self._bell = asyncio.Event()
         self._stop = asyncio.Event()
@@ -56,15 +58,17 @@ class Page:
         for stand_in in (self.village.slack, self.village.teams):
             del stand_in.wire[: -inside.KEPT], stand_in.delivered[: -inside.KEPT]
         self.known = await self.village.mellom.writers(inside.look)
+        self.next = await self.village.mellom.worker.next_moment()
         if self.troubles.mending(self.known.on_their_way):
             await self.village.mellom.writers(self.troubles.mend)
 
     def seen(self) -> Iterator[tuple[str, str, Json]]:
         """All that the page shows, each part by the kind and the name that it goes by."""
-        yield "clock", "", clock.seen(self.time)
+        yield "clock", "", clock.seen(self.time, self.next)
         for name, window in self.windows.items():
             room = inside.told(window.seen(), self.village.rooms[name], self.known)
             yield "room", name, room | {"trouble": self.troubles.seen(name)}
+        yield "questions", "", {"asked": inside.questions(self.village, self.known)}
         for name, (town, board) in self.village.told.items():
             about = {"name": name, "platform": board.kind, "language": town.language}
             yield "board", name, {**about, "notes": board.notes}

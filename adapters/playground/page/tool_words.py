@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from adapters.playground.page.story import FIRST
+from adapters.playground.page.story import first_in
 from adapters.playground.village import TOWNS
 from bot.language import Speech, speak
+
+SPOKEN = tuple(dict.fromkeys(town.language for town in TOWNS))
+"""The languages of the channels, in which their buttons read whatever the page is read in."""
 
 
 def words(say: Speech) -> dict[str, str]:
@@ -24,7 +27,8 @@ def lists(say: Speech) -> dict[str, dict[str, str]]:
     return {
         "role": _roles(say),
         "spoken": _spoken(say),
-        "close": _closing(say),
+        "close": {one: say.quoted(speak(one)("Mark as answered")) for one in SPOKEN},
+        "answer": {one: say.quoted(speak(one)("Answer", context="button")) for one in SPOKEN},
         "step": _steps(say),
         "trouble": _troubles(say),
         "told": _told(say),
@@ -35,12 +39,19 @@ def lists(say: Speech) -> dict[str, dict[str, str]]:
 
 
 def _of_guide(say: Speech) -> dict[str, str]:
-    answer = say.quoted(speak(FIRST.language)("Answer", context="button"))
+    first = first_in(say.language)
+    answer = say.quoted(speak(first.language)("Answer", context="button"))
+    newest = {
+        "name": "{name}",
+        "channel": "{channel}",
+        "question": "{question}",
+        "button": "{button}",
+    }
     return {
         "first": say(
             "Begin here, as {name}: press {answer} under the question, write, and see it arrive in "
             "the other three channels.",
-            name=FIRST.people[0],
+            name=first.people[0],
             answer=answer,
         ),
         "stayed": say(
@@ -49,27 +60,24 @@ def _of_guide(say: Speech) -> dict[str, str]:
             answer=answer,
         ),
         "then_ask": say("Now ask all four: write @Mellom and a question in any of the channels."),
+        "then_answer": say(
+            "{question} stands everywhere. Now answer it, as {name} in {channel}: press {button} "
+            "under {question}.",
+            **newest,
+        ),
         "then_close": say(
-            "Has it been answered? Then mark it so, as {name} in {channel}: press {close}.",
-            name="{name}",
-            channel="{channel}",
-            close="{close}",
+            "{question} has an answer. Now mark it, as {name} in {channel}: press {button} under "
+            "{question}.",
+            **newest,
         ),
         "then_inside": say(
-            "Now choose “Look inside” on a message, and see where it stands and what was sent."
+            "Now choose “Look inside” on a message, and see where it is shown and what was sent."
         ),
         "then_more": say(
             "There is more to try: move the clock up here, or press Slack or Teams on a channel "
             "and make something go wrong."
         ),
     }
-
-
-def _closing(say: Speech) -> dict[str, str]:
-    """The button that marks a question, as it reads in each language that is spoken in a channel,
-    whatever the page is read in."""
-    languages = dict.fromkeys(town.language for town in TOWNS)
-    return {one: say.quoted(speak(one)("Mark as answered")) for one in languages}
 
 
 def _spoken(say: Speech) -> dict[str, str]:
@@ -87,7 +95,7 @@ def _of_clock(say: Speech) -> dict[str, str]:
     return {
         "clock": say("Mellom's clock:"),
         "clock_about": say(
-            "Move Mellom's time, and see now what it does later. Messages keep the time at which "
+            "Move Mellom's time, and see what it does later. Messages keep the time at which "
             "they were written. Tuesdays and working days leave holidays out."
         ),
         "clock_now": say("Back to now"),
@@ -97,6 +105,7 @@ def _of_clock(say: Speech) -> dict[str, str]:
 def _steps(say: Speech) -> dict[str, str]:
     """Those of the clock."""
     return {
+        "next": say("To what happens next: {when}", when="{when}"),
         "quarter": say("15 minutes on"),
         "hour": say("One hour on"),
         "tomorrow": say("Tomorrow at 09.15"),
@@ -119,9 +128,12 @@ def _of_faults(say: Speech) -> dict[str, str]:
     platform = "{platform}"
     return {
         "trouble_menu": say("make something go wrong"),
-        "trouble_between": say("The line to {platform}", platform=platform),
+        "trouble_between": say("The connection to {platform}", platform=platform),
         "trouble_everywhere": say("In every channel on {platform}", platform=platform),
         "trouble_heal": say("Repair"),
+        "arrived_one": say("1 message has arrived."),
+        "arrived_many": say("{count} messages have arrived.", count="{count}"),
+        "arrived_show": say("Show", context="button"),
         "waiting_one": say("1 message is on its way."),
         "waiting_many": say("{count} messages are on their way.", count="{count}"),
     }
@@ -129,10 +141,10 @@ def _of_faults(say: Speech) -> dict[str, str]:
 
 def _troubles(say: Speech) -> dict[str, str]:
     return {
-        "none": say("All is well"),
+        "none": say("Everything works"),
         "down": say("Down: every call fails"),
         "slow": say("Slow: every call takes three seconds"),
-        "dropping": say("Dropped lines: it is posted, but the answer is lost"),
+        "dropping": say("Dropped connections: it is posted, but the answer is lost"),
         "limited": say("Too many calls: Mellom is told to wait"),
     }
 
@@ -153,7 +165,7 @@ def _of_copies(say: Speech) -> dict[str, str]:
         "inside": say("Look inside"),
         "version": say("Version {version}", version="{version}"),
         "taken_away": say("taken away everywhere"),
-        "copies": say("Where it stands"),
+        "copies": say("Where it is shown"),
         "copy_where": say("Channel"),
         "copy_state": say("State"),
         "copy_version": say("Version there"),
@@ -193,9 +205,9 @@ def _states(say: Speech) -> dict[str, str]:
         "native": say("the author's own message"),
         "behind": say("waits to be sent"),
         "sending": say("is being sent"),
-        "shown": say("stands there"),
+        "shown": say("is shown"),
         "sent": say("is told, and cannot be changed there"),
-        "older": say("an older version stands there"),
+        "older": say("an older version is shown"),
         "doubt": say("may have arrived; Mellom will look"),
         "failed": say("refused by the platform"),
         "dropped": say("not sent, and no longer needed"),
@@ -207,7 +219,7 @@ def _states(say: Speech) -> dict[str, str]:
 
 def _of_wire(say: Speech) -> dict[str, str]:
     return {
-        "wire": say("On the wire"),
+        "wire": say("Traffic: {count}", count="{count}"),
         "wire_about": say(
             "Requests from the platforms, and Mellom's calls to them, for this message in every "
             "channel. Tokens and signatures are blanked out."

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from adapters.playground.page import tool_words
+from adapters.playground.page.story import first_in
+from bot import drawn
 from bot.language import LANGUAGES, Speech, pick, speak
 
 NAMES = {"nb": "Bokmål", "nn": "Nynorsk", "da": "Dansk", "en": "English"}
@@ -14,6 +16,7 @@ def words(language: str) -> dict[str, object]:
     say = speak(language)
     return {
         "language": say.language,
+        "first": first_in(say.language).name,
         "languages": [[code, NAMES[code]] for code in LANGUAGES],
         "words": {
             **_around(say),
@@ -50,8 +53,9 @@ def _around(say: Speech) -> dict[str, str]:
         "skip": say("Go to the channels"),
         "board": say("only gets notes"),
         "board_about": say(
-            "This channel takes part one way, through an incoming webhook. Mellom tells it that "
-            "something was asked, without anybody's words. Nothing comes back from it."
+            "This channel only receives: Mellom tells it through an incoming webhook that "
+            "something was asked, without repeating what anybody wrote. Nothing is sent back from "
+            "it."
         ),
         "arrived": say("New in {channel}: {words}", channel="{channel}", words="{words}"),
         "count": say("new", context="messages"),
@@ -76,6 +80,10 @@ def _in_rooms(say: Speech) -> dict[str, str]:
         "command": say("Command /mellom"),
         "send": say("Send"),
         "reply": say("Reply in the thread"),
+        "reply_to": say("Reply to {question} in the thread", question="{question}"),
+        "reply_week": say(
+            "Reply to {question} in the thread", question=drawn.question_name(None, say)
+        ),
         "cancel": say("Cancel"),
         "save": say("Save"),
         "thread": say("Thread begun by {name}", name="{name}"),

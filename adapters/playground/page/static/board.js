@@ -13,8 +13,18 @@ export function buildBoards(place) {
     if (!board.element.isConnected) place.append(board.element);
     board.count.textContent = state.notes.length;
     const notes = state.notes.map((note) => make("li", { class: "words" }, drawn(note, state)));
-    board.list.replaceChildren(...notes.reverse());
+    board.list.replaceChildren(...once(notes.reverse()));
   };
+}
+
+/** What every note says in small print stands under the newest one alone. */
+function once(notes) {
+  const said = new Set();
+  for (const small of notes.flatMap((note) => [...note.querySelectorAll(".small")])) {
+    if (said.has(small.textContent)) small.remove();
+    said.add(small.textContent);
+  }
+  return notes;
 }
 
 const drawn = (note, { platform }) => DRAWN[platform](note, { names: {}, press: () => {} });
@@ -31,13 +41,21 @@ function build({ name, language, platform }, number) {
     " · ",
     count,
   );
+  const cross = make("button", { type: "button", class: "cross", label: "close" }, "×");
   const list = make("ol", { class: "notes", lang: language });
   const panel = make(
     "section",
     { class: `panel-over ${platform}`, id, tabindex: 0, "aria-label": name },
-    make("p", { class: "small", say: "board_about" }),
+    make("div", { class: "head" }, make("p", { class: "small", say: "board_about" }), cross),
     list,
   );
-  menu(button, panel, () => panel.focus());
+  const turn = menu(button, panel, () => {
+    panel.focus({ preventScroll: true });
+    panel.scrollIntoView({ block: "start" });
+  });
+  cross.addEventListener("click", () => {
+    turn(false);
+    button.focus();
+  });
   return { element: make("div", { class: "board" }, button, panel), count, list };
 }

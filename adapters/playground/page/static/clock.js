@@ -1,7 +1,7 @@
 // The product's time at the top of the page, and where it can be moved to.
 
 import { order } from "./api.js";
-import { make, named } from "./make.js";
+import { make, named, reword, say } from "./make.js";
 import { menu } from "./menu.js";
 import { clock, day } from "./time.js";
 
@@ -17,20 +17,27 @@ export function buildClock(place) {
     time,
   );
   const back = make("button", { type: "button", say: "clock_now", onclick: () => go(null) });
-  const steps = named("step").map(([step, words]) =>
-    make("li", {}, make("button", { type: "button", say: words, onclick: () => go(step) })),
-  );
+  const steps = named("step").map(([step, words]) => {
+    const chosen = make("button", { type: "button", say: words, onclick: () => go(step) });
+    return { words, button: chosen, item: make("li", {}, chosen) };
+  });
   const panel = make(
     "div",
     { class: "panel-over", id: "clock-panel" },
     make("p", { class: "small", say: "clock_about" }),
-    make("ul", {}, steps),
+    make(
+      "ul",
+      {},
+      steps.map(({ item }) => item),
+    ),
     back,
   );
   place.append(button, panel);
-  menu(button, panel, () => panel.querySelector("button").focus());
+  const turn = menu(button, panel, () =>
+    panel.querySelector("button:not([hidden])").focus({ preventScroll: true }),
+  );
 
-  let now = { ahead: 0 };
+  let now = { ahead: 0, next: null };
   let going = false;
   const show = (state) => {
     now = state;
@@ -40,6 +47,16 @@ export function buildClock(place) {
     hour.textContent = clock(at);
     place.classList.toggle("moved", Boolean(now.ahead));
     back.hidden = !now.ahead;
+    tell(new Date(Math.max(now.next, at)));
+  };
+  /** Some steps say when that is; where nothing is due, there is nothing to go to. */
+  const tell = (due) => {
+    const when = `${day(due)} ${clock(due)}`;
+    for (const { words, button: one, item } of steps) {
+      if (!say(words).includes("{when}")) continue;
+      item.hidden = now.next === null;
+      reword(one, words, { when });
+    }
   };
   const go = async (step) => {
     if (going) return;
@@ -49,7 +66,9 @@ export function buildClock(place) {
     panel.removeAttribute("aria-busy");
     going = false;
     if (moved) show(moved);
-    if (!now.ahead) button.focus();
+    // What it causes is under the menu.
+    turn(false);
+    button.focus({ preventScroll: true });
   };
   show(now);
   document.addEventListener("spoken", () => show(now));

@@ -62,7 +62,7 @@ export function drawForm(room, again, leave) {
   return make(
     "form",
     { novalidate: true, class: room.state.platform },
-    heading(drawn.title, room, leave),
+    heading(drawn, room, leave),
     make(
       "div",
       { class: "parts", id: "form-parts", lang: room.me.language },
@@ -72,12 +72,11 @@ export function drawForm(room, again, leave) {
   );
 }
 
-function heading(title, room, leave) {
-  const cross = make(
-    "button",
-    { type: "button", class: "cross", label: "close", onclick: leave },
-    "×",
-  );
+function heading({ title, away }, room, leave) {
+  const looks = { type: "button", class: "cross", onclick: leave };
+  // It does what the form's own button does, and is called the same.
+  const named = away ? { "aria-label": away, lang: room.me.language } : { label: "close" };
+  const cross = make("button", { ...looks, ...named }, "×");
   const about = make("p", { class: "small" }, `${room.person} · ${room.name}`);
   const why = foreign(room.me);
   const name = make("h2", { id: "form-title", tabindex: -1 }, title || "Mellom");
@@ -100,7 +99,8 @@ function slackForm(room, again, leave) {
     view.submit && make("button", { type: "submit", class: "primary" }, view.submit.text);
   const general = errors[""] && make("p", { class: "problem", role: "alert" }, errors[""]);
   const foot = make("div", { class: "buttons" }, close, send);
-  return { title: view.title?.text, inside: [drawSlack(view, on), general], foot };
+  const away = view.close?.text;
+  return { title: view.title?.text, inside: [drawSlack(view, on), general], foot, away };
 }
 
 function slackField(block, typed, problem) {

@@ -1,49 +1,79 @@
 // One line that says what to try, and what to try after that.
 
-import { make, say } from "./make.js";
-
-const asks = (name, body) =>
-  name === "say" && !body.root && !body.direct && /@mellom/i.test(body.text);
+import { language, make, say } from "./make.js";
 
 /**
- * What can be tried, in this order. `done` is told what was done: the name of an act, its body, and
- * the action of the button that was pressed last, which opened the form that is sent.
+ * What can be tried, in this order. `done` is told which acts were done, what the newest question is
+ * that was asked here, and all that were.
  */
 const STEPS = [
-  { words: "first", done: (name, body) => (name === "say" && body.root) || name === "submit" },
-  { words: "then_ask", done: asks },
-  { words: "then_close", done: (name, _body, pressed) => name === "submit" && closes(pressed) },
-  { words: "then_inside", done: (name) => name === "inside" },
+  { words: "first", done: ({ acts }) => acts.has("answer") },
+  { words: "then_ask", done: ({ newest }) => newest },
+  { words: "then_answer", done: ({ newest }) => newest.answers || newest.marked },
+  { words: "then_close", done: ({ asked }) => asked.some(({ marked }) => marked) },
+  { words: "then_inside", done: ({ acts }) => acts.has("inside") },
   { words: "then_more", done: () => false },
 ];
-
-/** Who asked, where, and how the button reads there that marks the question. */
-const whoAsked = ({ person }, room) => ({
-  name: person,
-  channel: room.name,
-  close: say(`close.${room.state.language}`),
-});
-
-const closes = (action) => (action?.action_id ?? action?.data?.action) === "close";
 
 /** Words in a channel that are for nobody else, though whoever wrote them may think they are. */
 const stays = (name, body) =>
   name === "say" && !body.root && !body.direct && !/@mellom/i.test(body.text);
 
-/** Keep the line on what has not been tried yet. `rooms` are those of the page, by their names. */
+const answers = (name, body) => (name === "say" && body.root) || name === "submit";
+
+/**
+ * Keep the line on what has not been tried yet. `rooms` are those of the page, by their names; what
+ * is given back is told what has been asked so far.
+ */
 export function guide(line, rooms) {
   const left = new Set(STEPS);
-  let pressed = null;
-  let asked = {};
-  const show = (words) => {
-    line.replaceChildren(make("span", { say: words, values: asked }));
+  const acts = new Set();
+  let [before, asked, stayed] = [null, [], false];
+  let shown = "";
+  const show = () => {
+    const open = asked.filter(({ marked }) => !marked);
+    const newest = open.at(-1) ?? asked.at(-1);
+    for (const step of left) {
+      if (!step.done({ acts, asked, newest })) break;
+      left.delete(step);
+    }
+    const words = stayed ? "stayed" : [...left][0].words;
+    const values = newest ? about(newest, words, rooms) : {};
+    const content = JSON.stringify([words, values]);
+    if (shown === content) return;
+    shown = content;
+    line.replaceChildren(make("span", { say: words, values }));
     document.body.dataset.first = words;
   };
   document.addEventListener("acted", ({ detail: { name, body } }) => {
-    for (const step of left) if (step.done(name, body, pressed)) left.delete(step);
-    if (name === "press") pressed = body.action;
-    if (asks(name, body)) asked = whoAsked(body, rooms.get(body.room));
-    show(stays(name, body) ? "stayed" : [...left][0].words);
+    if (answers(name, body)) acts.add("answer");
+    if (name === "inside") acts.add("inside");
+    stayed = stays(name, body);
+    show();
   });
-  show([...left][0].words);
+  show();
+  return (questions) => {
+    before ??= new Set(questions.map(({ number }) => number));
+    asked = questions.filter(({ number }) => !before.has(number));
+    show();
+  };
+}
+
+/** Which question it is, and who does something about it where, with the button as it reads there. */
+function about({ number, person, room }, words, rooms) {
+  const [name, where] = words === "then_answer" ? somebodyElse(room, rooms) : [person, room];
+  const spoken = rooms.get(where)?.state.language;
+  return {
+    question: `Q-${number}`,
+    name,
+    channel: where,
+    button: say(`${words === "then_answer" ? "answer" : "close"}.${spoken}`),
+  };
+}
+
+/** Somebody in another channel than this one; if there is one, in one that speaks as the page does. */
+function somebodyElse(room, rooms) {
+  const others = [...rooms.values()].filter(({ name }) => name !== room);
+  const there = others.find(({ state }) => state.language === language()) ?? others[0];
+  return [there.person, there.name];
 }

@@ -2,7 +2,7 @@
 
 import { order } from "./api.js";
 import { backAfter } from "./back.js";
-import { make, say } from "./make.js";
+import { make, reword, say } from "./make.js";
 import { clock } from "./time.js";
 
 const GOOD = ["shown", "gone", "sent"];
@@ -49,6 +49,7 @@ function build() {
   const rows = make("tbody");
   const column = (words) => make("th", { scope: "col", say: words });
   const heads = make("tr", {}, ["copy_where", "copy_state", "copy_version"].map(column));
+  const count = make("span", { say: "wire" });
   const wire = make("ol", { class: "wire" });
   const element = make(
     "div",
@@ -56,11 +57,15 @@ function build() {
     make("header", {}, make("div", {}, title, about), cross),
     make("h3", { say: "copies" }),
     make("table", { class: "copies" }, make("thead", {}, heads), rows),
-    make("h3", { say: "wire" }),
-    make("p", { class: "small", say: "wire_about" }),
-    wire,
+    make(
+      "details",
+      { class: "passed" },
+      make("summary", {}, count),
+      make("p", { class: "small", say: "wire_about" }),
+      wire,
+    ),
   );
-  return { element, title, about, rows, wire, drawn: new Map(), content: "" };
+  return { element, title, about, rows, wire, count, drawn: new Map(), content: "" };
 }
 
 function fill({ post, wire }) {
@@ -83,6 +88,7 @@ function fill({ post, wire }) {
     open.drawn.set(exchange.id, { text, item });
     return item;
   });
+  reword(open.count, "wire", { count: items.length });
   items.forEach((item, number) => {
     const there = open.wire.children[number];
     if (there !== item) open.wire.insertBefore(item, there ?? null);

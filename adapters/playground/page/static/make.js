@@ -1,6 +1,6 @@
 // Elements, and the page's own words on them. Nothing here or elsewhere takes text for markup.
 
-let spoken = { language: "en", languages: [], words: {} };
+let spoken = { language: "en", languages: [], words: {}, first: "" };
 
 /** Learn the page's words in a language; none takes the browser's. */
 export async function learn(language) {
@@ -15,6 +15,9 @@ export async function learn(language) {
 /** The language that is spoken, and all there are: pairs of code and name. */
 export const language = () => spoken.language;
 export const languages = () => spoken.languages;
+
+/** The name of the room where whoever reads this language begins. */
+export const beginning = () => spoken.first;
 
 /** All that are named in this list, in its order: pairs of its own name and that of its words. */
 export const named = (list) =>
@@ -32,7 +35,7 @@ export function say(name, values = {}) {
 /** Say again what is said on these elements, in the language of now. */
 export function relabel(root) {
   for (const element of root.querySelectorAll("[data-say]")) {
-    element.textContent = say(element.dataset.say, valuesOf(element));
+    element.replaceChildren(...whole(say(element.dataset.say, valuesOf(element))));
   }
   for (const element of root.querySelectorAll("[data-say-label]")) {
     element.setAttribute("aria-label", say(element.dataset.sayLabel, valuesOf(element)));
@@ -40,6 +43,26 @@ export function relabel(root) {
 }
 
 const valuesOf = (element) => JSON.parse(element.dataset.sayValues ?? "{}");
+
+/** Let this element say other words of the page. */
+export function reword(element, words, values = {}) {
+  element.dataset.say = words;
+  element.dataset.sayValues = JSON.stringify(values);
+  element.replaceChildren(...whole(say(words, values)));
+}
+
+const NUMBER = /(\bQ-\d+)/;
+
+/** The words in parts, of which a question's number is never broken in two. */
+function whole(words) {
+  return words.split(NUMBER).map((part, at) => {
+    if (at % 2 === 0) return part;
+    const span = document.createElement("span");
+    span.className = "whole";
+    span.textContent = part;
+    return span;
+  });
+}
 
 /**
  * An element. `say` and `label` name words of the page for its text and its aria-label, `values`
@@ -55,9 +78,10 @@ export function make(tag, looks = {}, ...inside) {
     else if (name === "values") element.dataset.sayValues = JSON.stringify(value);
     else element.setAttribute(name, value === true ? "" : value);
   }
-  if (looks.say) element.textContent = say(looks.say, looks.values);
+  if (looks.say) element.append(...whole(say(looks.say, looks.values)));
   if (looks.label) element.setAttribute("aria-label", say(looks.label, looks.values));
-  element.append(...inside.flat(Infinity).filter((part) => part || part === 0));
+  const parts = inside.flat(Infinity).filter((part) => part || part === 0);
+  element.append(...parts.flatMap((part) => (part instanceof Node ? part : whole(String(part)))));
   return element;
 }
 

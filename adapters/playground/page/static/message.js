@@ -113,9 +113,11 @@ function tools(message, words, at, own) {
     say: "ask",
     onclick: ({ currentTarget }) => once(currentTarget, () => at.ask(message)),
   });
+  // What crosses already is asked, or an answer.
+  const asks = message.inside ? [] : [ask];
   if (!own) {
-    row.append(ask);
-    return row;
+    row.append(...asks);
+    return asks.length > 0 && row;
   }
   const edit = make("button", { type: "button", class: "quiet", say: "edit" });
   const remove = make("button", {
@@ -141,6 +143,6 @@ function tools(message, words, at, own) {
     row.hidden = true;
     form.querySelector("textarea").focus();
   });
-  row.append(edit, remove, ask);
+  row.append(edit, remove, ...asks);
   return row;
 }

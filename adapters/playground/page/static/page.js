@@ -6,25 +6,32 @@ import { buildClock } from "./clock.js";
 import { showForm } from "./form.js";
 import { guide } from "./guide.js";
 import { lookAgain } from "./inside.js";
-import { language, languages, learn, make, say } from "./make.js";
+import { beginning, language, languages, learn, make, say } from "./make.js";
 import { Room } from "./room.js";
 
 const main = document.getElementById("rooms");
 const jumps = document.querySelector(".jumps ul");
 const news = document.getElementById("news");
 const lead = document.querySelector(".lead");
+const clock = document.getElementById("clock");
 const rooms = new Map();
+
+/** Where what lies over the rooms stays in sight, so that the clock does too. */
+const narrow = matchMedia("(max-width: 75rem)");
 
 /** How much of a message is read out: who says it, and how it begins. */
 const [LINES, SPOKEN] = [3, 160];
 
 await learn(remembered());
 chooseLanguage();
-guide(document.querySelector(".first"), rooms);
+const asked = guide(document.querySelector(".first"), rooms);
+seat();
+narrow.addEventListener("change", seat);
 new ResizeObserver(measure).observe(lead);
 watch({
-  clock: buildClock(document.getElementById("clock")),
+  clock: buildClock(clock),
   room: shown,
+  questions: (state) => asked(state.asked),
   board: buildBoards(document.getElementById("boards")),
 });
 
@@ -44,8 +51,14 @@ function open(state) {
   room.rest();
   jumps.append(make("li", {}, jump(room)));
   const { id } = room.element;
-  if (rooms.size === 1 || location.hash === `#${id}`) turn(room);
+  const wanted = location.hash ? location.hash === `#${id}` : state.name === beginning();
+  if (rooms.size === 1 || wanted) turn(room);
   sight.observe(room.element);
+}
+
+function seat() {
+  if (narrow.matches) lead.querySelector(".first").after(clock);
+  else document.querySelector(".speech").before(clock);
 }
 
 /** What lies over the rooms keeps its height clear when something is brought into sight. */
@@ -60,8 +73,9 @@ const heightOver = (element) =>
 
 // ---- from room to room
 
-/** Messages that came to a room while it was out of sight. */
+/** Messages that came to a room while it was out of sight, or to where nobody looks in it. */
 const unseen = new Map();
+const beyond = new Map();
 const counts = new Map();
 
 function jump(room) {
@@ -84,7 +98,9 @@ function turn(room) {
     one.jump?.setAttribute("aria-current", String(one === room));
   }
   measure();
-  const came = [...(unseen.get(room) ?? [])];
+  const came = unheeded(room);
+  beyond.delete(room);
+  count(room);
   // Not before the browser has gone to the room itself.
   setTimeout(() => room.reveal(came));
 }
@@ -100,11 +116,33 @@ function look(seen) {
   }
 }
 
+const unheeded = (room) => [...(unseen.get(room) ?? []), ...(beyond.get(room) ?? [])];
+
 function count(room) {
-  const number = unseen.get(room)?.length ?? 0;
+  const number = unheeded(room).length;
   const badge = counts.get(room);
   badge.replaceChildren(String(number), make("span", { class: "unseen", say: "count" }));
   badge.hidden = !number;
+}
+
+/** Whether the message stands where it can be read now; what is not in the channel counts as read. */
+function isRead(room, { id }) {
+  const article = room.find(id);
+  if (!article?.checkVisibility()) return true;
+  const { top, bottom } = article.getBoundingClientRect();
+  return bottom > heightOver(lead) && top < innerHeight - 20;
+}
+
+// Also what scrolls in a room.
+addEventListener("scroll", heed, { capture: true, passive: true });
+
+function heed() {
+  for (const [room, messages] of beyond) {
+    const left = messages.filter((message) => !isRead(room, message));
+    if (left.length === messages.length) continue;
+    beyond.set(room, left);
+    count(room);
+  }
 }
 
 // ---- what is new, for those who do not see it arrive
@@ -114,7 +152,8 @@ let speaking = 0;
 
 function tell(room, messages) {
   if (!messages.length) return;
-  unseen.get(room)?.push(...messages);
+  if (unseen.has(room)) unseen.get(room).push(...messages);
+  else beyond.set(room, [...(beyond.get(room) ?? []), ...messages.filter((one) => !isRead(room, one))]);
   count(room);
   for (const { plain } of messages) {
     const words = plain.split("\n").slice(0, LINES).join(" · ");
@@ -144,6 +183,8 @@ function chooseLanguage() {
   select.addEventListener("change", async () => {
     await learn(select.value);
     remember(select.value);
+    // Whoever has not begun yet, begins where their language is spoken.
+    if (document.body.dataset.first === "first") turn(rooms.get(beginning()));
   });
 }
 

@@ -1,7 +1,7 @@
 // A list of threads that is brought up to date without taking away what somebody is doing in it.
 
 import { keeping } from "./back.js";
-import { make } from "./make.js";
+import { make, reword } from "./make.js";
 import { drawMessage } from "./message.js";
 import { opened } from "./write.js";
 
@@ -21,6 +21,7 @@ export class Threads {
     this.room = room;
     this.list = make("ol", { class: "threads", lang: language });
     this.drawn = new Map();
+    this.named = new WeakMap();
   }
 
   /** The element of the message with this id. */
@@ -62,6 +63,7 @@ export class Threads {
     arrange(replies, inside);
     replies.hidden = !inside.length;
     reply.hidden = isWhisper(first) && !rest.length;
+    this.name(reply, first.begins);
   }
 
   /** The element of a message: drawn anew only when something in it has changed. */
@@ -80,15 +82,30 @@ export class Threads {
     return article;
   }
 
+  /** Let what opens a reply, and the box for it, say what is replied to. */
+  name(reply, begins) {
+    const known = this.named.get(reply);
+    const content = JSON.stringify(begins);
+    if (known?.content === content) return;
+    const looks = nameOf(begins);
+    this.named.set(reply, { content, ...looks });
+    const label = reply.querySelector("label, button.quiet");
+    reword(label, looks.label, looks.values);
+  }
+
   replying(root) {
     const place = make("div", { class: "reply" });
     const open = make("button", { type: "button", class: "quiet", say: "reply" });
     open.addEventListener("click", () => {
+      const { label, values } = this.named.get(place);
       const form = opened({
-        label: "reply",
+        label,
+        values,
         send: "send",
         done: (text) => this.room.act("say", { text, root }),
         close: () => {
+          const { label, values } = this.named.get(place);
+          reword(open, label, values);
           place.replaceChildren(open);
           open.focus();
         },
@@ -119,6 +136,12 @@ export function glow(article) {
 /** Nothing in this element is the newest any more. */
 export function dim(element) {
   for (const article of element.querySelectorAll(".fresh")) article.classList.remove("fresh");
+}
+
+/** How a reply under what begins a thread is called. */
+function nameOf(begins) {
+  if (begins?.number) return { label: "reply_to", values: { question: `Q-${begins.number}` } };
+  return { label: begins ? "reply_week" : "reply", values: {} };
 }
 
 const isWhisper = ({ author }) => author === undefined;

@@ -39,6 +39,7 @@ export class Trouble {
     this.strip = make("div", { class: "strip", role: "status", hidden: true });
     this.turn = menu(this.button, this.panel, () => this.chosen().focus());
     this.late = false;
+    this.before = { messages: new Set() };
   }
 
   get state() {
@@ -69,7 +70,32 @@ export class Trouble {
   heal() {
     const { everywhere } = this.state;
     order("trouble", { room: this.room.name, trouble: null, everywhere });
-    this.button.focus();
+    this.button.focus({ preventScroll: true });
+  }
+
+  /** What came after the trouble was over, and is said to have come until somebody has gone there
+   * or there is trouble again. */
+  arrived() {
+    const { messages } = this.room.state;
+    const { ill, waiting } = this.before;
+    if (this.state) this.mended = null;
+    else if (ill && waiting) this.mended = this.before.messages;
+    const came = this.mended ? messages.filter(({ id }) => !this.mended.has(id)) : [];
+    const ids = this.mended ?? messages.map(({ id }) => id);
+    this.before = {
+      ill: Boolean(this.state),
+      waiting: this.room.state.waiting,
+      messages: new Set(ids),
+    };
+    return came;
+  }
+
+  go(came) {
+    this.mended = null;
+    this.show();
+    this.room.turn("channel");
+    this.room.reveal(came);
+    this.room.find(came[0].id)?.focus({ preventScroll: true });
   }
 
   /** Show the trouble that the room has, and how much is on its way to it. */
@@ -77,6 +103,7 @@ export class Trouble {
     this.chosen().checked = true;
     if (this.state) this.everywhere.checked = this.state.everywhere;
     this.button.classList.toggle("ill", Boolean(this.state));
+    this.came = this.arrived();
     const { waiting } = this.room.state;
     if (!waiting) this.hurry();
     else this.timer ??= setTimeout(() => this.tell((this.late = true)), SOON);
@@ -92,11 +119,14 @@ export class Trouble {
   tell() {
     const { waiting } = this.room.state;
     const waits = waiting > 0 && Boolean(this.late || this.state);
-    const told = JSON.stringify([this.state, waits && waiting]);
+    const came = this.came.map(({ id }) => id);
+    const told = JSON.stringify([this.state, waits && waiting, came]);
     if (this.told === told) return;
     this.told = told;
-    this.strip.hidden = !this.state && !waits;
+    this.strip.hidden = !this.state && !waits && !came.length;
+    this.strip.classList.toggle("well", came.length > 0 && !waits);
     const heal = { type: "button", say: "trouble_heal", onclick: () => this.heal() };
+    const see = { type: "button", say: "arrived_show", onclick: () => this.go(this.came) };
     this.strip.replaceChildren(
       make(
         "p",
@@ -104,12 +134,15 @@ export class Trouble {
         this.state &&
           make("span", { say: `told.${this.state.name}`, values: { platform: this.platform } }),
         " ",
-        waits && make("span", onTheWay(waiting)),
+        waits && make("span", counted("waiting_one", "waiting_many", waiting)),
+        " ",
+        came.length > 0 && make("span", counted("arrived_one", "arrived_many", came.length)),
       ),
       ...(this.state ? [make("button", heal)] : []),
+      ...(came.length ? [make("button", see)] : []),
     );
   }
 }
 
-const onTheWay = (count) =>
-  count === 1 ? { say: "waiting_one" } : { say: "waiting_many", values: { count } };
+const counted = (one, many, count) =>
+  count === 1 ? { say: one } : { say: many, values: { count } };

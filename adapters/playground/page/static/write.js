@@ -7,9 +7,10 @@ const typing = matchMedia("(pointer: fine)");
 
 /**
  * A form with one box. `done` is called with the words and says whether they were sent;
- * `extra` are further buttons, `hint` names the words under the box, `label` those above it.
+ * `extra` are further buttons, `hint` names the words under the box, `label` those above it, with
+ * `values` in them.
  */
-export function box({ label, hint, send, value = "", done, extra = [], hidden = false }) {
+export function box({ label, values, hint, send, value = "", done, extra = [], hidden = false }) {
   const id = `box-${(count += 1)}`;
   const hinted = hint && make("p", { class: "hint", id: `${id}-hint`, say: hint });
   const area = make("textarea", {
@@ -20,7 +21,7 @@ export function box({ label, hint, send, value = "", done, extra = [], hidden = 
     "aria-describedby": hint && `${id}-hint`,
   });
   area.value = value;
-  const name = make("label", { for: id, say: label, class: hidden && "unseen" });
+  const name = make("label", { for: id, say: label, values, class: hidden && "unseen" });
   const button = make("button", { type: "submit", class: "primary", say: send });
   const row = make("div", { class: "buttons" }, extra, button);
   const form = make("form", { class: "write" }, name, area, hinted, row);
