@@ -391,7 +391,7 @@ def confirm(uow: UnitOfWork, id: int, *, account: int, consent: str) -> bool:
 
 def learn_reads(uow: UnitOfWork, conversation_id: int, reads: str) -> int | None:
     """Note which messages of the room here reach us. The room's id, None if that is no news: all of
-    them, once proven, is never taken back."""
+    them, once proven, holds until it is forgotten."""
     known = room.c.reads.is_(None)
     statement = update(room).where(
         room.c.conversation == conversation_id,
@@ -400,6 +400,16 @@ def learn_reads(uow: UnitOfWork, conversation_id: int, reads: str) -> int | None
     )
     learned = uow.connection.execute(statement.values(reads=reads).returning(room.c.id))
     return learned.scalar_one_or_none()
+
+
+def forget_reads(uow: UnitOfWork, conversation_id: int) -> int | None:
+    """Which messages of the room here reach us is not known any more. The room's id, None if it
+    was not known before."""
+    statement = update(room).where(
+        room.c.conversation == conversation_id, STANDS, room.c.reads.in_(("all", "mentions"))
+    )
+    forgotten = uow.connection.execute(statement.values(reads=None).returning(room.c.id))
+    return forgotten.scalar_one_or_none()
 
 
 def end_tie(uow: UnitOfWork, conversation_id: int) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from adapters.playground.village import Town
-from tests.conversation import Room, SlackPerson, TeamsPerson, TeamsRoom, World
+from tests.conversation import Room, SlackPerson, SlackRoom, TeamsPerson, TeamsRoom, World
 from tests.test_joining import code
 
 SKIVE = Town("Skive Kommune", "teams", "dk", "da", ("Bo Lind",))
@@ -102,3 +102,30 @@ def test_a_room_is_let_read_later_and_the_card_changes_once(
     bo.replies("@Mellom Og i planlægningen?", under="Hvem deltager")
     skive.sees("Mellom for Nord", ALL)
     assert world.count(version) == before + 1
+
+
+@pytest.mark.parametrize("upgrade", [False, True])
+def test_a_room_whose_team_adds_the_app_anew_is_to_be_proven_again(
+    upgrade: bool, bo: TeamsPerson, skive: Room, kari: SlackPerson, alta: Room, world: World
+) -> None:
+    assert isinstance(skive, TeamsRoom)
+    team = skive.channel.team
+    team.read_all = True
+    bo.says("Kaffe om fem minutter?")
+    skive.sees("Mellom for Nord", ALL)
+    team.read_all = False
+    world.act(world.teams.install(team, upgrade=upgrade))
+    skive.sees("Mellom for Nord", UNKNOWN)
+    kari.asks(QUESTION)
+    skive.sees(QUESTION, "Svar med knappen, eller nævn @Mellom")
+    team.read_all = True
+    bo.replies("Vi går en tur.", under="tavlemøtene")
+    alta.sees("Vi går en tur.")
+    skive.sees("Mellom for Nord", ALL)
+
+
+def test_a_channel_on_slack_that_comes_back_is_read_in_full_as_before(
+    alta: SlackRoom, world: World
+) -> None:
+    world.act(world.slack.invite_bot(alta.channel))
+    alta.sees("Mellom for Nord", "Alle svar her når meg")

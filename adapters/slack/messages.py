@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from adapters.slack import blocks
+from adapters.slack import blocks, shared
 from adapters.slack.text import clean, mentions, parse
 from adapters.slack.workspace import Workspace
 from bot.incoming import Deleted, Echo, Edited, File, Incoming, Person, Place, Said
@@ -207,12 +207,15 @@ def _reads_otherwise(message: Json, before: Json) -> bool:
         or message.get("text") != before.get("text")
         or message.get("blocks") != before.get("blocks")
         or files_of(message) != files_of(before)
+        or shared.quotes(message) != shared.quotes(before)
     )
 
 
 def files_of(message: Json) -> tuple[File, ...]:
-    """What hangs on it. A file taken away leaves a tombstone; one of another team has no name."""
-    files = [file for file in message.get("files") or [] if file.get("mode") != "tombstone"]
+    """What hangs on it, or on what it forwards. A file taken away leaves a tombstone; one of
+    another team has no name."""
+    hanging = (*(message.get("files") or []), *shared.files(message))
+    files = [file for file in hanging if file.get("mode") != "tombstone"]
     return tuple(File(clean(f.get("name") or f.get("title") or ""), f.get("size")) for f in files)
 
 

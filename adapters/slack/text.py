@@ -13,7 +13,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from adapters.slack import mrkdwn, rich
+from adapters.slack import mrkdwn, rich, shared
 from bot.text import Block, Span, Text, inert
 
 
@@ -28,15 +28,18 @@ def escape(words: str) -> str:
 
 
 def parse(event: Mapping[str, Any], bot_user: str | None = None) -> Text:
-    """What a person wrote, from the rich text if there is any, else from `text`.
+    """What a person wrote, from the rich text if there is any, else from `text`, and what they
+    forwarded with it.
 
-    The first mention of `bot_user` is cut: it is an address, not content.
+    The first mention of `bot_user` is cut: it is an address, not content. In what was forwarded it
+    addresses nobody.
     """
     written = str(event.get("text") or "")
     blocks = rich.parse(event.get("blocks"), mrkdwn.labels(written)) or mrkdwn.parse(written)
     blocks = [Block(b.kind, _tidy(b.spans), b.depth) for b in blocks]
     if bot_user is not None:
         blocks = _cut_mention(blocks, bot_user)
+    blocks += [replace(quote, spans=_tidy(quote.spans)) for quote in shared.quotes(event)]
     return Text(tuple(b for b in map(_trim, blocks) if b.spans))
 
 

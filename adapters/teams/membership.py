@@ -35,9 +35,12 @@ def _is_among(arrived: Arrived, who: str) -> bool:
 
 
 def _added(arrived: Arrived) -> Added:
+    """Into a team with all its channels, a shared channel alone, or a chat."""
     shared = arrived.event == "channelMemberAdded"
-    place = _channel(arrived) if shared else arrived.place()
-    return Added(key=arrived.key, at=arrived.at, place=place, person=arrived.person())
+    whole = arrived.kind == "channel" and not shared and bool(_team(arrived))
+    place = _channel(arrived) if shared else arrived.place(_team(arrived) if whole else "")
+    who = arrived.person()
+    return Added(key=arrived.key, at=arrived.at, place=place, person=who, whole=whole)
 
 
 def _gone(arrived: Arrived) -> Removed:

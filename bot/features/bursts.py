@@ -1,5 +1,5 @@
 """Bursts: of more answers than a conversation brings some wait, and who wrote one that must not
-cross is told so in private, and what to do."""
+cross, or cannot, is told so in private, and what to do."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from storage import notices as stored
 from storage.rooms import Room
 from storage.threads import Standing
 
+WORDLESS = "answer-without-words"
+
 PATIENCE = timedelta(seconds=40)
 """So old may an answer be that waits for the others to become fewer: the last of `dispatch`'s tries
 comes more than a minute after it was written, and finds it older."""
@@ -29,13 +31,32 @@ def stopped(
     """An answer was stopped. A lively minute is over soon: what came in it crosses after that."""
     if why is Stopped.MANY and uow.real - incoming.at <= PATIENCE:
         raise TryLater
+    _tell_author(why, who, thread, room, uow)
+
+
+def wordless(who: Presence, thread: Standing, room: Room, uow: UnitOfWork) -> None:
+    """An answer came without anything that can be shown to others."""
+    _tell_author(WORDLESS, who, thread, room, uow)
+
+
+def _tell_author(name: str, who: Presence, thread: Standing, room: Room, uow: UnitOfWork) -> None:
     chat = direct_message_to(who.account, room.language, uow)
-    if stored.told_since(uow, why, chat, uow.now - answering.WITHIN):
+    if stored.told_since(uow, name, chat, uow.now - answering.WITHIN):
         return
     facts = {}
     if thread.is_question:
         facts["number"] = str(threads.question(uow, thread.thread).number)
-    notices.tell(uow, why, chat, network=who.network, facts=facts, private=True)
+    notices.tell(uow, name, chat, network=who.network, facts=facts, private=True)
+
+
+@notices.notice(WORDLESS)
+def _without_words(say: Speech, facts: notices.Facts) -> Card:
+    words = say(
+        "Your last message under {thread} has no words that I can show to the others. That can be "
+        "so with a forwarded message or a picture. Write in the thread what they are to see.",
+        thread=question_name(_number(facts), say),
+    )
+    return Card(text=Text.of(words))
 
 
 @notices.notice(Stopped.MANY)

@@ -140,7 +140,9 @@ def _in_thread(incoming: Said, room: Room, thread: Standing, uow: UnitOfWork) ->
         return
     if incoming.addressed:
         reach.mentioned(who, uow)
-    if text and (why := answering.answer(uow, who, thread, text, incoming.message)):
+    if not text:
+        bursts.wordless(who, thread, room, uow)
+    elif (why := answering.answer(uow, who, thread, text, incoming.message)) is not None:
         bursts.stopped(why, incoming, who, thread, room, uow)
 
 
@@ -233,7 +235,8 @@ def split(text: Text) -> tuple[str, Text]:
     rest = first.text.lstrip()[len(words[0]) :].lstrip()
     spans = (Span(rest, first.bold, first.italic, first.strike, first.code, first.link),)
     block = Block(text.blocks[0].kind, spans + text.blocks[0].spans[1:], text.blocks[0].depth)
-    return words[0].lower(), Text((block, *text.blocks[1:]))
+    begins = (block,) if block.plain().strip() else ()
+    return words[0].lower(), Text((*begins, *text.blocks[1:]))
 
 
 def question_in(text: Text) -> Text:
@@ -244,7 +247,8 @@ def question_in(text: Text) -> Text:
     word, rest = split(text)
     if not asks(word):
         return text
-    is_command = word not in ASK or _is_a_question(rest.plain(), text.plain()[0].islower())
+    stands_alone = len(rest.blocks) < len(text.blocks)
+    is_command = stands_alone or word not in ASK or _is_a_question(rest.plain(), text)
     return rest if is_command or len(rest.plain()) < asking.SHORTEST else text
 
 
@@ -253,11 +257,11 @@ def asks(word: str) -> bool:
     return word.rstrip(":,") in ASK
 
 
-def _is_a_question(words: str, after_small_letter: bool) -> bool:
+def _is_a_question(words: str, whole: Text) -> bool:
     """Whether words begin as a question does, or as a sentence of their own after the command in
     small letters. "I" is Danish for you, and follows the verb."""
     first = (words.split(maxsplit=1) or [""])[0]
-    begins = after_small_letter and first[:1].isupper() and first != "I"
+    begins = whole.plain()[:1].islower() and first[:1].isupper() and first != "I"
     return begins or first.lower() in ASKING
 
 

@@ -167,6 +167,8 @@ def added(incoming: Added, uow: UnitOfWork) -> None:
         rooms.close(uow, conversation, None)
         if rooms.is_tied(uow, conversation):
             rooms.trouble(uow, conversation, None)
+            if not incoming.place.reads_all:
+                reach.added_anew(conversation, uow)
             deliveries.revive(uow, conversation)
 
 

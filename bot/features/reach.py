@@ -19,6 +19,14 @@ def heard(room: Room, uow: UnitOfWork) -> None:
         posts.show_again(uow, "welcome", room.id)
 
 
+def added_anew(conversation: int, uow: UnitOfWork) -> None:
+    """We were added to a room that we are in. With that, what we may read there is granted anew, or
+    no longer, and nobody tells which."""
+    room = rooms.forget_reads(uow, conversation)
+    if room is not None:
+        posts.show_again(uow, "welcome", room)
+
+
 def mentioned(who: Presence, uow: UnitOfWork) -> None:
     """Somebody needed a mention, or the button, before anything else came."""
     if not who.in_room or who.reads is not None:

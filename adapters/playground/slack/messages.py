@@ -64,6 +64,37 @@ class Message:
             body["hidden"] = True
         return copy.deepcopy(body)
 
+    def forwarded(self, *, hidden: bool = False) -> Json:
+        """How it hangs on a message that forwards it. Slack documents it nowhere; this is as its
+        events carry it."""
+        where, workspace = self.channel, self.channel.workspace
+        author = workspace.users.get(self.user)
+        name = author.name if author else workspace.bot_name
+        at = f"p{self.ts.replace('.', '')}"
+        shape: Json = {
+            "id": 1,
+            "from_url": f"https://{workspace.team_id.lower()}.slack.com/archives/{where.id}/{at}",
+            "ts": self.ts,
+            "author_id": self.user,
+            "author_name": name,
+            "author_subname": name,
+            "channel_id": where.id,
+            "channel_name": where.shown_name,
+            "channel_team": workspace.team_id,
+            "is_msg_unfurl": True,
+            "is_share": True,
+            "color": "D0D0D0",
+            "mrkdwn_in": ["text"],
+            "footer": f"Posted in #{where.shown_name}",
+            "fallback": f"[January 19th, 2027 1:00 AM] {name}: {'' if hidden else self.text}",
+        }
+        if hidden:
+            return shape
+        said = {"message": {"blocks": self.blocks}} if self.blocks else {}
+        held = {"team": workspace.team_id, "channel": where.id, "ts": self.ts, **said}
+        files = {"files": self.files} if self.files else {}
+        return copy.deepcopy(shape | {"text": self.text, "message_blocks": [held], **files})
+
     def _author(self) -> Json:
         workspace = self.channel.workspace
         if self.tombstone:

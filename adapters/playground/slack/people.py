@@ -86,6 +86,31 @@ class People(Lifecycle):
         await self.settle()
         return message
 
+    async def forward(
+        self,
+        user: User,
+        message: Message,
+        channel: Channel,
+        text: str = "",
+        *,
+        thread_ts: str | None = None,
+        hidden: bool = False,
+    ) -> Message:
+        """A person forwards a message, with or without words of their own: an attachment, as
+        `Message.forwarded` says. `hidden`: it comes without its words."""
+        words, blocks = typed(text, user.workspace)
+        forwarded = channel.post(
+            user.id,
+            words,
+            blocks=blocks if text else [],
+            thread_ts=thread_ts,
+            attachments=[message.forwarded(hidden=hidden)],
+            client_msg_id=str(uuid.uuid4()),
+        )
+        self._mention(forwarded)
+        await self.settle()
+        return forwarded
+
     async def edit(self, message: Message, text: str) -> None:
         """Its author changes a message."""
         workspace = message.channel.workspace

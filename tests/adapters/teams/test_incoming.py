@@ -420,10 +420,10 @@ def test_a_message_action_without_a_message_of_ours_is_nothing(value: Any) -> No
 
 
 @pytest.mark.parametrize("action", ["add", "add-upgrade"])
-def test_being_installed_is_being_added(action: str) -> None:
+def test_being_installed_in_a_team_is_being_added_to_all_its_channels(action: str) -> None:
     found = read(type="installationUpdate", action=action, text=None)
     assert isinstance(found, Added)
-    assert (found.place.key, found.person, found.whole) == (CHANNEL, KARI, False)
+    assert (found.place.key, found.person, found.whole) == ("19:general@thread.tacv2", KARI, True)
 
 
 @pytest.mark.parametrize("action", ["remove", "remove-upgrade"])
