@@ -20,11 +20,13 @@ def lay_out(
     planned: Mapping[date, Prompt],
     waiting: Sequence[Prompt],
     seminars: Collection[Seminar] = (),
+    drafts: Collection[str] = (),
 ) -> dict[date, Laid | None]:
     """For each of these weeks, of which none is silent: what is planned for it, else the next that
     waits, else what the bank has. None once that is used up.
 
-    `asked` is what was asked in the weeks before the first of them, oldest first.
+    `asked` is what was asked in the weeks before the first of them, oldest first. `drafts` are
+    those of the bank that somebody in charge holds back.
     """
     laid: dict[date, Laid | None] = {}
     before, queue = list(asked), list(waiting)
@@ -33,7 +35,7 @@ def lay_out(
         if one is None and queue:
             one = queue.pop(0)
         if one is None:
-            one = choose(week, before, seminars, without=_soon(week, planned))
+            one = choose(week, before, seminars, without={*_soon(week, planned), *drafts})
         if one is not None:
             before.append(Asked(one.key, one.theme, week))
         laid[week] = one

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.features import curating, themes
+from bot.features import curating, joining, themes
 from bot.language import LANGUAGES, speak
 from storage import networks
 from storage import themes as stored
@@ -145,6 +145,19 @@ def test_what_is_wrong_with_a_name_is_said_at_the_field(name: str, world: World)
     assert world.count("SELECT count(*) FROM theme") == len(KEYS)
     person.sends_form(name="Sykefravær")
     assert world.count("SELECT count(*) FROM theme") == len(KEYS) + 1
+
+
+@BOTH
+def test_a_code_of_ours_is_no_name(name: str, world: World) -> None:
+    person, language = running(world, name), LANGUAGE[name]
+    with world.village.mellom.writers.begin() as uow:
+        code = joining.keep_code(uow, network=1, organisation=1, role=None)
+    opens_theme(person, {"nb": "Et nytt tema", "da": "Et nyt tema"}[language])
+    person.sends_form(name=f"Kode {code}")
+    assert {"nb": "Her står det en kode", "da": "Her står der en kode"}[language] in (
+        person.form or ""
+    )
+    assert world.count("SELECT count(*) FROM theme") == len(KEYS)
 
 
 THEMES = [Theme(1, "1.5", None), Theme(2, None, "Sykefravær"), Theme(3, None, "Turnus", True)]

@@ -283,6 +283,80 @@ def test_without_a_deputy_the_next_question_from_the_bank_says_who_is_away(
     assert alta.sees("Nettverkslederen er borte.", FIRST["nb"])
 
 
+MEANWHILE = {"nb": "Dette er endret i mellomtiden", "da": "Dette er ændret i mellemtiden"}
+WAITS = {"nb": "Dette spørsmålet venter allerede", "da": "Dette spørgsmål venter allerede"}
+
+
+@BOTH
+@pytest.mark.parametrize("status", ["delete", "draft", "ready"])
+def test_a_form_that_lay_open_while_the_question_was_asked_is_to_be_sent_again(
+    status: str, name: str, world: World, alta: Room
+) -> None:
+    person, language = running(world, name), LANGUAGE[name]
+    writes(person, nb=OWN)
+    edits(person, OWN)
+    world.goes_to(TUESDAY)
+    person.sends_form(nb="", theme="model", status=status)
+    assert MEANWHILE[language] in (person.form or "")
+    alta.sees_once(OWN)
+    person.sends_form(nb=OWN, theme="model", status="withdraw")
+    alta.does_not_see(OWN)
+
+
+@BOTH
+def test_a_form_that_is_sent_twice_writes_one_question(name: str, world: World) -> None:
+    person, language = running(world, name), LANGUAGE[name]
+    for _ in range(2):
+        writes(person, nb=OWN)
+    assert WAITS[language] in (person.form or "")
+    assert world.count("SELECT count(*) FROM prompt WHERE key IS NULL") == 1
+
+
+@BOTH
+def test_what_the_bank_has_laid_out_for_the_week_is_not_put_in_the_queue_too(
+    name: str, world: World
+) -> None:
+    person, language = running(world, name), LANGUAGE[name]
+    world.goes_to(oslo(2027, 1, 25, 12))
+    steers(person)
+    goes_on(person, FROM_BANK)
+    person.sends_form(prompt="C02")
+    assert WAITS[language] in (person.form or "")
+    person.sends_form(prompt="C02", day="2027-01-28")
+    world.goes_to(oslo(2027, 2, 9, 12))
+    assert asked(world).count("C02") == 1
+
+
+@BOTH
+def test_a_question_of_the_bank_that_is_made_a_draft_is_not_asked(
+    name: str, world: World, kari: Person, alta: Room
+) -> None:
+    person, best = running(world, name), "Hva er det beste spørsmålet du har hørt"
+    world.goes_to(oslo(2027, 1, 29, 12))
+    with world.village.mellom.writers.begin() as uow:
+        (words,) = (one.words["nb"] for one in prompts.in_state(uow, 1, "planned"))
+    assert words.startswith(best)
+    edits(person, words)
+    person.sends_form(nb=words, theme="competence", status="draft")
+    (first,) = (seen.words for seen in kari.private)
+    assert "Vil du svare først?" in first
+    assert best not in first
+    world.goes_to(oslo(2027, 2, 2, 9, 15))
+    alta.does_not_see(best)
+    alta.sees("Ukens spørsmål")
+
+
+@BOTH
+def test_what_the_bank_has_laid_out_is_not_deleted(name: str, world: World) -> None:
+    """It would lay out the same again."""
+    person, language = running(world, name), LANGUAGE[name]
+    world.goes_to(oslo(2027, 1, 29, 12))
+    with world.village.mellom.writers.begin() as uow:
+        (one,) = prompts.in_state(uow, 1, "planned")
+    edits(person, one.words["nb"])
+    assert {"nb": "Slett", "da": "Slet"}[language] not in (person.form or "")
+
+
 # ---- pure
 
 

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 
 from bot.cards import Answer, Button, Form, Input, Open, Tell
 from bot.drawn import shown_name
-from bot.features import answering, charge, themes
+from bot.features import answering, charge, codes, themes
 from bot.features.presence import Presence
 from bot.incoming import Pressed, Submitted
 from bot.language import LANGUAGES, Speech, speak
+from bot.text import Text
 from storage import UnitOfWork, posts, rooms
 from storage import themes as stored
 from storage.themes import Theme
@@ -63,6 +64,8 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
         return Tell.words(who.say("This theme is gone. Open the list of themes again."))
     typed, retired = incoming.values.get("name", ""), incoming.values.get("retired") == "yes"
     problem = _number(incoming, who.say) or refusal(typed, every, theme, who.say, retired=retired)
+    if not problem and codes.found_in(Text.of(typed), uow):
+        problem = codes.in_form(who.say)
     if problem:
         return Open(editing(who.network, theme, who.say, typed, problem, retired=retired))
     return Tell.words(_keep(who, theme, shown_name(typed), uow, retired=retired))

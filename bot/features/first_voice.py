@@ -319,6 +319,8 @@ def redraw(network: int, week: date, uow: UnitOfWork) -> None:
     it first sees that."""
     for turn in first_voices.of_week(uow, network, week):
         if turn.private is not None and turn.state in STANDING:
+            if day_for(network, week, uow) is not None:
+                prompting.plan(network, week, uow)  # So that they read what is asked instead.
             posts.show_again(uow, privates.KIND, turn.private)
 
 

@@ -230,11 +230,13 @@ def as_laid_out(weeks: Sequence[date], network: int, uow: UnitOfWork) -> dict[da
     """What is asked in each of these weeks, as things stand."""
     if not weeks:
         return {}
+    drafts = prompts.in_state(uow, network, "draft")
     return lay_out(
         weeks,
         asked_before(network, weeks[0], uow),
         prompts.planned_from(uow, network, weeks[0]),
         prompts.in_state(uow, network, "waiting"),
+        drafts=[one.key for one in drafts if one.key is not None],
     )
 
 

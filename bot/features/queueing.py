@@ -138,9 +138,10 @@ def _put(one: bank.Prompt, week: date | None, who: Presence, uow: UnitOfWork) ->
 def _again(one: bank.Prompt, day: str, who: Presence, uow: UnitOfWork) -> str:
     """Why it is not to be asked now, if it is not: it waits already, or was asked lately."""
     coming = prompts.in_state(uow, who.network, "waiting", "planned")
-    if any(other.key == one.key and other.chosen for other in coming):
+    wanted = planning.parsed(day)
+    if any(other.key == one.key and (other.chosen or other.week != wanted) for other in coming):
         return who.say("This question waits already.")
-    week = planning.parsed(day) or monday(day_of(uow.now))
+    week = wanted or monday(day_of(uow.now))
     for other in prompts.sent(uow, who.network, ASKED_LATELY):
         if other.key == one.key and other.week is not None and week - other.week < AGAIN_AFTER:
             return who.say(

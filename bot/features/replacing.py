@@ -58,7 +58,8 @@ def offers(network: int, week: Week, uow: UnitOfWork) -> list[Laid]:
     """What could be asked instead: what waits, and what of the bank fits the week."""
     waiting = prompts.in_state(uow, network, "waiting")
     planned = prompts.planned_from(uow, network, week.monday).values()
-    out = {one.key for one in (*waiting, *planned) if one.key is not None}
+    drafts = prompts.in_state(uow, network, "draft")
+    out = {one.key for one in (*waiting, *planned, *drafts) if one.key is not None}
     if week.prompt is not None and week.prompt.key is not None:
         out.add(week.prompt.key)
     asked = prompting.asked_before(network, week.monday, uow)

@@ -4,7 +4,7 @@ or takes it away, whether or not it has been asked."""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from bot import bank
@@ -141,7 +141,7 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
         return Tell.words(late)
     problems = _problems(one, draft, incoming.suspicions, who, uow)
     if problems:
-        return Open(filled(who, one, draft, uow, problems))
+        return Open(filled(who, one, _offered(one, draft, who.say), uow, problems))
     told = _change_sent(one, draft, who, uow) if _is_sent(one) else _keep(one, draft, who, uow)
     steering.redraw(who, uow)
     return told
@@ -149,6 +149,12 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
 
 def _is_sent(one: Prompt | None) -> bool:
     return one is not None and one.thread is not None
+
+
+def _offered(one: Prompt | None, draft: Draft, say: Speech) -> Draft:
+    """As the form can show it: it may have been asked while another one lay open."""
+    states = [state for state, _ in _states(one, say)]
+    return draft if draft.status in states else replace(draft, status=states[0])
 
 
 def _late(one: Prompt, who: Presence, uow: UnitOfWork) -> str:
@@ -165,9 +171,13 @@ def _late(one: Prompt, who: Presence, uow: UnitOfWork) -> str:
 def _problems(
     one: Prompt | None, draft: Draft, suspicions: Iterable[str], who: Presence, uow: UnitOfWork
 ) -> dict[str, str]:
+    if draft.status not in dict(_states(one, who.say)):
+        return {"status": who.say("This has changed meanwhile. Choose again.")}
     if draft.status in (DELETE, WITHDRAW):
         return {}
     found = problems(draft, suspicions, who.say)
+    if one is None and not found and _is_there(draft, who.network, uow):
+        found[next(iter(draft.words))] = who.say("This question waits already.")
     for language, words in draft.words.items():
         if language not in found and codes.found_in(Text.of(words), uow):
             found[language] = codes.in_form(who.say)
@@ -176,6 +186,12 @@ def _problems(
         if problem := planning.problem(who.network, draft.day, own, who.say, uow):
             found["day"] = problem
     return found
+
+
+def _is_there(draft: Draft, network: int, uow: UnitOfWork) -> bool:
+    """Whether it was written before, as when a form is sent twice."""
+    coming = prompts.in_state(uow, network, "draft", "waiting", "planned")
+    return any(other.words == draft.words for other in coming)
 
 
 def problems(draft: Draft, suspicions: Iterable[str], say: Speech) -> dict[str, str]:
@@ -216,7 +232,8 @@ def _change_sent(one: Prompt | None, draft: Draft, who: Presence, uow: UnitOfWor
     if draft.status == WITHDRAW:
         prompts.withdraw(uow, one)
         told = who.say("Withdrawn in every channel. The answers stay.")
-    elif draft.words == one.words and draft.theme == one.theme:
+    elif draft.words == one.words:
+        prompts.rewrite(uow, one.id, draft.theme, draft.words)  # No channel shows its theme.
         return Tell.words(who.say("It reads as before."))
     else:
         prompts.rewrite(uow, one.id, draft.theme, draft.words)
@@ -230,9 +247,10 @@ def _change_sent(one: Prompt | None, draft: Draft, who: Presence, uow: UnitOfWor
 
 def _keep(one: Prompt | None, draft: Draft, who: Presence, uow: UnitOfWork) -> Tell:
     if draft.status == DELETE:
-        if one is not None:
-            prompts.remove(uow, one.id)
-        return Tell.words(who.say("Deleted."))
+        assert one is not None
+        prompts.remove(uow, one.id)
+        in_bank = who.say("It is in the bank again, and may come from there.")
+        return Tell.words(who.say("Deleted.") if one.key is None else in_bank)
     id = _written(one, draft, who, uow)
     if draft.status == DRAFT:
         prompts.draft(uow, id)
@@ -329,7 +347,8 @@ def _inputs(
     yield Input(
         "theme", say("Theme"), value=draft.theme, problem=problems.get("theme", ""), choices=themes
     )
-    yield Input("status", say("State"), value=draft.status, choices=tuple(_states(one, say)))
+    states, problem = tuple(_states(one, say)), problems.get("status", "")
+    yield Input("status", say("State"), value=draft.status, problem=problem, choices=states)
     if _is_sent(one):
         return
     if places > 1:
@@ -355,7 +374,7 @@ def _states(one: Prompt | None, say: Speech) -> Iterator[tuple[str, str]]:
         return
     yield READY, say("Ready: it is asked when its turn comes")
     yield DRAFT, say("A draft: it is not asked yet")
-    if one is not None:
+    if one is not None and one.chosen:  # The bank would lay out the same again.
         yield DELETE, say("Delete it")
 
 
