@@ -10,8 +10,8 @@ from storage.models import reply, thread
 from storage.threads import ANSWERS, Utterance
 from storage.unit_of_work import UnitOfWork
 
-MOST = 10
-"""Answers that are listed at once."""
+MOST = 100
+"""Answers that are listed at once: a platform's list has as many lines."""
 
 _STANDING = ANSWERS.where(reply.c.thread == bindparam("x"), reply.c.state == "standing")
 _LATEST = (

@@ -6,7 +6,8 @@ import pytest
 
 from adapters.playground.slack.stand_in import Message as SlackMessage
 from adapters.playground.teams.world import Message as TeamsMessage
-from storage import networks
+from bot.text import Text
+from storage import networks, threads
 from tests.conversation import Person, Room, SlackPerson, TeamsPerson, World
 from tests.test_joining import code
 
@@ -234,19 +235,51 @@ def test_a_question_of_another_network_is_not_closed(
     assert world.count("SELECT count(*) FROM thread WHERE answered_at IS NOT NULL") == 0
 
 
-def test_long_answers_are_cut_at_a_word_and_only_the_latest_ten_are_listed(
-    kari: SlackPerson, world: World
+def answers(world: World, count: int) -> None:
+    """So many answers more to the one question, as long as they are here."""
+    asker = "SELECT member, organisation, account, conversation FROM thread"
+    [(member, organisation, account, place)] = world.rows(asker)
+    with world.village.mellom.writers.begin() as uow:
+        for number in range(count):
+            threads.answer(
+                uow,
+                thread_id=1,
+                organisation_id=organisation,
+                member=member,
+                account_id=account,
+                conversation=place,
+                message=None,
+                body=Text.of(f"Nummer {number} er " + "langt og " * 10).dump(),
+            )
+
+
+def test_long_answers_are_cut_at_a_word_and_the_oldest_can_still_be_chosen(
+    kari: SlackPerson, jens: TeamsPerson, world: World, bodo: Room
 ) -> None:
     kari.asks(QUESTION)
-    for number in range(11):
-        kari.replies(f"Nummer {number} er " + "langt og " * 10, under="tavlemøtene")
-        world.later(minutes=1)
+    jens.replies("Vi spørger »hvorfor« én gang til.", under="tavlemøtene")
+    world.later(minutes=1)
+    answers(world, 20)
     kari.opens_form(CLOSE["nb"], on=FOOT["nb"])
     labels = choices(kari)
-    assert len(labels) == 10
-    assert not any("Nummer 0 " in label for label in labels)
+    assert len(labels) == 21
     assert all(len(label) <= 75 for label in labels)
-    assert all(label.endswith(("langt …", "og …")) for label in labels)
+    assert all(label.endswith(("langt …", "og …")) for label in labels[:-1])
+    kari.sends_form(answers=choice(world, "hvorfor"))
+    bodo.sees("»hvorfor« én gang til", "Dette hjalp", under="tavlemøtene")
+
+
+@pytest.mark.parametrize("name", ["Kari Nilsen", "Jens Holm"])
+def test_the_form_says_so_when_it_does_not_list_all_answers(name: str, world: World) -> None:
+    person = world.person(name)
+    person.asks(QUESTION)
+    answers(world, 99)
+    close = CLOSE["nb" if name == "Kari Nilsen" else "da"]
+    person.opens_form(close, on="Svar fra de andre")
+    assert "De 100 " not in (person.form or "")
+    answers(world, 2)
+    person.opens_form(close, on="Svar fra de andre")
+    assert "De 100 " in (person.form or "")
 
 
 @pytest.mark.usefixtures("asked")

@@ -155,10 +155,14 @@ def answer_changed(answer: int, uow: UnitOfWork) -> None:
 
 
 def form(thread: int, number: int, choices: Sequence[tuple[str, str]], say: Speech) -> Form:
+    hint = say("Choose as many as you like, or none.")
+    if len(choices) == closing.MOST:
+        latest = say("The {count} latest answers are listed.", count=str(closing.MOST))
+        hint = f"{hint} {latest}"
     field = Input(
         name="answers",
         label=say("Which answers helped?"),
-        hint=say("Choose as many as you like, or none."),
+        hint=hint,
         required=False,
         choices=tuple(choices),
         many=True,
