@@ -199,8 +199,8 @@ def test_somebody_in_two_networks_is_told_where_to_ask(name: str, world: World) 
     person.asks(TAVLE)
     code = world.run(world.village.mellom.writers(_in_another_network))
     person.writes_privately(f"bli {code}")
-    person.asks_with(person.writes_elsewhere(GEVINST))
-    person.is_told(
+    person.writes_privately("hei")
+    person.reads_privately(
         {"Kari Nilsen": "med i flere nettverk", "Jens Holm": "med i flere netværk"}[name]
     )
     if isinstance(person, SlackPerson):
@@ -210,6 +210,38 @@ def test_somebody_in_two_networks_is_told_where_to_ask(name: str, world: World) 
             )
         )
         assert "ikke med i et nettverk" not in person.told
+    assert world.count("SELECT count(*) FROM thread") == 1
+
+
+@pytest.mark.parametrize("name", ["Kari Nilsen", "Jens Holm"])
+def test_somebody_in_two_networks_chooses_one_for_what_is_written_elsewhere(
+    name: str, world: World, bodo: Room
+) -> None:
+    person = world.person(name)
+    person.asks(TAVLE)
+    code = world.run(world.village.mellom.writers(_in_another_network))
+    person.writes_privately(f"bli {code}")
+    person.asks_with(person.writes_elsewhere(GEVINST))
+    person.is_told("Nord: ", "Alta kommune", "Aarhus Kommune")
+    assert person.typed("question") == GEVINST
+    [(nord,)] = world.rows("SELECT id FROM network WHERE name = 'Nord'")
+    person.sends_form(network=str(nord), question="Hva?")
+    person.is_told("10")
+    person.sends_form(network=str(nord), question=GEVINST)
+    bodo.sees(name, "Q-2", GEVINST)
+    assert world.count("SELECT count(*) FROM thread") == 2
+
+
+def test_a_network_that_was_chosen_and_left_meanwhile_is_not_exchanged_for_the_other(
+    kari: SlackPerson, world: World
+) -> None:
+    kari.asks(TAVLE)
+    code = world.run(world.village.mellom.writers(_in_another_network))
+    kari.writes_privately(f"bli {code}")
+    kari.asks_with(kari.writes_elsewhere(GEVINST))
+    [(nord,)] = world.rows("SELECT id FROM network WHERE name = 'Nord'")
+    world.act(world.slack.remove_bot(kari.room.channel))
+    kari.sends_form(network=str(nord), question=GEVINST)
     assert world.count("SELECT count(*) FROM thread") == 1
 
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
-from bot.drawn import MEND, Reader, answer_button, byline, for_its_author, words_of
+from bot.drawn import MEND, Reader, answer_button, byline, for_its_author, shown_name, words_of
 from bot.features import (
     answering,
     audience,
@@ -18,12 +18,12 @@ from bot.features import (
     reach,
     themes,
 )
-from bot.features.presence import Presence, present
+from bot.features.presence import Presence, present_in_each
 from bot.graphemes import cut_at
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech, speak
 from bot.text import Text
-from storage import UnitOfWork, people, posts, rooms, threads
+from storage import UnitOfWork, networks, people, posts, rooms, threads
 from storage import themes as stored_themes
 from storage.threads import Utterance
 
@@ -43,10 +43,12 @@ class Draft:
     question: str = ""
     details: str = ""
     theme: str = ""
+    network: str = ""
 
     @classmethod
     def of(cls, values: Mapping[str, str]) -> Draft:
-        return cls(*(values.get(name, "") for name in ("question", "details", "theme")))
+        names = ("question", "details", "theme", "network")
+        return cls(*(values.get(name, "") for name in names))
 
     @classmethod
     def parted(cls, text: Text) -> Draft:
@@ -173,12 +175,36 @@ def filled(
     )
 
 
+def filled_for(
+    uow: UnitOfWork,
+    here: Sequence[Presence],
+    draft: Draft,
+    problems: Mapping[str, str] = NONE,
+    *,
+    told: str = "",
+) -> Form:
+    """The form for somebody who may be in several networks: then they choose one of them. What it
+    is about they do not, for each network has themes of its own."""
+    if len(here) == 1:
+        return filled(uow, here[0], draft, problems, told=told)
+    say = here[0].say
+    among = {str(who.network): _name(who.network, uow) for who in here}
+    seen_by = (audience.of_network(uow, who.network, say) for who in here)
+    notes = [f"{name}: {seen}" for name, seen in zip(among.values(), seen_by, strict=True) if seen]
+    return form(say, draft, problems, told=told, among=tuple(among.items()), note="\n".join(notes))
+
+
+def _name(network: int, uow: UnitOfWork) -> str:
+    return closing.cut(shown_name(networks.network_name(uow, network)), 75)
+
+
 def form(
     say: Speech,
     draft: Draft,
     problems: Mapping[str, str] = NONE,
     *,
     told: str = "",
+    among: tuple[tuple[str, str], ...] = (),
     choices: tuple[tuple[str, str], ...] = (),
     note: str = "",
 ) -> Form:
@@ -189,6 +215,9 @@ def form(
         required=False,
         choices=choices,
     )
+    network = Input(
+        name="network", label=say("Which network is it for?"), value=draft.network, choices=among
+    )
     return Form(
         name=ASK,
         title=say("Ask a question"),
@@ -197,6 +226,7 @@ def form(
         done=say("Close"),
         intro=" ".join(filter(None, (say("Write about the process, not the person."), told))),
         inputs=(
+            *((network,) if among else ()),
             Input(
                 name="question",
                 label=say("Your question"),
@@ -228,20 +258,19 @@ def details(say: Speech, draft: Draft, problems: Mapping[str, str], hint: str = 
 
 
 def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
-    who = present(incoming.person, incoming.place, uow)
-    if who is None:
-        return joining.stranger(incoming, uow)
-    return Open(filled(uow, who))
+    here = present_in_each(incoming.person, incoming.place, uow)
+    return Open(filled_for(uow, here, Draft())) if here else joining.stranger(incoming, uow)
 
 
 def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
-    who = present(incoming.person, incoming.place, uow)
-    if who is None:
+    here, draft = present_in_each(incoming.person, incoming.place, uow), Draft.of(incoming.values)
+    meant = [who for who in here if draft.network in ("", str(who.network))]
+    if len(meant) != 1:
         return joining.stranger(incoming, uow)
-    draft = Draft.of(incoming.values)
+    [who] = meant
     problems = code_problem(draft, who.say, uow) | draft.problems(incoming.suspicions, who.say)
     if problems:
-        return Open(filled(uow, who, draft, problems))
+        return Open(filled_for(uow, here, draft, problems))
     theme = themes.chosen(uow, who.network, draft.theme)
     return Tell.words(asked(ask_once(uow, who, draft.text(), theme), who.say))
 
