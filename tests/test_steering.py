@@ -357,6 +357,20 @@ def test_what_the_bank_has_laid_out_is_not_deleted(name: str, world: World) -> N
     assert {"nb": "Slett", "da": "Slet"}[language] not in (person.form or "")
 
 
+@BOTH
+def test_a_skipped_week_is_not_asked_after_all_once_that_has_closed(
+    name: str, world: World, alta: Room
+) -> None:
+    person, language = running(world, name), LANGUAGE[name]
+    world.goes_to(oslo(2027, 1, 26, 7, 59))
+    presses(person, SKIP)
+    world.away_until(oslo(2027, 1, 26, 8, 1))
+    presses(person, AFTER_ALL)
+    person.is_told({"nb": "kl. 08.00", "da": "kl. 8.00"}[language])
+    world.goes_to(TUESDAY)
+    alta.does_not_see("Ukens spørsmål")
+
+
 # ---- pure
 
 
@@ -370,6 +384,19 @@ def test_such_a_question_is_refused(words: dict[str, str], language: str) -> Non
 
 def test_a_question_of_three_hundred_characters_is_taken() -> None:
     assert writing.problems(writing.Draft({"nb": "x" * 300}), (), speak("nb")) == {}
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    {
+        " Hva\n\tnå?\x07 ": "Hva nå?",
+        "a\u202eb": "a b",
+        "👩\u200d💻 hvem?": "👩\u200d💻 hvem?",
+        "\u200d \u200b": "",
+    }.items(),
+)
+def test_what_is_typed_is_kept_on_one_line_as_it_looks(typed: str, kept: str) -> None:
+    assert writing.tidy(typed) == kept
 
 
 FIRST_WEEK = date(2027, 1, 25)

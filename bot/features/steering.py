@@ -111,7 +111,8 @@ def too_late(week: Week, say: Speech) -> str:
             "or withdrawn.",
             day=say.date(week.at, year=False),
         )
-    if week.state == "ahead" and week.closes is not None:
+    is_open = week.state == "ahead" or week.reason == BY_HAND
+    if is_open and week.closes is not None:
         return say(
             "It can be changed until {time} on the day on which it is asked, and that has passed.",
             time=say.time(week.closes),

@@ -23,6 +23,9 @@ LONGEST = 300
 """Characters of a question, in each language."""
 
 READY, DRAFT, DELETE, STANDS, WITHDRAW = "ready", "draft", "delete", "stands", "withdraw"
+JOINER = "\u200d"
+"""It makes one picture out of several."""
+
 PLACES = 30
 """Places in the queue that can be named."""
 
@@ -68,8 +71,9 @@ class Draft:
 
 
 def tidy(words: str) -> str:
-    """On one line, without characters that hide or turn text."""
-    return " ".join("".join(one if one.isprintable() else " " for one in words).split())
+    """On one line, without characters that hide or turn text; what joins a picture is kept."""
+    shown = "".join(one if one.isprintable() or one == JOINER else " " for one in words)
+    return " ".join(shown.split()) if shown.replace(JOINER, "").strip() else ""
 
 
 def button(say: Speech, network: int, id: int | None = None) -> Button:
