@@ -21,6 +21,7 @@ from tests.conversation import Person, World
 from tests.test_welcoming import role
 
 ASKED = "Vil du svare først?"
+OVER = ("Spørsmålet er stilt", "Spørgsmålet er stillet", "ikke noe av")
 WEEK = date(2027, 1, 25)
 FRIDAY = (2027, 1, 22, 8)
 TUESDAY = (2027, 1, 26, 9, 15)
@@ -46,7 +47,7 @@ def asked(world: World) -> list[str]:
         name
         for name in names
         for seen in world.person(name).private
-        if ASKED in seen.words or "ikke noe av" in seen.words
+        if any(words in seen.words for words in (ASKED, *OVER))
     ]
 
 
@@ -294,14 +295,16 @@ def test_yes_after_another_time_is_welcome_but_nobody_is_asked_twice(
     ]
 
 
-@pytest.mark.parametrize("button", ["Ja", "En annen gang"])
+@pytest.mark.parametrize("button", [first_voice.YES, first_voice.ANOTHER_TIME])
 def test_a_press_after_it_was_asked_says_where_to_answer(
     world: World, kari: Person, jens: Person, button: str
 ) -> None:
+    """The message says so by itself; where it still stood as before, the press does."""
     world.goes_to(oslo(*TUESDAY))
-    kari.presses(button, on=ASKED, privately=True)
-    kari.is_told("Spørsmålet er stilt. Svar i tråden i kanalen deres, eller her.")
-    kari.opens_form("Svar", on="Spørsmålet er stilt")
+    kari.reads_privately("Spørsmålet er stilt. Svar i tråden i kanalen deres, eller her.")
+    assert ASKED not in "".join(seen.words for seen in kari.private)
+    assert "Spørsmålet er stilt" in press(world, kari, button)
+    kari.presses("Svar", on="Spørsmålet er stilt", privately=True)
     kari.sends_form(answer="Vi flyttet skriveren.")
     jens.room.sees("Kari Nilsen · Alta kommune", "skriveren", under="Fortæl om en forbedring")
     assert world.rows("SELECT state FROM first_voice") == [("asked",)]
@@ -313,8 +316,7 @@ def test_the_same_on_teams(world: World, kari: Person, jens: Person) -> None:
     jens.presses("Ja", on=ASKED, privately=True)
     jens.is_told("Tak. Spørgsmålet kommer tirsdag den 26. januar kl. 9.15.")
     world.goes_to(oslo(*TUESDAY))
-    jens.presses("En anden gang", on=ASKED, privately=True)
-    jens.is_told("Spørgsmålet er stillet.")
+    jens.reads_privately("Spørgsmålet er stillet. Svar i tråden i jeres kanal eller her.")
 
 
 def test_only_who_was_asked_can_answer(world: World, kari: Person, jens: Person) -> None:
@@ -361,14 +363,14 @@ def test_the_message_shows_what_the_facilitator_makes_of_the_week(
         one = prompts.planned(uow, 1, WEEK)
         assert one is not None
         prompts.rewrite(uow, one.id, one.theme, {"nb": "Hva gjorde dere på mandag?"})
-        first_voice.redraw(1, WEEK, uow)
+        prompting.redraw(1, WEEK, uow)
 
     do(world, rewrite)
     kari.reads_privately("På tirsdag spør jeg alle: «Hva gjorde dere på mandag?»")
 
     def skip(uow: UnitOfWork) -> None:
         jobs.settle(uow, prompting.JOB, 1, "2027-01-25", reason="facilitator")
-        first_voice.redraw(1, WEEK, uow)
+        prompting.redraw(1, WEEK, uow)
 
     do(world, skip)
     kari.reads_privately("Det ble ikke noe av spørsmålet.")
@@ -377,6 +379,14 @@ def test_the_message_shows_what_the_facilitator_makes_of_the_week(
     assert "ikke noe av" in press(world, kari, first_voice.ANOTHER_TIME)
     world.goes_to(oslo(*TUESDAY))
     assert asked(world) == ["Kari Nilsen"]
+
+
+def test_whoever_said_yes_is_told_when_a_pause_took_the_week(world: World, kari: Person) -> None:
+    world.goes_to(oslo(*FRIDAY))
+    kari.presses("Ja", on=ASKED, privately=True)
+    world.change("UPDATE network SET paused_at = '2027-01-25 09:00:00.000000'")
+    world.goes_to(oslo(2027, 1, 28, 14, 30))
+    kari.reads_privately("Det ble ikke noe av spørsmålet.")
 
 
 def test_a_week_that_is_skipped_before_asks_nobody(world: World) -> None:

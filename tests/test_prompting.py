@@ -75,6 +75,11 @@ def test_a_worker_that_was_away_asks_once_and_writes_down_what_it_missed(
     assert log(world)[-1] == ("2027-02-15", "done", None)
 
 
+def test_a_holiday_is_not_blamed_for_what_a_worker_missed_after_it(world: World) -> None:
+    world.away_until(oslo(2029, 5, 4, 10))
+    assert log(world)[-1] == ("2029-04-30", "skipped", "away")
+
+
 def test_who_comes_back_after_half_past_two_asks_the_day_after(world: World, alta: Room) -> None:
     world.away_until(oslo(2027, 1, 26, 14, 30))
     alta.does_not_see("Ukens spørsmål")

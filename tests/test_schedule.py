@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot import schedule
 from bot.coming import Coming
+from bot.features import prompting
 from tests.conversation import Person, World
 
 
@@ -36,6 +37,15 @@ def test_what_it_tells_is_what_happens(world: World) -> None:
     skipped = [state for state, _ in occurrences if state == "skipped"]
     assert days_of(told, "the question of the week") == posted
     assert len(days_of(told, "no question of the week")) == len(skipped)
+
+
+def test_it_names_what_is_asked_and_says_when_the_bank_is_used_up(world: World) -> None:
+    found = coming(world, days=350)
+    assert [one.what[:31] for one in found if "the question of" in one.what][:2] == [
+        "the question of the week: C02, ",
+        "the question of the week: A13, ",
+    ]
+    assert prompting.USED_UP in {one.why for one in found if "no question" in one.what}
 
 
 def test_a_pause_is_told(world: World) -> None:

@@ -314,14 +314,11 @@ def _agreed(day: date, say: Speech, uow: UnitOfWork) -> str:
     )
 
 
-def redraw(network: int, week: date, uow: UnitOfWork) -> None:
-    """The prompt of this week is another one from now on, or is not asked: who was asked to answer
-    it first sees that."""
-    for turn in first_voices.of_week(uow, network, week):
-        if turn.private is not None and turn.state in STANDING:
-            if day_for(network, week, uow) is not None:
-                prompting.plan(network, week, uow)  # So that they read what is asked instead.
-            posts.show_again(uow, privates.KIND, turn.private)
+def lay_out_again(network: int, week: date, uow: UnitOfWork) -> None:
+    """Whoever was asked to answer the prompt of this week first reads what is asked instead."""
+    turns = first_voices.of_week(uow, network, week)
+    if any(turn.state in STANDING for turn in turns) and day_for(network, week, uow) is not None:
+        prompting.plan(network, week, uow)
 
 
 def _redraw(member: int, week: date, uow: UnitOfWork) -> None:

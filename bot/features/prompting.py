@@ -19,8 +19,18 @@ from bot.features import gate, private, reach
 from bot.language import Speech, speak
 from bot.laying import Laid, lay_out
 from bot.text import Text
-from bot.windows import PROMPT, day_of, moment, prompt_week
-from storage import UnitOfWork, jobs, networks, overviews, posts, privates, prompts, rooms
+from bot.windows import PROMPT, PromptWeek, day_of, moment, prompt_week
+from storage import (
+    UnitOfWork,
+    first_voices,
+    jobs,
+    networks,
+    overviews,
+    posts,
+    privates,
+    prompts,
+    rooms,
+)
 from storage.jobs import Job
 from storage.overviews import Line
 from storage.prompts import Prompt
@@ -95,8 +105,13 @@ def _settle(network: int, week: date, uow: UnitOfWork) -> datetime | None:
     tuesday = moment(week + timedelta(days=1), PROMPT)
     if uow.now < tuesday:
         return tuesday
-    skip(network, week, against or of_week.moved or AWAY, uow)
+    skip(network, week, against or _missed(of_week), uow)
     return None
+
+
+def _missed(of_week: PromptWeek) -> str:
+    """Why nothing was asked by the end of this week, if nothing stood against it."""
+    return AWAY if of_week.days else of_week.moved or AWAY
 
 
 def skip(network: int, week: date, reason: str, uow: UnitOfWork) -> bool:
@@ -117,9 +132,13 @@ def _put_back(network: int, week: date, uow: UnitOfWork) -> None:
 
 
 def redraw(network: int, week: date, uow: UnitOfWork) -> None:
-    """What whoever runs the network was sent about this week reads otherwise now."""
+    """What was sent about this week reads otherwise now: to whoever runs the network, and to
+    whoever was asked to answer first."""
     about = {"week": slot(week)}
     privates.redraw_for_those_in_charge(uow, network, gate.MONDAY.name, about)
+    for turn in first_voices.of_week(uow, network, week):
+        if turn.private is not None and turn.state in first_voices.STANDING:
+            posts.show_again(uow, privates.KIND, turn.private)
 
 
 def _against(network: int, uow: UnitOfWork) -> str | None:
@@ -172,26 +191,42 @@ def coming(network: int, until: datetime, uow: UnitOfWork) -> Iterator[Coming]:
     week = max(monday(day_of(uow.now)), begins(network, uow))
     settled = jobs.settled(uow, JOB, network, slot(week))
     against = _against(network, uow)
+    around = calendars.of_network(uow, network).values()
+    ahead: dict[date, PromptWeek] = {}
     while moment(week, time()) <= until:
         known = settled.get(slot(week))
         if known is None:
-            yield _to_come(network, week, against, uow)
+            ahead[week] = prompt_week(week, around)
         elif known.state == "skipped":
             yield _without(week, known.reason or AWAY)
         week += A_WEEK
+    open_ = [one for one, of_week in ahead.items() if _next_day(of_week, uow) is not None]
+    laid = as_laid_out(open_, network, uow)
+    for one, of_week in ahead.items():
+        yield _to_come(one, of_week, laid.get(one), against, network, uow)
 
 
-def _to_come(network: int, week: date, against: str | None, uow: UnitOfWork) -> Coming:
-    of_week = prompt_week(week, calendars.of_network(uow, network).values())
-    day = next((day for day in of_week.days if uow.now < moment(day, LATEST)), None)
+def _next_day(of_week: PromptWeek, uow: UnitOfWork) -> date | None:
+    return next((day for day in of_week.days if uow.now < moment(day, LATEST)), None)
+
+
+def _to_come(
+    week: date,
+    of_week: PromptWeek,
+    one: Laid | None,
+    against: str | None,
+    network: int,
+    uow: UnitOfWork,
+) -> Coming:
+    day = _next_day(of_week, uow)
     if day is None or against is not None:
-        return _without(week, against or of_week.moved or AWAY)
-    one = prompts.planned(uow, network, week)
-    what = "one of the bank, or of your own that wait" if one is None else _named(one)
+        return _without(week, against or _missed(of_week))
+    if one is None:
+        return _without(week, USED_UP)
     moved = f"not on Tuesday: {of_week.moved}" if of_week.moved else "it is a day for it"
     return Coming(
         max(moment(day, PROMPT), uow.now),
-        f"the question of the week: {what}",
+        f"the question of the week: {_named(one)}",
         ", ".join(map(shown_name, _organisations(network, uow))) or "nobody",
         moved,
     )
@@ -202,7 +237,7 @@ def _organisations(network: int, uow: UnitOfWork) -> list[str]:
     return [*heard, *rooms.organisations_only_told(uow, network)]
 
 
-def _named(one: Prompt) -> str:
+def _named(one: Laid) -> str:
     words = words_in("en", one.words)
     return f"{one.key}, {words}" if one.key else words
 

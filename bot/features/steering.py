@@ -169,8 +169,8 @@ def decided(who: Presence, monday: date, uow: UnitOfWork) -> None:
 
 
 def _redraw(network: int, monday: date, uow: UnitOfWork) -> None:
+    first_voice.lay_out_again(network, monday, uow)
     prompting.redraw(network, monday, uow)
-    first_voice.redraw(network, monday, uow)
 
 
 def put_in(one: Laid, network: int, week: Week, uow: UnitOfWork) -> None:
