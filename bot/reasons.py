@@ -38,7 +38,7 @@ WORDS: Mapping[str, str] = {
     "no-channel": mark("no channel takes part"),
     "paused": mark("Mellom is paused"),
     "away": mark("Mellom was not running"),
-    "late": mark("Mellom was not running on the day before"),
+    "late": mark("it could not be asked earlier"),
 }
 """They stand after a colon or in brackets: "Moved to Wednesday (1 May)"."""
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import bank
+from bot import bank, choosing
 from bot.choosing import Asked
 from bot.features import prompting, weeks, writing
 from bot.language import LANGUAGES, speak
@@ -18,7 +18,19 @@ from storage.prompts import Prompt
 from tests.conversation import Person, Room, SlackPerson, TeamsPerson, World
 from tests.numbers import norwegian_number
 from tests.test_facilitating import RUNS_IT, card
-from tests.test_monday import AFTER_ALL, BOTH, FIRST, LANGUAGE, SKIP, cards, presses, running
+from tests.test_monday import (
+    AFTER_ALL,
+    BOTH,
+    CHANGE,
+    FIRST,
+    KEEP,
+    LANGUAGE,
+    MONDAY,
+    SKIP,
+    cards,
+    presses,
+    running,
+)
 from tests.test_prompting import oslo
 from tests.test_welcoming import role
 
@@ -200,6 +212,42 @@ def test_what_was_asked_is_edited_and_withdrawn_everywhere(
     alta.sees_once("Trukket tilbake av den som leder nettverket")
     aarhus.sees_once("Trukket tilbage af den, der leder netværket")
     aarhus.sees("Det var lederen.")
+
+
+@BOTH
+def test_one_of_ones_own_takes_the_place_of_what_was_kept(
+    name: str, world: World, alta: Room
+) -> None:
+    person = running(world, name)
+    world.goes_to(MONDAY)
+    presses(person, KEEP)
+    presses(person, CHANGE)
+    person.sends_form(prompt="write")
+    person.sends_form(nb="x" * 301, theme="model", status="ready", day="2027-01-25")
+    person.sends_form(nb=OWN, theme="model", status="ready", day="2027-01-25")
+    world.goes_to(TUESDAY)
+    alta.sees_once("Ukens spørsmål", OWN)
+    world.goes_to(oslo(2027, 2, 2, 9, 15))
+    alta.sees_once(FIRST["nb"])
+
+
+@BOTH
+def test_where_the_bank_is_used_up_one_of_ones_own_is_asked_in_the_same_week(
+    name: str, world: World, alta: Room, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(choosing, "_ordinary", list)
+    monkeypatch.setattr(choosing, "FIRST", ())
+    person, language = running(world, name), LANGUAGE[name]
+    world.goes_to(oslo(2027, 1, 26, 15))
+    steers(person)
+    assert AFTER_ALL[language] not in person.told
+    writes(person, nb=OWN, day="2027-01-27")
+    person.is_told(OWN, "27. januar")
+    world.goes_to(oslo(2027, 1, 27, 9, 15))
+    alta.sees_once("Ukens spørsmål", OWN)
+    steers(person)
+    goes_on(person, NEXT_WEEKS)
+    assert "kunne ikke stilles tidligere" in (person.form or "")
 
 
 @BOTH

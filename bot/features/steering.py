@@ -9,7 +9,7 @@ from datetime import date
 from bot.cards import Answer, Button, Item, Tell
 from bot.features import charge, first_voice, prompting, weeks
 from bot.features.presence import Presence
-from bot.features.prompting import BY_HAND, JOB, slot
+from bot.features.prompting import BY_HAND, JOB, USED_UP, slot
 from bot.features.weeks import Week
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech
@@ -50,7 +50,7 @@ def buttons(week: Week, network: int, say: Speech, uow: UnitOfWork) -> Iterator[
     if not week.may_change(uow.now):
         return
     value = f"{network}:{slot(week.monday)}"
-    if week.state == "skipped":
+    if week.state == "skipped" and week.reason == BY_HAND:
         yield Button(UNSKIP, say("Ask it after all"), value, style="primary")
         return
     if week.prompt is None:
@@ -175,7 +175,6 @@ def _redraw(network: int, monday: date, uow: UnitOfWork) -> None:
 
 def put_in(one: Laid, network: int, week: Week, uow: UnitOfWork) -> None:
     """It is the one of this week, and what was waits again."""
-    jobs.unsettle(uow, JOB, network, slot(week.monday), BY_HAND)
     clear(network, week.monday, uow)
     if isinstance(one, Prompt):
         prompts.plan(uow, one.id, week.monday)
@@ -184,7 +183,10 @@ def put_in(one: Laid, network: int, week: Week, uow: UnitOfWork) -> None:
 
 
 def clear(network: int, monday: date, uow: UnitOfWork, *, but: int | None = None) -> None:
-    """What is planned for the week waits again, unless it is this one."""
+    """The week is free: what is planned for it waits again, unless it is this one, and it is not
+    skipped for want of a question, or by hand."""
+    for reason in (USED_UP, BY_HAND):
+        jobs.unsettle(uow, JOB, network, slot(monday), reason)
     known = prompts.planned(uow, network, monday)
     if known is not None and known.id != but:
         prompts.put_back(uow, known)

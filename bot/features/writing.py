@@ -43,16 +43,18 @@ NONE: Values = {}
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What stands in the fields of the form."""
+    """What stands in the fields of the form. `instead` is a day of the week in which it is to be
+    asked instead of what is planned for it."""
 
     words: Mapping[str, str]
     theme: str = bank.MODEL
     status: str = READY
     place: str = ""
     day: str = ""
+    instead: str = ""
 
     @classmethod
-    def of(cls, values: Values) -> Draft:
+    def of(cls, values: Values, instead: str = "") -> Draft:
         words = {one: tidy(values.get(one, "")) for one in LANGUAGES}
         return cls(
             {one: said for one, said in words.items() if said},
@@ -60,6 +62,7 @@ class Draft:
             values.get("status", READY),
             values.get("place", ""),
             values.get("day", ""),
+            instead,
         )
 
     @classmethod
@@ -100,8 +103,9 @@ def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
 
 
 def empty(who: Presence, uow: UnitOfWork, week: date | None = None) -> Form:
-    """For a new question, and perhaps for this week."""
-    draft = Draft({}, day=week.isoformat() if week else "")
+    """For a new question, and perhaps for this week, instead of what is planned for it."""
+    day = week.isoformat() if week else ""
+    draft = Draft({}, day=day, instead=day)
     return filled(who, None, draft, uow)
 
 
@@ -131,7 +135,8 @@ def _order(network: int, one: Prompt | None, uow: UnitOfWork) -> list[int]:
 
 
 def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
-    network, _, value = incoming.subject.partition(":")
+    network, _, rest = incoming.subject.partition(":")
+    value, _, instead = rest.partition(":")
     who = charge.steering(incoming, network, uow)
     if who is None:
         return charge.refused(incoming, uow)
@@ -140,7 +145,7 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
     one = find(who.network, value, uow)
     if (one is None and value) or (one is not None and one.state == "withdrawn"):
         return Tell.words(_gone(who.say))
-    draft = Draft.of(incoming.values)
+    draft = Draft.of(incoming.values, instead)
     if one is not None and (late := _late(one, who, uow)):
         return Tell.words(late)
     problems = _problems(one, draft, incoming.suspicions, who, uow)
@@ -186,10 +191,17 @@ def _problems(
         if language not in found and codes.found_in(Text.of(words), uow):
             found[language] = codes.in_form(who.say)
     if draft.day and draft.status == READY and not _is_sent(one):
-        own = one.id if one else None
+        own = one.id if one else _taken_from(draft, who, uow)
         if problem := planning.problem(who.network, draft.day, own, who.say, uow):
             found["day"] = problem
     return found
+
+
+def _taken_from(draft: Draft, who: Presence, uow: UnitOfWork) -> int | None:
+    """What gives its week to this one."""
+    week = planning.parsed(draft.instead)
+    known = None if week is None else prompts.planned(uow, who.network, week)
+    return None if known is None else known.id
 
 
 def _is_there(draft: Draft, network: int, uow: UnitOfWork) -> bool:
@@ -317,7 +329,7 @@ def form(
         submit=say("Save"),
         cancel=say("Cancel"),
         done=say("Close"),
-        subject=f"{network}:{one.id if one else ''}",
+        subject=f"{network}:{one.id if one else ''}{draft.instead and f':{draft.instead}'}",
         intro=say(
             "One language is enough: whoever reads another one sees the nearest. At most "
             "{count} characters in each.",
