@@ -120,6 +120,14 @@ def unsettle(uow: UnitOfWork, name: str, network: int, slot: str, reason: str) -
     return uow.connection.execute(statement).rowcount == 1
 
 
+def last_settled(uow: UnitOfWork, name: str, network: int, before: str) -> str | None:
+    """The last slot before this one of which it is written down what came."""
+    statement = select(func.max(occurrence.c.slot)).where(
+        occurrence.c.job == name, occurrence.c.network == network, occurrence.c.slot < before
+    )
+    return uow.connection.execute(statement).scalar_one()
+
+
 def settled(uow: UnitOfWork, name: str, network: int, since: str) -> dict[str, Occurrence]:
     """What came of each, from this slot on."""
     statement = select(

@@ -273,3 +273,17 @@ def test_the_form_for_an_answer_says_which_question_it_answers_and_how_that_begi
     assert len(person.form) < 700
     person.sends_form(answer="")
     assert "Hvor henger tavlen?" in person.form
+
+
+def test_what_people_wrote_stands_in_no_receipt_of_a_form_that_was_opened(
+    world: World, kari: SlackPerson, jens: Person
+) -> None:
+    kari.asks("Hvordan får dere liv i tavlemøtene?")
+    jens.replies("Vi spørger »hvorfor« én gang til.", under="tavlemøtene")
+    kari.opens_form("Merk som besvart", on="Q-1")
+    assert "Hvilke svar hjalp?" in (kari.form or "")
+    jens.opens_form("Svar", on="tavlemøtene")
+    kept = str(world.rows("SELECT answer FROM receipt WHERE answer IS NOT NULL"))
+    assert "Merk som besvart" in kept  # The form's name: that it was opened is kept.
+    assert "hvorfor" not in kept
+    assert "tavlemøtene" not in kept

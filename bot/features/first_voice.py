@@ -184,6 +184,8 @@ def _begin(
 
 def coming(network: int, until: datetime, uow: UnitOfWork) -> Iterator[Coming]:
     """Whoever is to be asked until then: which member that will be is told nobody."""
+    if networks.paused(uow, network) is not None:
+        return
     week = max(monday(day_of(uow.now)), prompting.begins(network, uow))
     while moment(week, time()) <= until + FURTHEST:
         day = day_for(network, week, uow)

@@ -70,6 +70,8 @@ def _settle(network: int, week: date, uow: UnitOfWork) -> datetime | None:
 
 def coming(network: int, until: datetime, uow: UnitOfWork) -> Iterator[Coming]:
     """The cards of the weeks until then."""
+    if networks.paused(uow, network) is not None:
+        return
     around = calendars.of_network(uow, network).values()
     week = max(prompting.monday(day_of(uow.now)), prompting.begins(network, uow))
     settled = jobs.settled(uow, JOB, network, slot(week))

@@ -66,7 +66,7 @@ OTHERWISE: Mapping[str, tuple[str, ...]] = {
 
 def look(job: Job, uow: UnitOfWork) -> datetime:
     """Settle every week up to now; when something can be done next."""
-    first = max(monday(day_of(job.due_at)), begins(job.network, uow))
+    first = max(_first(job, uow), begins(job.network, uow))
     settled = jobs.settled(uow, JOB, job.network, slot(first))
     week = first
     while True:
@@ -74,6 +74,13 @@ def look(job: Job, uow: UnitOfWork) -> datetime:
         if waits is not None:
             return waits
         week += A_WEEK
+
+
+def _first(job: Job, uow: UnitOfWork) -> date:
+    """The week after the last that is settled: what breaks is put off, perhaps into another one."""
+    due = monday(day_of(job.due_at))
+    last = jobs.last_settled(uow, JOB, job.network, slot(due))
+    return due if last is None else date.fromisoformat(last) + A_WEEK
 
 
 def begins(network: int, uow: UnitOfWork) -> date:
