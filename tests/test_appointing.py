@@ -163,6 +163,18 @@ def test_the_last_facilitator_cannot_leave_the_network_without_one(name: str, wo
     assert told(person, language) == []  # Whoever does it knows.
 
 
+@BOTH
+def test_whoever_changes_what_they_do_themselves_is_not_told_of_it(name: str, world: World) -> None:
+    person, language = running(world, name), LANGUAGE[name]
+    opens_member(person, name)
+    assert {"nb": "får vite privat", "da": "får privat at vide"}[language] not in str(person.form)
+    person.sends_form(contact="yes")
+    person.is_told({"nb": "Endret.", "da": "Ændret."}[language])
+    assert "privat" not in person.told.split({"nb": "Endret.", "da": "Ændret."}[language])[-1]
+    world.later(days=2)
+    assert told(person, language) == []
+
+
 def test_what_stands_in_private_is_taken_from_whoever_runs_it_no_more(world: World) -> None:
     ingrid, lars = running(world, "Ingrid Vik"), running(world, "Lars Krogh")
     card(lars, "da")

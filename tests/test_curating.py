@@ -174,6 +174,13 @@ def test_such_a_name_is_taken(typed: str) -> None:
     assert curating.refusal(typed, THEMES, None, speak("nb")) == ""
 
 
+def test_an_accent_is_the_same_however_it_is_typed() -> None:
+    every = [Theme(1, None, "Kvalitetsmål")]
+    assert curating.refusal("Kvalitetsma\u030al", every, None, speak("nb"))
+    every = [Theme(1, None, "Kvalitetsmal")]
+    assert curating.refusal("Kvalitetsma\u030al", every, None, speak("nb")) == ""
+
+
 def test_a_name_that_a_theme_has_in_another_language_is_taken() -> None:
     every = [Theme(1, "2.2", None)]
     for language in LANGUAGES:

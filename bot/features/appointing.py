@@ -121,15 +121,18 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
     if problem:
         return Open(_filled(who, person, uow, wanted, problem))
     _change(who, person, wanted, uow)
-    return Tell.words(_done(person, wanted, who.say))
+    return Tell.words(_done(person, wanted, who))
 
 
-def _done(person: Who, wanted: Chosen, say: Speech) -> str:
+def _done(person: Who, wanted: Chosen, who: Presence) -> str:
+    say = who.say
     name = shown_name(person.name or say("A member"))
     if wanted.left:
         return say("{name} has left the network. I write nothing more to them.", name=name)
     if wanted == Chosen.of(person):
         return say("Nothing is changed.")
+    if person.member == who.member:
+        return say("It is changed.")
     return say("It is changed. {name} is told in private, and by whom.", name=name)
 
 
@@ -173,7 +176,8 @@ def _filled(
 ) -> Form:
     may_appoint = charge.facilitates(who.member, uow)
     shown = Chosen.of(person) if wanted is None else wanted
-    return form(who.network, person, shown, who.say, problem, may_appoint=may_appoint)
+    made = form(who.network, person, shown, who.say, problem, may_appoint=may_appoint)
+    return replace(made, note="") if person.member == who.member else made
 
 
 def form(

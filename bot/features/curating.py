@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from unicodedata import normalize
 
 from bot.cards import Answer, Button, Form, Input, Open, Tell
 from bot.drawn import shown_name
@@ -199,5 +200,5 @@ def _names(theme: Theme) -> set[str]:
 
 
 def _same(name: str) -> str:
-    """Two names with the same letters and digits are one."""
-    return "".join(mark for mark in name.casefold() if mark.isalnum())
+    """Two names with the same letters and digits are one, however their accents are typed."""
+    return "".join(mark for mark in normalize("NFC", name).casefold() if mark.isalnum())
