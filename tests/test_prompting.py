@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any, cast
 
 import pytest
 
+from bot import schedule
+from bot.features import prompting
 from bot.language import ZONE
+from storage import UnitOfWork
+from storage.jobs import Job
 from tests.conversation import Person, Room, SlackPerson, World
 
 
@@ -78,6 +83,26 @@ def test_a_worker_that_was_away_asks_once_and_writes_down_what_it_missed(
 def test_a_holiday_is_not_blamed_for_what_a_worker_missed_after_it(world: World) -> None:
     world.away_until(oslo(2029, 5, 4, 10))
     assert log(world)[-1] == ("2029-04-30", "skipped", "away")
+
+
+def test_a_week_in_which_everything_broke_is_written_down(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def breaks(_job: Job, _uow: UnitOfWork) -> datetime:
+        raise RuntimeError
+
+    world.goes_to(oslo(2027, 1, 26, 9, 15))
+    jobs = cast(dict[str, Any], schedule.JOBS)
+    with monkeypatch.context() as broken:
+        broken.setitem(jobs, prompting.JOB, jobs[prompting.JOB]._replace(look=breaks))
+        world.away_until(oslo(2027, 2, 2, 9, 15))
+        world.away_until(oslo(2027, 2, 8, 9))
+    world.goes_to(oslo(2027, 2, 9, 9, 15))
+    assert log(world) == [
+        ("2027-01-25", "done", None),
+        ("2027-02-01", "skipped", "away"),
+        ("2027-02-08", "done", None),
+    ]
 
 
 def test_who_comes_back_after_half_past_two_asks_the_day_after(world: World, alta: Room) -> None:
