@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from bot import incoming as came
-from bot.cards import Answer, Open, Tell
+from bot.cards import NO_TEXT, Answer, Open, Tell
 from bot.drawing import shown_in
 from bot.drawn import ANSWER, MEND
 from bot.features import (
@@ -268,15 +268,13 @@ def _once(incoming: Incoming, uow: UnitOfWork) -> Answer:
         return told  # It changes nothing, and what was typed is kept nowhere.
     if not receipts.begin(uow, incoming.key):
         answered: Answer = _load(receipts.answer_to(uow, incoming.key))
-        if isinstance(answered, Open) and isinstance(
-            incoming, came.Commanded | came.Pointed | came.Pressed
-        ):
-            # Opening a form changes nothing, and the words in it were not kept.
+        if isinstance(answered, Open) and isinstance(incoming, _OPENING):
+            # Opening a form changes nothing, and nothing of it was kept.
             return handle(incoming, uow)
         return answered
     answer = handle(incoming, uow)
     if answer is not None:
-        receipts.keep_answer(uow, incoming.key, _dump(_without_words(answer)))
+        receipts.keep_answer(uow, incoming.key, _dump(_without_words(answer, incoming)))
     return answer
 
 
@@ -291,12 +289,18 @@ def _adopt(incoming: came.Pressed, uow: UnitOfWork) -> None:
         posts.adopt(uow, incoming.token, conversation, incoming.message, root)
 
 
-def _without_words(answer: Tell | Open) -> Tell | Open:
-    """A form that comes back holds what a person typed, and that is kept nowhere."""
+_OPENING = came.Commanded | came.Pointed | came.Pressed
+
+
+def _without_words(answer: Tell | Open, incoming: Incoming) -> Tell | Open:
+    """A form holds what people wrote, and what a person typed into it: that is kept nowhere. Of one
+    that was opened only that it was."""
     if isinstance(answer, Tell):
         return answer
-    inputs = tuple(replace(field, value="") for field in answer.form.inputs)
-    return Open(replace(answer.form, inputs=inputs))
+    form = replace(answer.form, text=NO_TEXT)
+    if isinstance(incoming, _OPENING):
+        return Open(replace(form, inputs=(), intro="", note=""))
+    return Open(replace(form, inputs=tuple(replace(field, value="") for field in form.inputs)))
 
 
 def _echoed(incoming: came.Echo, uow: UnitOfWork) -> None:
