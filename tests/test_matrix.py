@@ -35,6 +35,7 @@ marked as answered and the answer that helped a plus. What is said and replied i
 own; everything else is Mellom's. "Withdrawn" is the question's card, or the foot, that says so.
 """
 
+FOOT = re.compile("står i alle")
 CLOSED = re.compile(r"Besvar(t|et)\b|Det(te)? hjalp")
 
 IMPOSSIBLE = {"slack": "bring back the ask", "teams": "bring back the answer"}
@@ -84,7 +85,8 @@ class Story:
             return "listed"
         if re.search(rf"Q-{self.number}\b", words):
             gone = "rukket tilba" in words
-            card = "question" if f"Q-{self.number}\n" in words else "foot"
+            is_foot = FOOT.search(words) or f"Q-{self.number}\n" not in words
+            card = "foot" if is_foot else "question"
             return "withdrawn" if gone else card + star
         if f"dette: {self.done}" in words:
             return "said" + star
