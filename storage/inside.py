@@ -91,13 +91,13 @@ def post_at(uow: UnitOfWork, keys: Collection[str], message: str) -> Post | None
 
 def messages(uow: UnitOfWork) -> dict[tuple[str, str], tuple[str, int | None]]:
     """Every message that is a copy, by the key of its conversation and its id: the kind of its
-    post, and, if that begins the thread of a question, the question's number."""
-    begins = and_(post.c.kind == "question", thread.c.id == post.c.subject)
+    post, and, if that is a question or what stands under it, the question's number."""
+    about = and_(post.c.kind.in_(("question", "foot")), thread.c.id == post.c.subject)
     statement = (
         select(conversation.c.key, copy.c.message, post.c.kind, thread.c.number)
         .join_from(copy, conversation, conversation.c.id == copy.c.conversation)
         .join(post, post.c.id == copy.c.post)
-        .outerjoin(thread, begins)
+        .outerjoin(thread, about)
         .where(copy.c.message.is_not(None), conversation.c.key.is_not(None))
     )
     return {(row[0], row[1]): (row[2], row[3]) for row in uow.connection.execute(statement)}

@@ -127,10 +127,14 @@ def _asking_forms(say: Speech, size: Size) -> Iterator[Form]:
         yield asking.form(say, Draft(QUESTION), told=told, choices=choices, note=note)
 
 
-def _answering_forms(say: Speech, size: Size) -> Iterator[Form]:
+def _quoted(say: Speech, size: Size) -> Text:
     named = Span(drawn.question_title(size.number, say), bold=True)
     begins = (f"{QUESTION} " * min(size.number, 9))[: answering.BEGINNING].strip()
-    to = Text((Block("paragraph", (named, Span(f"\n{begins}"))),))
+    return Text((Block("paragraph", (named, Span(f"\n{begins}"))),))
+
+
+def _answering_forms(say: Speech, size: Size) -> Iterator[Form]:
+    to = _quoted(say, size)
     note = audience.who_sees(size.organisations[:1], say)
     yield answering.form(size.number, say, to=to, note=note)
     yield answering.form(size.number, say, "", answering.number_in_form(say), to=to)
@@ -145,8 +149,9 @@ def _mending_forms(say: Speech, size: Size) -> Iterator[Form]:
 
 def _closing_forms(say: Speech, size: Size) -> Iterator[Form]:
     label = closing.cut(f"Kari Nilsen · {size.organisation}: {QUESTION}", closing.LONGEST_CHOICE)
-    yield closing.form(size.number, size.number, (), say)
-    yield closing.form(size.number, size.number, [(str(n), label) for n in range(10)], say)
+    choices, to = [(str(n), label) for n in range(10)], _quoted(say, size)
+    yield closing.form(size.number, size.number, (), say, to=to)
+    yield closing.form(size.number, size.number, choices, say, to=to)
 
 
 def _reading_forms(say: Speech, size: Size) -> Iterator[Form]:

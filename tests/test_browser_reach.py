@@ -48,6 +48,16 @@ SEEN = """(() => {
   return [one === document.body, Boolean(found), drawn, one.outerHTML.slice(0, 120)];
 })()"""
 
+# The page has been drawn anew.
+TWICE = """new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))
+  .then(() => true)"""
+
+# This was pressed, and the page has come to where that leads.
+SCROLLED = """new Promise((done) => {
+  addEventListener("scrollend", () => done(true), { once: true });
+  CLICKED.click();
+})"""
+
 
 @pytest_asyncio.fixture(loop_scope="module")
 async def phone(tab: Tab) -> AsyncIterator[Tab]:
@@ -60,8 +70,8 @@ async def phone(tab: Tab) -> AsyncIterator[Tab]:
     await tab.call("Emulation.clearDeviceMetricsOverride")
 
 
-async def sized(tab: Tab, width: int, height: int) -> None:
-    size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
+async def sized(tab: Tab, width: int, height: int, *, mobile: bool = False) -> None:
+    size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": mobile}
     await tab.call("Emulation.setDeviceMetricsOverride", **size)
 
 
@@ -275,6 +285,84 @@ async def test_what_came_where_nobody_looks_is_counted_until_it_is_seen(phone: T
     await phone.until(f"{badge}.hidden")
     at = await phone.do(f"{message(0, 'Hva er nytt nederst?')}.getBoundingClientRect().top")
     assert 0 < at < 760
+    await wants(phone, "no-preference")
+
+
+async def in_view(tab: Tab, element: str) -> bool:
+    """Whether it begins where it can be read: under what stays in sight, and above the edge."""
+    over = "document.querySelector('.lead').offsetHeight"
+    top = f"{element}.getBoundingClientRect().top"
+    return bool(await tab.do(f"{top} >= {over} && {top} < innerHeight - 40"))
+
+
+async def test_whoever_changes_channel_stands_where_something_is_new(phone: Tab) -> None:
+    await sized(phone, 390, 844, mobile=True)
+    jumps = "[...document.querySelectorAll('.jumps a')]"
+    await phone.do(f"{jumps}[1].click()")
+    await write(phone, "@Mellom Hvem rydder?", f"{channel(1)}.querySelector('.write textarea')")
+    await arrives(phone, "Hvem rydder?", 0, 1, 2, 3)
+    for words in ("Den som er ferdig først.", "Den som er ferdig sist."):
+        await phone.do(f"{jumps}[3].click()")
+        button = f"{message(3, 'Hvem rydder?')}.closest('.thread').querySelector('.reply button')"
+        await phone.do(f"{button}.click()")
+        await write(phone, words, ACTIVE)
+        await arrives(phone, words, 2)
+        await phone.until(f"!{jumps}[2].querySelector('.badge').hidden")
+        # That the channel's beginning is far away is what lets the browser come there last.
+        await phone.do(f"{button}.scrollIntoView({{ block: 'center', behavior: 'instant' }})")
+        await phone.do(TWICE)
+        await phone.do(SCROLLED.replace("CLICKED", f"{jumps}[2]"))
+        await phone.until(f"{jumps}[2].querySelector('.badge').hidden")
+        assert await in_view(phone, message(2, words))
+
+
+async def test_a_question_that_is_marked_is_news_in_every_other_channel(phone: Tab) -> None:
+    jumps = "[...document.querySelectorAll('.jumps a')]"
+    words, form = "Hvem låser opp?", "document.querySelector('#form')"
+    await wants(phone, "reduce")
+    await phone.do(f"{jumps}[0].click()")
+    await write(phone, f"@Mellom {words}", f"{channel(0)}.querySelector('.write textarea')")
+    await arrives(phone, words, 0, 1, 2, 3)
+    thread = f"{message(0, words)}.closest('.thread')"
+    await phone.until(f"{thread}.innerText.includes('Merk som besvart')")
+    for number in (3, 2, 0):
+        await phone.do(f"{jumps}[{number}].click()")
+        await phone.until(f"{jumps}[{number}].querySelector('.badge').hidden")
+    await press(phone, "Merk som besvart", thread)
+    await phone.until(f"{form}.open")
+    await phone.do(f"{form}.querySelector('form').requestSubmit()")
+    for number, told in ((3, "Besvaret"), (2, "Besvart")):
+        badge = f"{jumps}[{number}].querySelector('.badge')"
+        await phone.until(f"!{badge}.hidden && {badge}.innerText.startsWith('1')")
+        await phone.until(f"document.querySelector('#news').textContent.includes('{told} · ')")
+    await phone.until(f"!{form}.querySelector('fieldset')")
+    await phone.key("Escape")
+    await phone.until(f"!{form}.open")
+    for number in (3, 2):
+        await phone.do("scrollTo(0, 0)")
+        await phone.do(f"{jumps}[{number}].click()")
+        await phone.do(TWICE)
+        assert await in_view(phone, message(number, words))
+    await phone.do(f"{jumps}[0].click()")
+    await press(phone, "Åpne igjen", thread)
+    await phone.until(f"!{jumps}[2].querySelector('.badge').hidden")
+    await wants(phone, "no-preference")
+
+
+async def test_what_a_press_is_answered_in_private_comes_into_sight(phone: Tab) -> None:
+    told = f"[...{channel(0)}.querySelectorAll('.whisper')].at(-1)"
+    await wants(phone, "reduce")
+    for number in range(6):
+        await write(phone, f"Linje {number}.", f"{channel(0)}.querySelector('.write textarea')")
+        await phone.until(f"Boolean({message(0, f'Linje {number}.')})")
+    asked = f"{message(0, QUESTION)}.querySelectorAll('button')"
+    button = f"[...{asked}].find((one) => one.innerText == 'Merk som besvart')"
+    await phone.do(f"{button}.scrollIntoView({{ block: 'center' }}); {button}.focus()")
+    await phone.key("Enter")
+    await phone.until(f"{told}?.innerText.includes('ble stilt av Lars Krogh')")
+    await phone.do(TWICE)
+    assert await in_view(phone, told)
+    await phone.until("document.querySelector('#news').textContent.includes('ble stilt av Lars')")
     await wants(phone, "no-preference")
 
 

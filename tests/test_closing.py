@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from adapters.playground.slack.stand_in import Message as SlackMessage
@@ -40,11 +42,18 @@ def choices(person: SlackPerson) -> list[str]:
     return [option["text"]["text"] for option in boxes["options"]]
 
 
+def quoted(person: SlackPerson) -> str:
+    """What stands above that."""
+    view = person.user.workspace.views[person.user.id]
+    return json.dumps([one for one in view.blocks if one["type"] != "input"], ensure_ascii=False)
+
+
 @pytest.mark.usefixtures("asked")
 def test_the_asker_marks_the_question_answered_and_every_copy_shows_it(
     kari: SlackPerson, world: World, alta: Room, aarhus: Room, bodo: Room, randers: Room
 ) -> None:
     kari.opens_form(CLOSE["nb"], on=FOOT["nb"])
+    assert "\\nHvordan får dere liv" in quoted(kari)
     newest, oldest = choices(kari)
     assert newest == "Ingrid Vik · Bodø kommune: Vi bytter møteleder hver uke."
     assert oldest == "Jens Holm · Aarhus Kommune: Vi spørger »hvorfor« én gang til."

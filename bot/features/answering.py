@@ -113,13 +113,13 @@ def filled(
     """The form for this person, with these words in it."""
     places = posts.where_it_stands(uow, to.post, to.network)
     note = audience.of_rooms(uow, places, who.say)
-    asked = beginning(to, who.say, uow)
+    asked = beginning(to.network, to.thread, who.say, uow)
     return form(to.thread, who.say, value, problem, to=asked, note=note)
 
 
-def beginning(to: Standing, say: Speech, uow: UnitOfWork) -> Text:
+def beginning(network: int, thread: int, say: Speech, uow: UnitOfWork) -> Text:
     """Which question it is, and how it begins: the form lies over the channel."""
-    question = overviews.question(uow, to.network, to.thread)
+    question = overviews.question(uow, network, thread)
     if question is None:
         return Text()
     name = Span(question_title(question.number, say), bold=True)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
+from bot.cards import NO_TEXT, Answer, Button, Card, Form, Input, Open, Tell
 from bot.drawn import author_name, byline, shown_name, words_of
-from bot.features import everywhere, notices
+from bot.features import answering, everywhere, notices
 from bot.features.presence import Presence, account_of, present_in_each, speech_for
 from bot.graphemes import cut_at
 from bot.incoming import Pressed, Submitted
@@ -59,7 +59,8 @@ def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
     who, question = found
     latest = closing.latest_answers(uow, question.id)
     choices = [(str(answer.id), _choice(answer, who.say, uow)) for answer in latest]
-    return Open(form(question.id, question.number, choices, who.say))
+    asked = answering.beginning(who.network, question.id, who.say, uow)
+    return Open(form(question.id, question.number, choices, who.say, to=asked))
 
 
 def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
@@ -154,7 +155,15 @@ def answer_changed(answer: int, uow: UnitOfWork) -> None:
         _show_again(written.thread, (), uow)
 
 
-def form(thread: int, number: int, choices: Sequence[tuple[str, str]], say: Speech) -> Form:
+def form(
+    thread: int,
+    number: int,
+    choices: Sequence[tuple[str, str]],
+    say: Speech,
+    *,
+    to: Text = NO_TEXT,
+) -> Form:
+    """`to` is the question that is marked."""
     hint = say("Choose as many as you like, or none.")
     if len(choices) == closing.MOST:
         latest = say("The {count} latest answers are listed.", count=str(closing.MOST))
@@ -179,6 +188,7 @@ def form(thread: int, number: int, choices: Sequence[tuple[str, str]], say: Spee
             "opened again.",
             number=str(number),
         ),
+        text=to,
         inputs=(field,) if choices else (),
     )
 

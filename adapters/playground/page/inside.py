@@ -71,12 +71,14 @@ def told(seen: Json, room: Room, known: Known) -> Json:
 
 
 def _mark(messages: list[Json], key: str, known: Known) -> None:
+    marks: dict[int | None, bool] = {one.number: one.marked for one in known.questions}
     for message in messages:
         # The bot's own messages are known, if not at once: they come a moment before their ids.
         ours = message["author"] is None and not message["gone"]
         kind, number = known.messages.get((key, message["id"]), (None, None))
         message["inside"] = ours or kind is not None
         message["begins"] = {"kind": kind, "number": number} if kind in BEGINNINGS else None
+        message["marked"] = marks.get(number)
 
 
 def questions(village: Village, known: Known) -> list[Json]:

@@ -83,7 +83,7 @@ function jump(room) {
   counts.set(room, count);
   room.jump = make(
     "a",
-    { href: `#${room.element.id}`, class: room.state.platform, onclick: () => turn(room) },
+    { href: `#${room.element.id}`, class: room.state.platform, onclick: (event) => go(room, event) },
     room.name.split(" ")[0],
     " ",
     count,
@@ -98,11 +98,19 @@ function turn(room) {
     one.jump?.setAttribute("aria-current", String(one === room));
   }
   measure();
-  const came = unheeded(room);
+}
+
+/** Go to the room, and there to what came last. The browser would go to the room's beginning at a
+ * moment of its own, now before this and now after it. */
+function go(room, event) {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  history.replaceState(null, "", event.currentTarget.href);
+  turn(room);
+  room.element.focus({ preventScroll: true });
+  room.reveal(unheeded(room));
   beyond.delete(room);
   count(room);
-  // Not before the browser has gone to the room itself.
-  setTimeout(() => room.reveal(came));
 }
 
 const sight = new IntersectionObserver(look, { rootMargin: "-20% 0px" });
@@ -152,8 +160,10 @@ let speaking = 0;
 
 function tell(room, messages) {
   if (!messages.length) return;
-  if (unseen.has(room)) unseen.get(room).push(...messages);
-  else beyond.set(room, [...(beyond.get(room) ?? []), ...messages.filter((one) => !isRead(room, one))]);
+  const where = unseen.has(room) ? unseen : beyond;
+  const here = where === beyond ? messages.filter((one) => !isRead(room, one)) : messages;
+  const isAgain = ({ id }) => here.some((one) => one.id === id);
+  where.set(room, [...(where.get(room) ?? []).filter((one) => !isAgain(one)), ...here]);
   count(room);
   for (const { plain } of messages) {
     const words = plain.split("\n").slice(0, LINES).join(" · ");

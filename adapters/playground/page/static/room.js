@@ -9,6 +9,9 @@ import { Trouble } from "./trouble.js";
 import { showWho } from "./who.js";
 import { box } from "./write.js";
 
+/** The room in which somebody did something last. */
+let last = null;
+
 const COMMAND = /^\/mellom(?!\S)\s*/i;
 
 /** A room on the page. `changed` is called when another person was chosen in it. */
@@ -19,9 +22,11 @@ export class Room {
     this.person = state.people[0].name;
     this.changed = changed;
     this.at = "channel";
+    this.marks = new Map();
     this.element = this.build();
     this.turn("channel");
     this.show();
+    this.marked();
   }
 
   get name() {
@@ -65,7 +70,7 @@ export class Room {
     this.empty = make("p", { class: "small", say: "private_empty" });
     return make(
       "section",
-      { class: `room ${platform}`, id, "aria-labelledby": `${id}-name` },
+      { class: `room ${platform}`, id, tabindex: -1, "aria-labelledby": `${id}-name` },
       make(
         "header",
         { class: "bar" },
@@ -227,17 +232,39 @@ export class Room {
     const told = since(before.whispers, this.me.whispers);
     const letters = since(before.private, this.me.private);
     // Only what came last glows.
-    if (fresh.length || told.length || letters.length) dim(this.element);
+    const marked = this.marked();
+    if ([fresh, told, letters, marked].some(({ length }) => length)) dim(this.element);
     this.show();
     // A network that was started anew is not read out from its beginning.
     if (added.length === state.messages.length) return [];
-    for (const { id, author } of [...fresh, ...told, ...letters]) {
-      const own = author === this.person;
-      this.point(id, follows || own);
-      if (own) this.find(id)?.scrollIntoView({ block: "nearest" });
+    for (const message of [...fresh, ...told, ...letters]) {
+      const { id, author } = message;
+      const wanted = author === this.person || (told.includes(message) && this.isAwaiting());
+      this.point(id, follows || wanted);
+      if (wanted) this.find(id)?.scrollIntoView({ block: "nearest" });
     }
     if (letters.some(({ author }) => !author) && this.at !== "private") this.waiting.hidden = false;
-    return [...fresh, ...told, ...letters].filter(({ author }) => author !== this.person);
+    const came = [...fresh, ...told, ...letters, ...marked];
+    return came.filter(({ author }) => author !== this.person);
+  }
+
+  /** Cards that have come to say that their question is answered, or open again. They are drawn a
+   * moment after it is marked, and to be told of not before. */
+  marked() {
+    return this.state.messages.filter(({ id, author, marked, plain }) => {
+      if (author || marked === null) return false;
+      const told = this.marks.get(id);
+      const turned = told && told.marked !== marked && told.plain !== plain;
+      if (!told || turned) this.marks.set(id, { marked, plain });
+      return turned;
+    });
+  }
+
+  /** Whether what is told in private now is the answer to what somebody just did here, who is not
+   * writing something else by now. */
+  isAwaiting() {
+    const writing = document.querySelector("textarea:focus")?.value;
+    return last === this && !writing;
   }
 
   show() {
@@ -282,12 +309,14 @@ export class Room {
     stream.scrollTop = Math.min(article.offsetTop, Math.max(bottom + 60, stream.scrollTop));
   }
 
-  /** Let be seen what came while nobody looked, and bring the last of it into sight. */
+  /** Let be seen what came while nobody looked, and bring the last of it into sight: what is for
+   * somebody in private, or hidden for another reason, is not. */
   reveal(messages) {
-    if (this.at !== "channel") return;
-    const articles = messages.map(({ id }) => this.find(id)).filter(Boolean);
+    const articles = messages.map(({ id }) => this.find(id)).filter((one) => one?.checkVisibility());
     articles.forEach(glow);
-    articles.at(-1)?.scrollIntoView({ block: "center" });
+    const newest = articles.at(-1) ?? this.element;
+    const isLong = newest.offsetHeight > innerHeight / 3;
+    newest.scrollIntoView({ block: isLong ? "start" : "center" });
   }
 
   /** Begin at what was said last. */
@@ -325,6 +354,7 @@ export class Room {
   // ---- doing
 
   act(name, body) {
+    last = this;
     return act(name, { room: this.name, person: this.person, ...body });
   }
 
