@@ -51,6 +51,7 @@ SAID_ELSEWHERE = (
     hearing.OPEN_AGAIN,  # where the question was marked as answered
     *(hearing.ACCOUNTS, hearing.LINK),  # in My settings, beside the code
     hearing.NETWORK,  # for the facilitator, who has it as a button
+    *(hearing.ASKING, hearing.LOOK),  # no commands: how a question begins, and a part of SEARCH
 )
 
 

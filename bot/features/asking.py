@@ -125,10 +125,6 @@ def code_problem(draft: Draft, say: Speech, uow: UnitOfWork) -> dict[str, str]:
     return {"details" if code in draft.details else "question": codes.in_form(say)}
 
 
-def has_its_length(text: Text) -> bool:
-    return SHORTEST <= len(text.plain()) <= LONGEST
-
-
 def refusal(text: Text, say: Speech) -> str | None:
     """Why this cannot be a question, and what to do; None if it can."""
     length = len(text.plain())

@@ -71,7 +71,8 @@ def _question_reads(id: int, incoming: Edited, room: Room, uow: UnitOfWork) -> N
     if before.state == "open" and before.body == text.dump():
         return
     is_command = incoming.addressed and hearing.is_command(incoming.text)
-    if is_command or not asking.has_its_length(text):
+    # One that grows too long crosses in parts: what its author adds is not lost.
+    if is_command or len(text.plain()) < asking.SHORTEST:
         if before.state == "open":
             length = "" if is_command else str(len(text.plain()))
             _tell_refused(before.number, length, incoming, room, uow)

@@ -53,15 +53,21 @@ export function reword(element, words, values = {}) {
 
 const NUMBER = /(\bQ-\d+)/;
 
-/** The words in parts, of which a question's number is never broken in two. */
+/** The words, of which a question's number is never broken in two. They stay one inline run. */
 function whole(words) {
-  return words.split(NUMBER).map((part, at) => {
-    if (at % 2 === 0) return part;
-    const span = document.createElement("span");
-    span.className = "whole";
-    span.textContent = part;
-    return span;
-  });
+  const parts = words.split(NUMBER);
+  if (parts.length === 1) return parts;
+  const run = document.createElement("span");
+  run.append(
+    ...parts.map((part, at) => {
+      if (at % 2 === 0) return part;
+      const span = document.createElement("span");
+      span.className = "whole";
+      span.textContent = part;
+      return span;
+    }),
+  );
+  return [run];
 }
 
 /**
