@@ -24,8 +24,10 @@ from bot.features import (
     changing,
     charge,
     closing,
+    commands,
     confirming,
     curating,
+    drafting,
     facilitating,
     first_voice,
     hearing,
@@ -96,7 +98,7 @@ _PRESSED: dict[str, Callable[[came.Pressed, UnitOfWork], Answer]] = {
     steering.CHANGE: replacing.pressed,
     queueing.QUEUE: queueing.pressed,
     queueing.BANK: queueing.bank_opens,
-    writing.WRITE: writing.pressed,
+    drafting.WRITE: writing.pressed,
     previewing.LOOKS: previewing.pressed,
     steering.UNSKIP: steering.unskipped,
     weeks.WEEKS: weeks.pressed,
@@ -124,7 +126,7 @@ _SUBMITTED: dict[str, Callable[[came.Submitted, UnitOfWork], Answer]] = {
     pausing.RESUME: pausing.submitted,
     steering.CHANGE: replacing.submitted,
     queueing.BANK: queueing.from_bank,
-    writing.WRITE: writing.submitted,
+    drafting.WRITE: writing.submitted,
     accounts.UNLINK: accounts.unlinked,
 }
 _LOOKS = (
@@ -135,7 +137,7 @@ _LOOKS = (
     weeks.WEEKS,
     queueing.QUEUE,
     queueing.BANK,
-    writing.WRITE,
+    drafting.WRITE,
     previewing.LOOKS,
     linking.CODE,
 )
@@ -255,7 +257,7 @@ def _only_looks(incoming: Incoming) -> bool:
         case came.Pressed():
             return incoming.action in _LOOKS
         case came.Commanded():
-            return hearing.is_search(incoming.text) or hearing.about_network(incoming.text)
+            return commands.is_search(incoming.text) or commands.about_network(incoming.text)
         case came.Submitted():
             return incoming.form in _CHOOSES
     return False

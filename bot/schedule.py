@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from bot.coming import Coming
-from bot.features import first_voice, monday, private, prompting
+from bot.features import first_voice, monday, private, prompting, weeks
 from storage import UnitOfWork, jobs
 from storage.jobs import Job
 
@@ -26,7 +26,7 @@ class Work(NamedTuple):
 
 
 JOBS: Mapping[str, Work] = {
-    prompting.JOB: Work(prompting.look, prompting.coming),
+    prompting.JOB: Work(prompting.look, weeks.coming),
     first_voice.JOB: Work(first_voice.look, first_voice.coming),
     monday.JOB: Work(monday.look, monday.coming),
 }

@@ -12,6 +12,7 @@ pytest_plugins = [
     "tests.operators",
     "tests.administering",
     "tests.outsiders",
+    "tests.pairs",
 ]
 
 

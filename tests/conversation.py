@@ -64,7 +64,8 @@ class World:
 
     def __init__(self, database_url: str, like: World | None = None) -> None:
         """`like` is a world that was founded; the database is a copy of its own."""
-        self.loop = asyncio.new_event_loop()
+        self.runner = asyncio.Runner()
+        self.loop = self.runner.get_loop()
         self.clock = MovedClock()
         self.village = Village(database_url, Clock(now=self.clock, real=self.clock))
         self.rooms: dict[str, Room] = {}
@@ -106,8 +107,7 @@ class World:
         self.run(self.village.stop())
         for _ in range(3):  # A transport that is closed lets go of its socket a moment later.
             self.run(asyncio.sleep(0))
-        self.run(self.loop.shutdown_default_executor())
-        self.loop.close()
+        self.runner.close()
 
     def act(self, work: Coroutine[Any, Any, T]) -> T:
         """Do something, and let everything that follows from it soon happen."""

@@ -108,7 +108,8 @@ class Apart(World):
     """A world that was founded five minutes ago, and goes on with Mellom in other processes."""
 
     def __init__(self, database_url: str) -> None:
-        self.loop = asyncio.new_event_loop()
+        self.runner = asyncio.Runner()
+        self.loop = self.runner.get_loop()
         self.clock = MovedClock()
         self.clock.at = datetime.now(UTC) - timedelta(minutes=5)
         self.village = Village(database_url, Clock(now=self.clock, real=self.clock))

@@ -14,6 +14,7 @@ from bot.features import (
     answering,
     appointing,
     curating,
+    drafting,
     facilitating,
     home,
     pausing,
@@ -22,7 +23,6 @@ from bot.features import (
     replacing,
     steering,
     weeks,
-    writing,
 )
 from bot.features.appointing import Chosen
 from bot.features.presence import Presence, present
@@ -106,13 +106,13 @@ def _bank_forms(say: Speech, _organisation: str) -> Iterator[Form]:
 
 def _writing_forms(say: Speech, _organisation: str) -> Iterator[Form]:
     own = Prompt(1, 1, None, bank.MODEL, OWN, "waiting", 1, None, None, True)
-    yield writing.form(1, None, writing.Draft({}), say)
-    draft = writing.Draft(OWN, place="2", day="2027-02-02")
-    yield writing.form(1, own, draft, say, places=writing.PLACES)
-    wrong = writing.Draft({"nb": "x" * 3000, "da": bank.PROBLEM}, "", "ready", "1", "2027-03-23")
-    yield writing.form(1, own, wrong, say, writing.problems(wrong, ["nn"], say), places=3)
+    yield drafting.form(1, None, drafting.Draft({}), say)
+    draft = drafting.Draft(OWN, place="2", day="2027-02-02")
+    yield drafting.form(1, own, draft, say, places=drafting.PLACES)
+    wrong = drafting.Draft({"nb": "x" * 3000, "da": bank.PROBLEM}, "", "ready", "1", "2027-03-23")
+    yield drafting.form(1, own, wrong, say, drafting.problems(wrong, ["nn"], say), places=3)
     asked = replace(own, state="asked", thread=1)
-    yield writing.form(1, asked, writing.Draft.as_it_is(asked, ""), say)
+    yield drafting.form(1, asked, drafting.Draft.as_it_is(asked, ""), say)
 
 
 def _weeks() -> Iterator[Week]:
@@ -136,7 +136,7 @@ FORMS: dict[str, Callable[[Speech, str], Iterator[Form]]] = {
     pausing.RESUME: _resume_forms,
     steering.CHANGE: _replacing_forms,
     queueing.BANK: _bank_forms,
-    writing.WRITE: _writing_forms,
+    drafting.WRITE: _writing_forms,
 }
 
 

@@ -142,7 +142,7 @@ def test_what_breaks_in_one_network_holds_up_no_other_and_is_tried_again(
     assert "worker.broke" in caplog.text
 
 
-class Pair:
+class Workers:
     """Two workers' database objects on one database, in a network whose question is due."""
 
     def __init__(self, url: str) -> None:
@@ -166,22 +166,22 @@ class Pair:
 
 
 @pytest.fixture
-def pair(database_url: str) -> Iterator[Pair]:
-    pair = Pair(database_url)
-    yield pair
-    pair.here.close()
-    pair.there.close()
+def workers(database_url: str) -> Iterator[Workers]:
+    workers = Workers(database_url)
+    yield workers
+    workers.here.close()
+    workers.there.close()
 
 
 @pytest.mark.only_postgresql("two workers at once need PostgreSQL")
-def test_two_workers_at_any_moment_ask_once(pair: Pair) -> None:
+def test_two_workers_at_any_moment_ask_once(workers: Workers) -> None:
     for moment in range(0, 400, 3):
-        network = pair.network(moment + 20)  # days into 2027
+        network = workers.network(moment + 20)  # days into 2027
         now = network.clock.now
-        other = Interruption(pair.here.engine, moment, lambda: pair.works(pair.there, now))  # noqa: B023
+        other = Interruption(workers.here.engine, moment, lambda: workers.works(workers.there, now))  # noqa: B023
         with other.armed():
-            pair.works(pair.here, now)
-        with pair.here.begin(now) as uow:
+            workers.works(workers.here, now)
+        with workers.here.begin(now) as uow:
             asked = uow.connection.exec_driver_sql(
                 "SELECT (SELECT count(*) FROM thread WHERE kind = 'prompt'),"
                 " (SELECT count(*) FROM occurrence WHERE state = 'done')"

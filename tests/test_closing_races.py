@@ -6,7 +6,6 @@ The other process strikes at every moment of what this one does: see `interleavi
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator
 
 import pytest
 from sqlalchemy import select, update
@@ -14,19 +13,10 @@ from sqlalchemy import select, update
 from bot.features import closing
 from bot.incoming import Pressed, Submitted
 from storage.models import member, reply, thread
-from tests.interleaving import Interruption
+from tests.pairs import Act, Pair, at_every_moment
 from tests.pretending import Written
-from tests.test_races import MOMENTS, STEP, Pair
 
 pytestmark = pytest.mark.only_postgresql("two processes at once need PostgreSQL")
-
-
-@pytest.fixture
-def pair(database_url: str) -> Iterator[Pair]:
-    made = Pair(database_url)
-    yield made
-    made.here.close()
-    made.there.close()
 
 
 class Scene:
@@ -88,31 +78,13 @@ class Scene:
         return [one.words for one in site.standing.values() if "Spørsmål" in one.words]
 
 
-def at_every_moment(
-    pair: Pair, play: Callable[[Scene], tuple[Callable[[], object], Callable[[], object]]]
-) -> Iterator[Scene]:
-    for moment in range(0, MOMENTS, STEP):
-        scene = Scene(pair)
-        here, there = play(scene)
-        interruption = Interruption(pair.here.engine, moment, there)
-        with interruption.armed():
-            here()
-        if not interruption.happened:
-            there()
-        yield scene
-        if not interruption.happened:
-            assert moment > 10, "hardly a moment was tried"
-            return
-    raise AssertionError("the work has no end")
-
-
 def test_two_who_close_it_at_once_close_it_once_and_both_picks_count(pair: Pair) -> None:
-    def play(scene: Scene) -> tuple[Callable[[], object], Callable[[], object]]:
+    def play(scene: Scene) -> tuple[Act, Act]:
         asker = scene.closes(scene.question, scene.answers[0])
         other = scene.closes(scene.answers[0], scene.answers[1])
         return lambda: scene.network.take(asker), pair.there_takes(scene.network, other)
 
-    for scene in at_every_moment(pair, play):
+    for scene in at_every_moment(pair, Scene, play):
         assert scene.state() == ("open", True, 2)
         [card] = scene.shown()
         assert "Besvart" in card
@@ -120,13 +92,13 @@ def test_two_who_close_it_at_once_close_it_once_and_both_picks_count(pair: Pair)
 
 
 def test_closing_and_answering_at_once_both_happen(pair: Pair) -> None:
-    def play(scene: Scene) -> tuple[Callable[[], object], Callable[[], object]]:
+    def play(scene: Scene) -> tuple[Act, Act]:
         close = scene.closes(scene.question, scene.answers[0])
         late = scene.network.write("Alta", to=scene.question)
         said = scene.network.said(late, scene.question.message)
         return lambda: scene.network.take(close), pair.there_takes(scene.network, said)
 
-    for scene in at_every_moment(pair, play):
+    for scene in at_every_moment(pair, Scene, play):
         assert scene.state() == ("open", True, 1)
         scene.shown()
         site = scene.network.sites[scene.network.key("Bodø")]
@@ -136,13 +108,13 @@ def test_closing_and_answering_at_once_both_happen(pair: Pair) -> None:
 def test_what_is_opened_while_another_closes_it_keeps_no_pick_of_an_open_question(
     pair: Pair,
 ) -> None:
-    def play(scene: Scene) -> tuple[Callable[[], object], Callable[[], object]]:
+    def play(scene: Scene) -> tuple[Act, Act]:
         scene.network.take(scene.closes(scene.question, scene.answers[0]))
         again = scene.closes(scene.question, scene.answers[1])
         reopen = scene.reopens(scene.answers[0])
         return lambda: scene.network.take(again), pair.there_takes(scene.network, reopen)
 
-    for scene in at_every_moment(pair, play):
+    for scene in at_every_moment(pair, Scene, play):
         state, answered, helped = scene.state()
         assert state == "open"
         assert (helped > 0) == answered
@@ -151,12 +123,12 @@ def test_what_is_opened_while_another_closes_it_keeps_no_pick_of_an_open_questio
 
 
 def test_what_is_deleted_while_it_is_closed_is_withdrawn(pair: Pair) -> None:
-    def play(scene: Scene) -> tuple[Callable[[], object], Callable[[], object]]:
+    def play(scene: Scene) -> tuple[Act, Act]:
         network, close = scene.network, scene.closes(scene.question, scene.answers[0])
         there = scene.network.deletion(network.sites[network.key("Alta")], scene.question.message)
         return lambda: network.take(close), pair.there_takes(network, there)
 
-    for scene in at_every_moment(pair, play):
+    for scene in at_every_moment(pair, Scene, play):
         assert scene.state()[0] == "withdrawn"
         [card] = scene.shown()
         assert "Trukket tilbake" in card

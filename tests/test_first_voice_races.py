@@ -5,7 +5,6 @@ The other process strikes at every moment of what this one does: see `interleavi
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime
 
 import pytest
@@ -20,22 +19,12 @@ from storage.jobs import Job
 from storage.models import first_voice as table
 from storage.models import member, private
 from storage.models import network as network_table
-from tests.interleaving import Interruption
-from tests.test_races import MOMENTS, STEP, Pair
+from tests.pairs import Act, Pair, at_every_moment
 
 pytestmark = pytest.mark.only_postgresql("two processes at once need PostgreSQL")
 
 FRIDAY = datetime(2027, 2, 12, 7, tzinfo=UTC)
 WEEK = date(2027, 2, 15)
-Act = Callable[[], object]
-
-
-@pytest.fixture
-def pair(database_url: str) -> Iterator[Pair]:
-    made = Pair(database_url)
-    yield made
-    made.here.close()
-    made.there.close()
 
 
 class Scene:
@@ -87,24 +76,8 @@ class Scene:
             return len(uow.connection.execute(mine).all())
 
 
-def at_every_moment(pair: Pair, play: Callable[[Scene], tuple[Act, Act]]) -> Iterator[Scene]:
-    for number in range(0, MOMENTS, STEP):
-        scene = Scene(pair)
-        here, there = play(scene)
-        interruption = Interruption(pair.here.engine, number, there)
-        with interruption.armed():
-            here()
-        if not interruption.happened:
-            there()
-        yield scene
-        if not interruption.happened:
-            assert number > 10, "hardly a moment was tried"
-            return
-    raise AssertionError("the work has no end")
-
-
 def test_two_workers_ask_one_member(pair: Pair) -> None:
-    for scene in at_every_moment(pair, lambda scene: (scene.here_works, scene.there_works)):
+    for scene in at_every_moment(pair, Scene, lambda scene: (scene.here_works, scene.there_works)):
         assert scene.states() == ["asked"]
         assert scene.messages() == 1
 
@@ -116,7 +89,7 @@ def test_another_time_while_a_worker_looks_is_not_overlooked(pair: Pair) -> None
         press = scene.pressed(scene.people[0], first_voice.ANOTHER_TIME)
         return scene.here_works, pair.there_takes(scene.network, press)
 
-    for scene in at_every_moment(pair, play):
+    for scene in at_every_moment(pair, Scene, play):
         scene.here_works()
         assert scene.states() == ["asked", "no"]
 
@@ -128,5 +101,5 @@ def test_a_yes_while_the_next_is_asked_leaves_one_of_the_two(pair: Pair) -> None
         press = scene.pressed(scene.people[0], first_voice.YES)
         return scene.here_works, pair.there_takes(scene.network, press)
 
-    for scene in at_every_moment(pair, play):
+    for scene in at_every_moment(pair, Scene, play):
         assert len([state for state in scene.states() if state in STANDING]) == 1

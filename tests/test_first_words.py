@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.features.hearing import question_in
+from bot.features.commands import question_in
 from bot.text import Text
 from tests.conversation import Person, Room, SlackPerson
 

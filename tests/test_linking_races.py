@@ -17,21 +17,11 @@ from bot.incoming import Incoming, Person, Place, Pressed, Said, Submitted
 from bot.text import Text
 from storage import links, people, receipts
 from storage.models import copy, link, member, membership, post, reply, thread
-from tests.interleaving import Interruption
+from tests import pairs
+from tests.pairs import Act, Pair
 from tests.pretending import Written
-from tests.test_races import MOMENTS, STEP, Pair
 
 pytestmark = pytest.mark.only_postgresql("two processes at once need PostgreSQL")
-
-Act = Callable[[], object]
-
-
-@pytest.fixture
-def pair(database_url: str) -> Iterator[Pair]:
-    made = Pair(database_url)
-    yield made
-    made.here.close()
-    made.there.close()
 
 
 class Scene:
@@ -156,21 +146,10 @@ class Scene:
 
 
 def at_every_moment(pair: Pair, play: Callable[[Scene], tuple[Act, Act]]) -> Iterator[Scene]:
-    for moment in range(0, MOMENTS, STEP):
-        scene = Scene(pair)
-        here, there = play(scene)
-        interruption = Interruption(pair.here.engine, moment, there)
-        with interruption.armed():
-            here()
-        if not interruption.happened:
-            there()
+    for scene in pairs.at_every_moment(pair, Scene, play, least=8):
         scene.tries_again()
         yield scene
         scene.is_whole()
-        if not interruption.happened:
-            assert moment > 8, "hardly a moment was tried"
-            return
-    raise AssertionError("the work has no end")
 
 
 def test_a_code_that_two_type_at_once_is_one_persons(pair: Pair) -> None:

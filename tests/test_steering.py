@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot import bank, choosing
 from bot.choosing import Asked
-from bot.features import prompting, weeks, writing
+from bot.features import drafting, prompting, weeks
 from bot.language import LANGUAGES, speak
 from bot.laying import lay_out
 from storage import prompts
@@ -427,11 +427,11 @@ def test_a_skipped_week_is_not_asked_after_all_once_that_has_closed(
     "words", [{}, {"nb": "x" * 301}, {"da": "{problem}"}, {"en": "y" * 5000}], ids=str
 )
 def test_such_a_question_is_refused(words: dict[str, str], language: str) -> None:
-    assert writing.problems(writing.Draft(words), (), speak(language))
+    assert drafting.problems(drafting.Draft(words), (), speak(language))
 
 
 def test_a_question_of_three_hundred_characters_is_taken() -> None:
-    assert writing.problems(writing.Draft({"nb": "x" * 300}), (), speak("nb")) == {}
+    assert drafting.problems(drafting.Draft({"nb": "x" * 300}), (), speak("nb")) == {}
 
 
 @pytest.mark.parametrize(
@@ -444,7 +444,7 @@ def test_a_question_of_three_hundred_characters_is_taken() -> None:
     }.items(),
 )
 def test_what_is_typed_is_kept_on_one_line_as_it_looks(typed: str, kept: str) -> None:
-    assert writing.tidy(typed) == kept
+    assert drafting.tidy(typed) == kept
 
 
 FIRST_WEEK = date(2027, 1, 25)

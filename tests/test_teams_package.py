@@ -22,7 +22,7 @@ import jsonschema
 import pytest
 
 from adapters.teams import incoming, manifest
-from bot.features import hearing
+from bot.features import commands
 from bot.language import LANGUAGES, speak
 
 ROOT = Path(__file__).parent.parent
@@ -42,16 +42,16 @@ MANIFEST = _schema("teams-manifest-1.25.json")
 LANGUAGE = _schema("teams-localization-1.25.json")
 
 TYPED = (
-    *(hearing.ASK, hearing.SEARCH, hearing.ANSWERED),
-    *(hearing.SETTINGS, hearing.HELP, hearing.JOIN),
+    *(commands.ASK, commands.SEARCH, commands.ANSWERED),
+    *(commands.SETTINGS, commands.HELP, commands.JOIN),
 )
 """The words that Teams proposes to everybody."""
 
 SAID_ELSEWHERE = (
-    hearing.OPEN_AGAIN,  # where the question was marked as answered
-    *(hearing.ACCOUNTS, hearing.LINK),  # in My settings, beside the code
-    hearing.NETWORK,  # for the facilitator, who has it as a button
-    *(hearing.ASKING, hearing.LOOK),  # no commands: how a question begins, and a part of SEARCH
+    commands.OPEN_AGAIN,  # where the question was marked as answered
+    *(commands.ACCOUNTS, commands.LINK),  # in My settings, beside the code
+    commands.NETWORK,  # for the facilitator, who has it as a button
+    *(commands.ASKING, commands.LOOK),  # no commands: how a question begins, and a part of SEARCH
 )
 
 
@@ -250,7 +250,7 @@ def test_every_command_that_teams_proposes_is_understood_and_every_command_is_pr
 
 
 def test_no_set_of_command_words_is_forgotten() -> None:
-    known = {value for value in vars(hearing).values() if isinstance(value, frozenset)}
+    known = {value for value in vars(commands).values() if isinstance(value, frozenset)}
     assert known == {*TYPED, *SAID_ELSEWHERE}
 
 

@@ -18,7 +18,7 @@ from bot import dispatch
 from bot.cards import Card, Form
 from bot.drawing import DRAWN, ONE_WAY, draw
 from bot.drawn import Reader
-from bot.features import hearing, notices, reach, reading
+from bot.features import commands, notices, reach, reading
 from bot.language import LANGUAGES, is_translated, read_catalogue, speak
 from storage import overviews
 from storage.unit_of_work import connect
@@ -180,6 +180,6 @@ def test_no_sentence_carries_its_meaning_in_an_emoji_or_asks_more_than_twice(lan
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_command_that_people_are_told_to_write_is_understood(language: str) -> None:
     told = re.findall(r"@Mellom (\w+) KODE|@Mellom (\w+) CODE", "\n".join(_sentences(language)))
-    commands = {word for pair in told for word in pair if word}
-    assert commands
-    assert commands <= hearing.JOIN
+    typed = {word for pair in told for word in pair if word}
+    assert typed
+    assert typed <= commands.JOIN

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import fields
 
 from bot.cards import Card
-from bot.features import asking, closing, codes, everywhere, hearing, notices, warning
+from bot.features import asking, closing, codes, commands, everywhere, hearing, notices, warning
 from bot.features.presence import account_of, direct_message_to, in_room
 from bot.incoming import Deleted, Edited, Said
 from bot.language import Speech
@@ -66,11 +66,11 @@ def deleted(incoming: Deleted, uow: UnitOfWork) -> None:
 
 
 def _question_reads(id: int, incoming: Edited, room: Room, uow: UnitOfWork) -> None:
-    text = incoming.whole(hearing.question_of(incoming))
+    text = incoming.whole(commands.question_of(incoming))
     before = threads.question(uow, id)
     if before.state == "open" and before.body == text.dump():
         return
-    is_command = incoming.addressed and hearing.is_command(incoming.text)
+    is_command = incoming.addressed and commands.is_command(incoming.text)
     # One that grows too long crosses in parts: what its author adds is not lost.
     if is_command or len(text.plain()) < asking.SHORTEST:
         if before.state == "open":

@@ -281,7 +281,7 @@ def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
     who = next((one for one in here if str(one.network) == network), None)
     if who is None:
         return joining.stranger(incoming, uow)
-    week = _week(named)
+    week = prompting.week_of(named)
     if week is None or first_voices.find(uow, who.member, week) is None:
         return Tell.words(who.say("There is nothing to answer here any more."))
     rooms.lock_network(uow, who.network)
@@ -327,10 +327,3 @@ def _redraw(member: int, week: date, uow: UnitOfWork) -> None:
     turn = first_voices.find(uow, member, week)
     if turn is not None and turn.private is not None:
         posts.show_again(uow, privates.KIND, turn.private)
-
-
-def _week(named: str) -> date | None:
-    try:
-        return date.fromisoformat(named)
-    except ValueError:
-        return None

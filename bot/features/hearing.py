@@ -24,6 +24,20 @@ from bot.features import (
     warning,
 )
 from bot.features.asking import Draft
+from bot.features.commands import (
+    HELP,
+    JOIN,
+    LINK,
+    SEARCHED,
+    about_closing,
+    about_network,
+    asks,
+    card_meant,
+    is_search,
+    question_in,
+    split,
+    word_for_a_code,
+)
 from bot.features.presence import (
     Presence,
     TryLater,
@@ -34,55 +48,12 @@ from bot.features.presence import (
     present_in_each,
     speech_for,
 )
-from bot.incoming import Commanded, Edited, Pointed, Said
+from bot.incoming import Commanded, Said
 from bot.language import Speech
-from bot.text import Block, Span, Text
+from bot.text import Text
 from storage import UnitOfWork, links, posts, rooms, threads
 from storage.rooms import Room
 from storage.threads import Standing
-
-JOIN = frozenset({"join", "bli", "bliv", "deltag", "delta"})
-ASK = frozenset({"ask", "spør", "spørg"})
-ASKING = frozenset(
-    {
-        *("hva", "hvem", "hvor", "hvordan", "hvorfor", "hvilken", "hvilke", "hvilket"),
-        *("kva", "kven", "kvar", "korleis", "kvifor", "kor", "åssen", "når", "hvad", "hvornår"),
-        *("what", "who", "whose", "where", "when", "how", "why", "which"),
-        *("er", "har", "kan", "må", "skal", "vil", "bør", "får", "finnes", "finst", "findes"),
-        *("bruker", "brukar", "bruger", "gjør", "gjer", "gør", "holder", "held", "trenger"),
-        *("is", "are", "do", "does", "did", "has", "have", "can", "could", "should", "would"),
-    }
-)
-"""Words that a question begins with, which none goes on with after "ask" as its own first word."""
-
-ANSWERED = frozenset({"answered", "solved", "besvart", "løst", "løyst", "svara på", "besvaret"})
-OPEN_AGAIN = frozenset({"open again", "reopen", "åpne igjen", "opne att", "opne igjen", "åbn igen"})
-LOOK = frozenset({"search", "søk", "søg"})
-SEARCH = LOOK | {"find", "finn", "leit"}
-HELP = frozenset({"help", "hjelp", "hjælp", "menu", "meny"})
-SETTINGS = frozenset(
-    {
-        *("settings", "my settings", "innstillinger", "mine innstillinger", "innstillingar"),
-        *("mine innstillingar", "innstillingane mine", "indstillinger", "mine indstillinger"),
-        *("stop", "stopp"),
-    }
-)
-"""Whoever wants to stop it finds there how."""
-
-NETWORK = frozenset({"network", "the network", "nettverk", "nettverket", "netværk", "netværket"})
-"""How the network stands, for whoever runs it."""
-
-LINK = frozenset({"link", "koble", "kople", "forbind"})
-ACCOUNTS = LINK | {
-    *("link accounts", "my accounts", "unlink", "koble kontoer", "mine kontoer", "koble fra"),
-    *("kople kontoar", "mine kontoar", "kontoane mine", "kople frå"),
-    *("forbind konti", "mine konti", "fjern forbindelse"),
-}
-CARDS = {"settings": SETTINGS, "accounts": ACCOUNTS}
-"""What one is shown a small card for that leads on, and opens nothing for others."""
-
-SEARCHED = 6
-"""Words that are looked for at most after a word like "find", which a question may begin with."""
 
 FRESH = timedelta(minutes=2)
 """A thread that began within this time may still turn out to be ours: its own event may be late."""
@@ -150,11 +121,11 @@ def is_for_the_bot(incoming: Said, who: Presence, thread: Standing, uow: UnitOfW
     """Whether what was said to the bot in a thread is a word for it alone, and is done: such words
     are no answer, and do not cross."""
     word, rest = split(incoming.text)
-    if about := _about_closing(incoming.text):
+    if about := about_closing(incoming.text):
         closing.said(about, who, thread, uow)
     elif is_search(incoming.text, in_thread=True):
         searching.tell(uow, who, rest, who.conversation, under=incoming.root)
-    elif card := _card_meant(incoming.text):
+    elif card := card_meant(incoming.text):
         _tell_of(card, who, uow, parent=thread.post)
     elif confirming.is_meant(incoming.text):
         confirming.tell(uow, who, under=incoming.root)
@@ -165,12 +136,6 @@ def is_for_the_bot(incoming: Said, who: Presence, thread: Standing, uow: UnitOfW
     else:
         return False
     return True
-
-
-def is_command(text: Text) -> bool:
-    """Whether these are words for the bot alone, which ask the network nothing."""
-    meant = _about_closing(text) or _card_meant(text) or _word_for_a_code(text)
-    return bool(meant) or is_search(text) or confirming.is_meant(text) or about_network(text)
 
 
 def commanded(incoming: Commanded, uow: UnitOfWork) -> Answer:
@@ -186,7 +151,7 @@ def commanded(incoming: Commanded, uow: UnitOfWork) -> Answer:
     word, rest = split(incoming.text)
     if code := _link_code(incoming.text, uow):
         return Tell.words(linking.typed_by_command(code, incoming, uow))
-    if code := _code(incoming.text, uow) or _word_for_a_code(incoming.text):
+    if code := _code(incoming.text, uow) or word_for_a_code(incoming.text):
         return Tell.words(joining.join_by_command(code, incoming, uow))
     if who is None:
         return Tell(_where_one_is(incoming, say, uow))
@@ -194,7 +159,7 @@ def commanded(incoming: Commanded, uow: UnitOfWork) -> Answer:
         return Tell(menu.card(who.say))
     if is_search(incoming.text):
         return Tell(searching.card_for(who, rest, uow))
-    if card := _card_meant(incoming.text):
+    if card := card_meant(incoming.text):
         return Tell(notices.drawn(card, who.say, {"network": str(who.network)}))
     if confirming.is_meant(incoming.text):
         return Tell(confirming.card_for(who, uow))
@@ -224,52 +189,6 @@ def _where_one_is(incoming: Commanded, say: Speech, uow: UnitOfWork) -> Card:
     return home.overview(incoming.person, incoming.place, uow)
 
 
-def split(text: Text) -> tuple[str, Text]:
-    """The first word in lower case, and the text without it."""
-    words = text.plain().split(maxsplit=1)
-    if not words or not text.blocks or not text.blocks[0].spans:
-        return "", text
-    first = text.blocks[0].spans[0]
-    if not first.text.lstrip().startswith(words[0]):
-        return words[0].lower(), text
-    rest = first.text.lstrip()[len(words[0]) :].lstrip()
-    spans = (Span(rest, first.bold, first.italic, first.strike, first.code, first.link),)
-    block = Block(text.blocks[0].kind, spans + text.blocks[0].spans[1:], text.blocks[0].depth)
-    begins = (block,) if block.plain().strip() else ()
-    return words[0].lower(), Text((*begins, *text.blocks[1:]))
-
-
-def question_in(text: Text) -> Text:
-    """The question in what was said to the bot, without the command in front of it. A question may
-    begin with the same word: "Spør dere innbyggerne?" A word too many does less harm than one that
-    is lost, so it is kept, unless what follows is clearly a question without it. What is too short
-    for a question is not made one by the word."""
-    word, rest = split(text)
-    if not asks(word):
-        return text
-    stands_alone = len(rest.blocks) < len(text.blocks)
-    is_command = stands_alone or word not in ASK or _is_a_question(rest.plain(), text)
-    return rest if is_command or len(rest.plain()) < asking.SHORTEST else text
-
-
-def asks(word: str) -> bool:
-    """Whether this first word is the one for asking, with or without a colon or comma."""
-    return word.rstrip(":,") in ASK
-
-
-def _is_a_question(words: str, whole: Text) -> bool:
-    """Whether words begin as a question does, or as a sentence of their own after the command in
-    small letters. "I" is Danish for you, and follows the verb."""
-    first = (words.split(maxsplit=1) or [""])[0]
-    begins = whole.plain()[:1].islower() and first[:1].isupper() and first != "I"
-    return begins or first.lower() in ASKING
-
-
-def question_of(incoming: Edited | Pointed) -> Text:
-    """The question in a message. Where the bot is not mentioned there is no command to it."""
-    return question_in(incoming.text) if incoming.addressed else incoming.text
-
-
 def _code(text: Text, uow: UnitOfWork) -> str | None:
     """The code in what was said to the bot, however it is typed: what lets its reader into the
     network must not cross to every room as a question or an answer."""
@@ -292,7 +211,7 @@ def _link_code(text: Text, uow: UnitOfWork) -> str | None:
     """What was typed to link accounts, right or wrong: after the word for it, or as we write it."""
     word, rest = split(text)
     words = rest.plain()
-    if _card_meant(text) or word.rstrip(":") in JOIN or len(words.split()) > SEARCHED:
+    if card_meant(text) or word.rstrip(":") in JOIN or len(words.split()) > SEARCHED:
         return None
     if word in LINK and (joining.is_one_word(words) or joining.is_like_a_code(words)):
         return words
@@ -300,35 +219,18 @@ def _link_code(text: Text, uow: UnitOfWork) -> str | None:
     return None if code is None or joining.is_known(code, uow) else code
 
 
-def _word_for_a_code(text: Text) -> str | None:
-    """What stands where a code should."""
-    word, rest = split(text)
-    return rest.plain() if word in JOIN and joining.is_one_word(rest.plain()) else None
-
-
-def is_search(text: Text, *, in_thread: bool = False) -> bool:
-    """Whether words are to be looked for. What is longer, or ends in a question mark, is a
-    question: "Finn ut hvordan …?" asks the network. Whoever says "search" means it, however much
-    is looked for; in a thread it may be an answer: "Søk hjelp hos …"."""
-    word, rest = split(text)
-    if word in LOOK and not in_thread:
-        return True
-    few = len(rest.plain().split()) <= SEARCHED
-    return word in SEARCH and few and not text.plain().endswith("?")
-
-
 def _addressed(incoming: Said, room: Room, uow: UnitOfWork) -> None:
     """The bot was spoken to in an active room."""
     word, rest = split(incoming.text)
     root = incoming.root or incoming.message
-    if code := _word_for_a_code(incoming.text):
+    if code := word_for_a_code(incoming.text):
         joining.join(code, incoming, uow)
         return
     if is_search(incoming.text):
         who = in_room(incoming.person, room, incoming.place, uow)
         searching.tell(uow, who, rest, room.conversation, under=root)
         return
-    if card := _card_meant(incoming.text):
+    if card := card_meant(incoming.text):
         who = in_room(incoming.person, room, incoming.place, uow)
         _tell_of(card, who, uow, under=root)
         return
@@ -354,20 +256,11 @@ def _addressed(incoming: Said, room: Room, uow: UnitOfWork) -> None:
     asking.ask(uow, who, incoming.whole(text), incoming.message, root)
 
 
-def _card_meant(text: Text) -> str | None:
-    words = _words_alone(text)
-    return next((name for name, meant in CARDS.items() if words in meant), None)
-
-
 def _tell_of(
     card: str, who: Presence, uow: UnitOfWork, parent: int | None = None, under: str | None = None
 ) -> None:
     facts, place = {"network": str(who.network)}, who.conversation
     notices.tell(uow, card, place, network=who.network, parent=parent, under=under, facts=facts)
-
-
-def about_network(text: Text) -> bool:
-    return _words_alone(text) in NETWORK
 
 
 def _tell_of_network(
@@ -379,18 +272,6 @@ def _tell_of_network(
     notices.tell(
         uow, name, who.conversation, network=who.network, parent=parent, under=under, facts=facts
     )
-
-
-def _about_closing(text: Text) -> str | None:
-    """Whether these are the words for closing a question or opening it again, and nothing else."""
-    words = _words_alone(text)
-    if words in OPEN_AGAIN:
-        return closing.REOPEN
-    return closing.CLOSE if words in ANSWERED else None
-
-
-def _words_alone(text: Text) -> str:
-    return " ".join(text.plain().lower().split()).rstrip(".! ")
 
 
 def _outside(incoming: Said, room: Room | None, uow: UnitOfWork) -> None:
@@ -405,7 +286,7 @@ def _outside(incoming: Said, room: Room | None, uow: UnitOfWork) -> None:
     if incoming.place.direct and (code := _link_code(incoming.text, uow)):
         linking.typed(code, incoming, conversation, uow)
         return
-    if code := _code(incoming.text, uow) or _word_for_a_code(incoming.text):
+    if code := _code(incoming.text, uow) or word_for_a_code(incoming.text):
         _coded(code, incoming, uow)
         return
     under = None if incoming.place.direct else incoming.root or incoming.message
@@ -429,7 +310,7 @@ def _in_private(incoming: Said, uow: UnitOfWork, conversation: int) -> None:
         for member in here:
             searching.tell(uow, member, rest, conversation, private=True)
         return
-    if here and (card := _card_meant(incoming.text)):
+    if here and (card := card_meant(incoming.text)):
         for member in here if card == "settings" else here[:1]:
             facts = {"network": str(member.network)}
             notices.tell(uow, card, conversation, network=member.network, facts=facts, private=True)

@@ -16,18 +16,10 @@ AHEAD = 53
 """Weeks within which something can be planned."""
 
 
-def parsed(day: str) -> date | None:
-    """The Monday of the week with this day."""
-    try:
-        return prompting.monday(date.fromisoformat(day))
-    except ValueError:
-        return None
-
-
 def problem(network: int, day: str, own: int | None, say: Speech, uow: UnitOfWork) -> str:
     """Why nothing can be planned for the week with this day, and which week is near; else nothing.
     `own` is the question that it is about."""
-    week = parsed(day)
+    week = prompting.week_of(day)
     if week is None:
         return say("Choose a day.")
     coming = weeks.ahead(network, AHEAD, uow)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.cards import Answer, Open, Tell
 from bot.drawn import left_behind, with_names
-from bot.features import answering, asking, codes, hearing, joining
+from bot.features import answering, asking, codes, commands, joining
 from bot.features.asking import Draft
 from bot.features.presence import Presence, present_in_each
 from bot.incoming import Pointed
@@ -26,7 +26,7 @@ def pointed(incoming: Pointed, uow: UnitOfWork) -> Answer:
     known = _known(incoming, who, uow)
     if known is not None:
         return Tell.words(known)
-    text = hearing.question_of(incoming)
+    text = commands.question_of(incoming)
     if incoming.suspicion is not None:
         return _form(incoming, text, answering.number_in_form(who.say), here, uow)
     if not _is_own(incoming, who, uow):
@@ -46,7 +46,7 @@ def pointed(incoming: Pointed, uow: UnitOfWork) -> Answer:
 def _for_one_of_several(incoming: Pointed, here: list[Presence], uow: UnitOfWork) -> Open:
     """Which network it is for is chosen with the form: outside its channels nothing tells."""
     problem = answering.number_in_form(here[0].say) if incoming.suspicion is not None else ""
-    return _form(incoming, hearing.question_of(incoming), problem, here, uow)
+    return _form(incoming, commands.question_of(incoming), problem, here, uow)
 
 
 def _known(incoming: Pointed, who: Presence, uow: UnitOfWork) -> str | None:

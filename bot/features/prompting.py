@@ -6,15 +6,14 @@ written down with its reason, and never made up for.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from bot import bank, calendars
 from bot.cards import Card
 from bot.choosing import Asked
-from bot.coming import Coming
-from bot.drawn import Reader, answer_button, shown_name
+from bot.drawn import Reader, answer_button
 from bot.features import gate, private, reach
 from bot.language import Speech, speak
 from bot.laying import Laid, lay_out
@@ -93,30 +92,39 @@ def monday(day: date) -> date:
 
 
 def slot(week: date) -> str:
+    """By what a week is written down, and named by clients."""
     return week.isoformat()
+
+
+def week_of(day: str) -> date | None:
+    """The Monday of the week with this day, which a client names; None if it is no day."""
+    try:
+        return monday(date.fromisoformat(day))
+    except ValueError:
+        return None
 
 
 def _settle(network: int, week: date, uow: UnitOfWork) -> datetime | None:
     """Ask, or write down why not; if it is too early for that, when to look again."""
     of_week = prompt_week(week, calendars.of_network(uow, network).values())
-    against = None
+    why = None
     for day in of_week.days:
         if uow.now < moment(day, PROMPT):
             return moment(day, PROMPT)
-        against = _against(network, uow)
+        why = against(network, uow)
         if uow.now < moment(day, LATEST):
-            if against is None:
+            if why is None:
                 ask(network, week, day, uow)
                 return None
             return moment(day, LATEST)
     tuesday = moment(week + timedelta(days=1), PROMPT)
     if uow.now < tuesday:
         return tuesday
-    skip(network, week, against or _missed(of_week), uow)
+    skip(network, week, why or missed(of_week), uow)
     return None
 
 
-def _missed(of_week: PromptWeek) -> str:
+def missed(of_week: PromptWeek) -> str:
     """Why nothing was asked by the end of this week, if nothing stood against it."""
     return AWAY if of_week.days else of_week.moved or AWAY
 
@@ -148,7 +156,7 @@ def redraw(network: int, week: date, uow: UnitOfWork) -> None:
             posts.show_again(uow, privates.KIND, turn.private)
 
 
-def _against(network: int, uow: UnitOfWork) -> str | None:
+def against(network: int, uow: UnitOfWork) -> str | None:
     """Why nothing can be asked at this moment, though it is a day for it."""
     if networks.paused(uow, network) is not None:
         return PAUSED
@@ -191,68 +199,6 @@ def _says_who_is_away(one: Prompt, uow: UnitOfWork) -> bool:
     since = min(monday(member.away_from or today) for member in in_charge)
     told = (other for other in prompts.sent(uow, one.network, LATELY) if other.alone)
     return not any(other.week is not None and other.week >= since for other in told)
-
-
-def coming(network: int, until: datetime, uow: UnitOfWork) -> Iterator[Coming]:
-    """The prompts of the weeks until then, and the weeks without one."""
-    week = max(monday(day_of(uow.now)), begins(network, uow))
-    settled = jobs.settled(uow, JOB, network, slot(week))
-    against = _against(network, uow)
-    around = calendars.of_network(uow, network).values()
-    ahead: dict[date, PromptWeek] = {}
-    while moment(week, time()) <= until:
-        known = settled.get(slot(week))
-        if known is None:
-            ahead[week] = prompt_week(week, around)
-        elif known.state == "skipped":
-            yield _without(week, known.reason or AWAY)
-        week += A_WEEK
-    open_ = [one for one, of_week in ahead.items() if _next_day(of_week, uow) is not None]
-    laid = as_laid_out(open_, network, uow)
-    for one, of_week in ahead.items():
-        yield _to_come(one, of_week, laid.get(one), against, network, uow)
-
-
-def _next_day(of_week: PromptWeek, uow: UnitOfWork) -> date | None:
-    return next((day for day in of_week.days if uow.now < moment(day, LATEST)), None)
-
-
-def _to_come(
-    week: date,
-    of_week: PromptWeek,
-    one: Laid | None,
-    against: str | None,
-    network: int,
-    uow: UnitOfWork,
-) -> Coming:
-    day = _next_day(of_week, uow)
-    if day is None or against is not None:
-        return _without(week, against or _missed(of_week))
-    if one is None:
-        return _without(week, USED_UP)
-    moved = f"not on Tuesday: {of_week.moved}" if of_week.moved else "it is a day for it"
-    return Coming(
-        max(moment(day, PROMPT), uow.now),
-        f"the question of the week: {_named(one)}",
-        ", ".join(map(shown_name, _organisations(network, uow))) or "nobody",
-        moved,
-    )
-
-
-def _organisations(network: int, uow: UnitOfWork) -> list[str]:
-    heard = rooms.organisations_at(uow, rooms.active_conversations(uow, network))
-    return [*heard, *rooms.organisations_only_told(uow, network)]
-
-
-def _named(one: Laid) -> str:
-    words = words_in("en", one.words)
-    return f"{one.key}, {words}" if one.key else words
-
-
-def _without(week: date, reason: str) -> Coming:
-    return Coming(
-        moment(week + timedelta(days=1), PROMPT), "no question of the week", "nobody", reason
-    )
 
 
 def plan(network: int, week: date, uow: UnitOfWork) -> Prompt | None:

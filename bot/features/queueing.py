@@ -9,7 +9,16 @@ from datetime import date
 from bot import bank
 from bot.cards import Answer, Button, Card, Form, Input, Item, Open, Tell
 from bot.choosing import AGAIN_AFTER
-from bot.features import charge, planning, previewing, prompting, steering, weeks, writing
+from bot.features import (
+    charge,
+    drafting,
+    planning,
+    previewing,
+    prompting,
+    steering,
+    weeks,
+    writing,
+)
 from bot.features.closing import cut
 from bot.features.presence import Presence
 from bot.features.prompting import monday
@@ -87,7 +96,7 @@ def _listed(found: Sequence[Prompt], most: int, network: int, say: Speech) -> It
 
 def _about(one: Prompt, say: Speech) -> str:
     """Its theme, and the week in which it is or was asked."""
-    theme = say(writing.THEMES[one.theme])
+    theme = say(drafting.THEMES[one.theme])
     if one.week is None:
         return theme
     number = str(one.week.isocalendar().week)
@@ -120,7 +129,7 @@ def from_bank(incoming: Submitted, uow: UnitOfWork) -> Answer:
         problems["day"] = problem
     if one is None or problems:
         return Open(bank_form(who.network, who.say, incoming.values, problems))
-    told = _put(one, planning.parsed(day), who, uow)
+    told = _put(one, prompting.week_of(day), who, uow)
     steering.redraw(who, uow)
     return Tell(previewing.card(who.network, one, who.say, uow, told))
 
@@ -138,7 +147,7 @@ def _put(one: bank.Prompt, week: date | None, who: Presence, uow: UnitOfWork) ->
 def _again(one: bank.Prompt, day: str, who: Presence, uow: UnitOfWork) -> str:
     """Why it is not to be asked now, if it is not: it waits already, or was asked lately."""
     coming = prompts.in_state(uow, who.network, "waiting", "planned")
-    wanted = planning.parsed(day)
+    wanted = prompting.week_of(day)
     if any(other.key == one.key and (other.chosen or other.week != wanted) for other in coming):
         return who.say("This question waits already.")
     week = wanted or monday(day_of(uow.now))
@@ -161,8 +170,8 @@ def offered() -> dict[str, bank.Prompt]:
 def bank_form(
     network: int,
     say: Speech,
-    values: writing.Values = writing.NONE,
-    problems: writing.Values = writing.NONE,
+    values: drafting.Values = drafting.NONE,
+    problems: drafting.Values = drafting.NONE,
 ) -> Form:
     choices = tuple(
         (key, cut(prompting.words_of(one, say.language, say), LABEL))

@@ -71,12 +71,8 @@ def is_decided(week: Week) -> bool:
 
 def named(value: str) -> tuple[str, date | None]:
     """The network and the week that a client names."""
-    network, _, rest = value.partition(":")
-    try:
-        day = date.fromisoformat(rest)
-    except ValueError:
-        return network, None
-    return network, prompting.monday(day)
+    network, _, day = value.partition(":")
+    return network, prompting.week_of(day)
 
 
 def decides(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from bot import calendars, reasons
 from bot.calendar import Calendar
 from bot.cards import Answer, Button, Form, Open
+from bot.coming import Coming
+from bot.drawn import shown_name
 from bot.features import charge, prompting
 from bot.features.prompting import A_WEEK, BY_HAND, CLOSES, JOB, LATE, LATEST, USED_UP, slot
 from bot.incoming import Pressed
@@ -17,7 +19,7 @@ from bot.language import Speech
 from bot.laying import Laid
 from bot.text import Block, Span, Text
 from bot.windows import PROMPT, day_of, moment, prompt_week
-from storage import UnitOfWork, jobs, networks, prompts
+from storage import UnitOfWork, jobs, networks, prompts, rooms
 from storage.jobs import Occurrence
 from storage.prompts import Prompt
 
@@ -105,8 +107,7 @@ def _bare(
     if settled is not None:
         return Week(week, "skipped", day, settled.reason)
     if day is None:
-        missed = of_week.days and prompting.AWAY
-        return Week(week, "silent", None, missed or of_week.moved)
+        return Week(week, "silent", None, prompting.missed(of_week))
     return Week(week, "ahead", day, of_week.moved if day == of_week.days[0] else LATE)
 
 
@@ -118,6 +119,46 @@ def _filled(week: Week, laid: Laid | None, asked: dict[date, Prompt]) -> Week:
     if laid is None:
         return Week(week.monday, "silent", week.day, USED_UP)
     return Week(week.monday, "ahead", week.day, week.reason, laid)
+
+
+# ---- for whoever runs Mellom
+
+
+def coming(network: int, until: datetime, uow: UnitOfWork) -> Iterator[Coming]:
+    """The prompts of the weeks until then, and the weeks without one."""
+    count = (day_of(until) - this(network, uow)).days // 7 + 1
+    against = prompting.against(network, uow)
+    listed = ahead(network, count, uow) if count > 0 else []
+    for week in listed:
+        if week.state == "skipped":
+            yield _without(week, week.reason)
+        elif week.state != "asked" and (against or week.prompt is None):
+            yield _without(week, against or week.reason)
+        elif week.state == "ahead":
+            yield _with(week, network, uow)
+
+
+def _with(week: Week, network: int, uow: UnitOfWork) -> Coming:
+    assert week.at is not None
+    assert week.prompt is not None
+    words = prompting.words_in("en", week.prompt.words)
+    named = f"{week.prompt.key}, {words}" if week.prompt.key else words
+    return Coming(
+        max(week.at, uow.now),
+        f"the question of the week: {named}",
+        ", ".join(map(shown_name, _organisations(network, uow))) or "nobody",
+        f"not on Tuesday: {week.reason}" if week.reason else "it is a day for it",
+    )
+
+
+def _without(week: Week, reason: str | None) -> Coming:
+    tuesday = moment(week.monday + timedelta(days=1), PROMPT)
+    return Coming(tuesday, "no question of the week", "nobody", reason or prompting.AWAY)
+
+
+def _organisations(network: int, uow: UnitOfWork) -> list[str]:
+    heard = rooms.organisations_at(uow, rooms.active_conversations(uow, network))
+    return [*heard, *rooms.organisations_only_told(uow, network)]
 
 
 # ---- in words

@@ -3,86 +3,25 @@ or takes it away, whether or not it has been asked."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
 
-from bot import bank
-from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
-from bot.features import answering, charge, codes, planning, previewing, prompting, steering, weeks
+from bot.cards import Answer, Button, Card, Form, Open, Tell
+from bot.features import charge, codes, drafting, planning, previewing, prompting, steering, weeks
+from bot.features.drafting import DELETE, DRAFT, NONE, READY, WITHDRAW, Draft, Values
 from bot.features.presence import Presence
-from bot.features.settings import NAMES
 from bot.incoming import Pressed, Submitted
-from bot.language import LANGUAGES, Speech, mark
+from bot.language import Speech
 from bot.text import Text
 from storage import UnitOfWork, jobs, networks, overviews, posts, prompts, rooms
 from storage.prompts import Prompt
-
-WRITE = "prompt-write"
-LONGEST = 300
-"""Characters of a question, in each language."""
-
-READY, DRAFT, DELETE, STANDS, WITHDRAW = "ready", "draft", "delete", "stands", "withdraw"
-JOINER = "\u200d"
-"""It makes one picture out of several."""
-
-PLACES = 30
-"""Places in the queue that can be named."""
-
-THEMES = {
-    bank.MODEL: mark("Lean as it develops"),
-    bank.COMPETENCE: mark("Competence"),
-    bank.INSPIRATION: mark("Inspiration"),
-    bank.GEMBA: mark("Seminars and gemba walks"),
-}
-"""What the questions of the bank are about, and those that are written beside it."""
-
-Values = Mapping[str, str]
-NONE: Values = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What stands in the fields of the form. `instead` is a day of the week in which it is to be
-    asked instead of what is planned for it."""
-
-    words: Mapping[str, str]
-    theme: str = bank.MODEL
-    status: str = READY
-    place: str = ""
-    day: str = ""
-    instead: str = ""
-
-    @classmethod
-    def of(cls, values: Values, instead: str = "") -> Draft:
-        words = {one: tidy(values.get(one, "")) for one in LANGUAGES}
-        return cls(
-            {one: said for one, said in words.items() if said},
-            values.get("theme", ""),
-            values.get("status", READY),
-            values.get("place", ""),
-            values.get("day", ""),
-            instead,
-        )
-
-    @classmethod
-    def as_it_is(cls, one: Prompt, place: str) -> Draft:
-        status = DRAFT if one.state == "draft" else READY
-        status = STANDS if one.thread is not None else status
-        planned = one.week.isoformat() if one.week is not None and one.thread is None else ""
-        return cls(one.words, one.theme, status, place, planned)
-
-
-def tidy(words: str) -> str:
-    """On one line, without characters that hide or turn text; what joins a picture is kept."""
-    shown = "".join(one if one.isprintable() or one == JOINER else " " for one in words)
-    return " ".join(shown.split()) if shown.replace(JOINER, "").strip() else ""
 
 
 def button(say: Speech, network: int, id: int | None = None) -> Button:
     """Opens the form: for a new question, or for this one."""
     label = say("Write a question") if id is None else say("Edit", context="button")
-    return Button(WRITE, label, f"{network}:{'' if id is None else id}", opens=True)
+    return Button(drafting.WRITE, label, f"{network}:{'' if id is None else id}", opens=True)
 
 
 # ---- the way in
@@ -113,7 +52,7 @@ def filled(
     who: Presence, one: Prompt | None, draft: Draft, uow: UnitOfWork, problems: Values = NONE
 ) -> Form:
     places = len(_order(who.network, one, uow))
-    return form(who.network, one, draft, who.say, problems, places=places)
+    return drafting.form(who.network, one, draft, who.say, problems, places=places)
 
 
 def find(network: int, value: str, uow: UnitOfWork) -> Prompt | None:
@@ -151,19 +90,18 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
     problems = _problems(one, draft, incoming.suspicions, who, uow)
     if problems:
         return Open(filled(who, one, _offered(one, draft, who.say), uow, problems))
-    told = _change_sent(one, draft, who, uow) if _is_sent(one) else _keep(one, draft, who, uow)
+    if one is not None and one.thread is not None:
+        told = _change_sent(one, one.thread, draft, who, uow)
+    else:
+        told = _keep(one, draft, who, uow)
     steering.redraw(who, uow)
     return told
 
 
-def _is_sent(one: Prompt | None) -> bool:
-    return one is not None and one.thread is not None
-
-
 def _offered(one: Prompt | None, draft: Draft, say: Speech) -> Draft:
     """As the form can show it: it may have been asked while another one lay open."""
-    states = [state for state, _ in _states(one, say)]
-    return draft if draft.status in states else replace(draft, status=states[0])
+    known = [state for state, _ in drafting.states(one, say)]
+    return draft if draft.status in known else replace(draft, status=known[0])
 
 
 def _late(one: Prompt, who: Presence, uow: UnitOfWork) -> str:
@@ -180,17 +118,17 @@ def _late(one: Prompt, who: Presence, uow: UnitOfWork) -> str:
 def _problems(
     one: Prompt | None, draft: Draft, suspicions: Iterable[str], who: Presence, uow: UnitOfWork
 ) -> dict[str, str]:
-    if draft.status not in dict(_states(one, who.say)):
+    if draft.status not in dict(drafting.states(one, who.say)):
         return {"status": who.say("This has changed meanwhile. Choose again.")}
     if draft.status in (DELETE, WITHDRAW):
         return {}
-    found = problems(draft, suspicions, who.say)
+    found = drafting.problems(draft, suspicions, who.say)
     if one is None and not found and _is_there(draft, who.network, uow):
         found[next(iter(draft.words))] = who.say("This question waits already.")
     for language, words in draft.words.items():
         if language not in found and codes.found_in(Text.of(words), uow):
             found[language] = codes.in_form(who.say)
-    if draft.day and draft.status == READY and not _is_sent(one):
+    if draft.day and draft.status == READY and not drafting.is_sent(one):
         own = one.id if one else _taken_from(draft, who, uow)
         if problem := planning.problem(who.network, draft.day, own, who.say, uow):
             found["day"] = problem
@@ -199,7 +137,7 @@ def _problems(
 
 def _taken_from(draft: Draft, who: Presence, uow: UnitOfWork) -> int | None:
     """What gives its week to this one."""
-    week = planning.parsed(draft.instead)
+    week = prompting.week_of(draft.instead)
     known = None if week is None else prompts.planned(uow, who.network, week)
     return None if known is None else known.id
 
@@ -210,41 +148,10 @@ def _is_there(draft: Draft, network: int, uow: UnitOfWork) -> bool:
     return any(other.words == draft.words for other in coming)
 
 
-def problems(draft: Draft, suspicions: Iterable[str], say: Speech) -> dict[str, str]:
-    """What is to be mended, by the field's name."""
-    found = {one: answering.number_in_form(say) for one in suspicions if one in LANGUAGES}
-    if not draft.words and not found:
-        found[say.language] = say("Write the question in one language at least.")
-    for language, words in draft.words.items():
-        if problem := _problem(words, say):
-            found.setdefault(language, problem)
-    if draft.theme not in THEMES:
-        found["theme"] = say("Choose a theme.")
-    return found
-
-
-def _problem(words: str, say: Speech) -> str:
-    if bank.PROBLEM in words:
-        return say(
-            "{word} is filled in from a seminar, and there is none yet. Write the words "
-            "themselves.",
-            word=bank.PROBLEM,
-        )
-    if len(words) > LONGEST:
-        return say(
-            "This has {length} characters; there is space for {count}. Shorten it.",
-            length=say.number(len(words)),
-            count=say.number(LONGEST),
-        )
-    return ""
-
-
 # ---- what becomes of it
 
 
-def _change_sent(one: Prompt | None, draft: Draft, who: Presence, uow: UnitOfWork) -> Tell:
-    assert one is not None
-    assert one.thread is not None
+def _change_sent(one: Prompt, thread: int, draft: Draft, who: Presence, uow: UnitOfWork) -> Tell:
     if draft.status == WITHDRAW:
         prompts.withdraw(uow, one)
         told = who.say("Withdrawn in every channel. The answers stay.")
@@ -256,14 +163,13 @@ def _change_sent(one: Prompt | None, draft: Draft, who: Presence, uow: UnitOfWor
         language = networks.language(uow, who.network)
         prompts.edit(uow, one, Text.of(prompting.words_in(language, draft.words)).dump())
         told = who.say("Changed in every channel.")
-    posts.show_again(uow, prompting.KIND, one.thread)
-    overviews.redraw(uow, one.thread)
+    posts.show_again(uow, prompting.KIND, thread)
+    overviews.redraw(uow, thread)
     return Tell.words(told)
 
 
 def _keep(one: Prompt | None, draft: Draft, who: Presence, uow: UnitOfWork) -> Tell:
-    if draft.status == DELETE:
-        assert one is not None
+    if one is not None and draft.status == DELETE:
         prompts.remove(uow, one.id)
         in_bank = who.say("It is in the bank again, and may come from there.")
         return Tell.words(who.say("Deleted.") if one.key is None else in_bank)
@@ -271,7 +177,7 @@ def _keep(one: Prompt | None, draft: Draft, who: Presence, uow: UnitOfWork) -> T
     if draft.status == DRAFT:
         prompts.draft(uow, id)
         return Tell(_shown(id, who, uow, who.say("Kept as a draft. It is not asked.")))
-    week = planning.parsed(draft.day)
+    week = prompting.week_of(draft.day)
     if week is not None:
         steering.clear(who.network, week, uow, but=id)
         prompts.plan(uow, id, week)
@@ -309,94 +215,3 @@ def _shown(id: int, who: Presence, uow: UnitOfWork, told: str) -> Card:
     one = prompts.find(uow, who.network, id)
     assert one is not None
     return previewing.card(who.network, one, who.say, uow, told)
-
-
-# ---- the form
-
-
-def form(
-    network: int,
-    one: Prompt | None,
-    draft: Draft,
-    say: Speech,
-    problems: Values = NONE,
-    *,
-    places: int = 1,
-) -> Form:
-    return Form(
-        name=WRITE,
-        title=say("Question of the week"),
-        submit=say("Save"),
-        cancel=say("Cancel"),
-        done=say("Close"),
-        subject=f"{network}:{one.id if one else ''}{draft.instead and f':{draft.instead}'}",
-        intro=say(
-            "One language is enough: whoever reads another one sees the nearest. At most "
-            "{count} characters in each.",
-            count=say.number(LONGEST),
-        ),
-        inputs=(
-            *_words(draft, say, problems),
-            *(_inputs(one, draft, say, problems, places)),
-        ),
-    )
-
-
-def _words(draft: Draft, say: Speech, problems: Values) -> Iterator[Input]:
-    """The reader's own language first."""
-    for language in sorted(LANGUAGES, key=lambda one: one != say.language):
-        yield Input(
-            name=language,
-            label=NAMES[language],
-            value=draft.words.get(language, "")[:3000],
-            problem=problems.get(language, ""),
-            multiline=True,
-            required=False,
-            max_length=3000,  # What is too long is refused in words, and not cut off.
-        )
-
-
-def _inputs(
-    one: Prompt | None, draft: Draft, say: Speech, problems: Values, places: int
-) -> Iterator[Input]:
-    themes = tuple((key, say(label)) for key, label in THEMES.items())
-    yield Input(
-        "theme", say("Theme"), value=draft.theme, problem=problems.get("theme", ""), choices=themes
-    )
-    states, problem = tuple(_states(one, say)), problems.get("status", "")
-    yield Input("status", say("State"), value=draft.status, problem=problem, choices=states)
-    if _is_sent(one):
-        return
-    if places > 1:
-        named = tuple((str(n), _place(n, places, say)) for n in range(1, min(places, PLACES) + 1))
-        hint = say("The first that waits is asked in the next week that has none planned.")
-        yield Input(
-            "place", say("Place in the queue"), hint, draft.place, required=False, choices=named
-        )
-    yield Input(
-        name="day",
-        label=say("Asked in the week of"),
-        hint=say("Choose any day of the week. Without one it waits in the queue."),
-        value=draft.day,
-        problem=problems.get("day", ""),
-        required=False,
-        day=True,
-    )
-
-
-def _states(one: Prompt | None, say: Speech) -> Iterator[tuple[str, str]]:
-    if _is_sent(one):
-        yield from ((STANDS, say("Asked")), (WITHDRAW, say("Withdraw it in every channel")))
-        return
-    yield READY, say("Ready: it is asked when its turn comes")
-    yield DRAFT, say("A draft: it is not asked yet")
-    if one is not None and one.chosen:  # The bank would lay out the same again.
-        yield DELETE, say("Delete it")
-
-
-def _place(number: int, places: int, say: Speech) -> str:
-    if number == 1:
-        return say("First", context="in the queue")
-    if number == places:
-        return say("Last", context="in the queue")
-    return say("Number {number}", number=str(number))
