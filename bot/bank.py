@@ -1,4 +1,5 @@
-"""The bank of prompts that Mellom comes with: 52 of them, in bokmål, Danish and English."""
+"""The bank that Mellom comes with, in bokmål, Danish and English: 52 prompts, and 16 problems that
+a network can choose from when few have been nominated."""
 
 from __future__ import annotations
 
@@ -11,6 +12,8 @@ from importlib.resources import files
 MODEL, COMPETENCE, INSPIRATION, GEMBA = "model", "competence", "inspiration", "gemba"
 THEMES = (MODEL, COMPETENCE, INSPIRATION, GEMBA)
 """What prompts are about: A, B, C and G of the bank."""
+
+LANGUAGES = ("nb", "da", "en")
 
 PROBLEM = "{problem}"
 """Stands in a prompt for what a seminar's workshop was about."""
@@ -32,7 +35,32 @@ def prompts() -> Mapping[str, Prompt]:
     rows = json.loads((files("bot") / "prompts.json").read_text("utf-8"))
     return {
         row["id"]: Prompt(
-            row["id"], row["theme"], row["when"], {one: row[one] for one in ("nb", "da", "en")}
+            row["id"], row["theme"], row["when"], {one: row[one] for one in LANGUAGES}
+        )
+        for row in rows
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """`theme` is one of those that every network begins with; `titles` and `texts` by language."""
+
+    key: str
+    theme: str
+    titles: Mapping[str, str]
+    texts: Mapping[str, str]
+
+
+@cache
+def problems() -> Mapping[str, Problem]:
+    """All of them by their key, in the bank's order."""
+    rows = json.loads((files("bot") / "problems.json").read_text("utf-8"))
+    return {
+        row["id"]: Problem(
+            row["id"],
+            row["theme"],
+            {one: row[one]["title"] for one in LANGUAGES},
+            {one: row[one]["text"] for one in LANGUAGES},
         )
         for row in rows
     }

@@ -19,10 +19,12 @@ from bot.features import (
     notices,
     oneway,
     pausing,
+    polling,
     private,
     prompting,
     reach,
     searching,
+    voting,
     welcoming,
 )
 from bot.incoming import Pressed
@@ -35,6 +37,7 @@ DRAWN: dict[str, Draw] = {
     "foot": asking.foot,
     "answer": answering.card,
     prompting.KIND: prompting.card,
+    polling.KIND: voting.card,
     "welcome": joining.card,
     "hello": welcoming.hello,
     confirming.KIND: confirming.card,

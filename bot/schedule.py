@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from bot.coming import Coming
-from bot.features import first_voice, monday, private, prompting, weeks
+from bot.features import first_voice, monday, polling, private, prompting, weeks
 from storage import UnitOfWork, jobs
 from storage.jobs import Job
 
@@ -29,6 +29,7 @@ JOBS: Mapping[str, Work] = {
     prompting.JOB: Work(prompting.look, weeks.coming),
     first_voice.JOB: Work(first_voice.look, first_voice.coming),
     monday.JOB: Work(monday.look, monday.coming),
+    polling.JOB: Work(polling.look, polling.coming),
 }
 
 LATER = timedelta(minutes=10)

@@ -11,7 +11,7 @@ from storage.models import job, occurrence
 from storage.rooms import lock_network
 from storage.unit_of_work import UnitOfWork
 
-NAMES = ("prompt", "first-voice", "monday")
+NAMES = ("prompt", "first-voice", "monday", "poll")
 """What every network does."""
 
 

@@ -427,6 +427,82 @@ first_voice = Table(
 )
 """Who was asked to answer the question of a week first, so that the turn goes round."""
 
+nomination = Table(
+    "nomination",
+    metadata,
+    _id(),
+    _refers("network", "network"),
+    Column("key", String(8)),  # of the bank; null: a member's, and these tell whose and from where
+    _refers("organisation", "organisation", nullable=True),
+    _refers("member", "member", nullable=True, index=True),
+    _refers("account", "account", nullable=True),
+    _refers("conversation", "conversation", nullable=True),
+    Column("title", String(90), nullable=False),
+    Column("text", Text, nullable=False),
+    _refers("theme", "theme", nullable=True),
+    Column("state", String(16), nullable=False),  # standing, withdrawn, merged, chosen
+    _refers("merged", "nomination", nullable=True, index=True),  # into which one
+    Column("created_at", Instant, nullable=False),
+    Column("edited_at", Instant),
+    UniqueConstraint("network", "key"),
+    Index(None, "network", "state"),
+)
+"""Problems that members want the network to work on."""
+
+backer = Table(
+    "backer",
+    metadata,
+    Column("nomination", Id, ForeignKey("nomination.id"), primary_key=True),
+    Column("member", Id, ForeignKey("member.id"), primary_key=True, index=True),
+    _refers("organisation", "organisation"),
+    Column("at", Instant, nullable=False),
+)
+"""Who wants a problem taken up that somebody else nominated."""
+
+poll = Table(
+    "poll",
+    metadata,
+    _id(),
+    _refers("network", "network"),
+    Column("month", Date, nullable=False),  # its first day
+    Column("state", String(16), nullable=False),  # planned, open, counting, closed, void
+    Column("opens_at", Instant, nullable=False),
+    Column("closes_at", Instant, nullable=False),
+    _flag("extended"),
+    Column("approved_at", Instant),  # by somebody in charge; null: by silence, or not yet
+    _refers("thread", "thread", nullable=True, index=True),  # once it is open
+    _refers("winner", "nomination", nullable=True),
+    Column("how", String(16)),  # it won: votes, organisations, theme, earliest, facilitator
+    Column("result", JSON(none_as_null=True)),  # places, ranks and rounded shares, as published
+    Column("closed_at", Instant),
+    _refers("question", "thread", nullable=True, index=True),  # in which the winner is talked about
+    Column("workshop_at", Instant),  # when it became the problem of a seminar's workshop
+    UniqueConstraint("network", "month"),
+)
+"""What the network chooses its problem of the month by."""
+
+option = Table(
+    "option",
+    metadata,
+    Column("poll", Id, ForeignKey("poll.id"), primary_key=True),
+    Column("nomination", Id, ForeignKey("nomination.id"), primary_key=True, index=True),
+    Column("place", Integer, nullable=False),  # 1 to 7, by which people name it
+    UniqueConstraint("poll", "place"),
+)
+
+ballot = Table(
+    "ballot",
+    metadata,
+    Column("poll", Id, ForeignKey("poll.id"), primary_key=True),
+    Column("member", Id, ForeignKey("member.id"), primary_key=True, index=True),
+    _refers("organisation", "organisation"),  # with whose it is counted, whatever comes
+    Column("choices", Integer),  # bit (place - 1) for each; null: not cast, or the result is out
+    Column("voted_at", Instant),
+    Index(None, "poll", "organisation"),
+)
+"""One for everybody who was a member when the poll opened. What was chosen is gone with the result.
+"""
+
 job = Table(
     "job",
     metadata,

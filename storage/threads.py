@@ -141,7 +141,7 @@ ANSWERS: Select[*tuple[Any, ...]] = (
 _ANSWER = ANSWERS.where(reply.c.id == bindparam("x"))
 _STANDING = (thread.c.id, thread.c.network, post.c.id, thread.c.state, thread.c.kind)
 # Written out: SQLAlchemy puts a list together anew each time.
-_BEGINS = and_(text("post.kind IN ('question', 'prompt')"), thread.c.id == post.c.subject)
+_BEGINS = and_(text("post.kind IN ('question', 'prompt', 'poll')"), thread.c.id == post.c.subject)
 """A thread and the post that begins it, whose kind is the thread's."""
 
 _STANDING_UNDER = Ready(

@@ -74,17 +74,10 @@ class Parted(Village):
         for stand_in in (self.slack, self.teams):
             stand_in.app.on_response_prepare.append(self._ring)
 
-    async def part(self, network: str, towns: tuple[Town, ...] = TOWNS) -> None:
+    async def begin(self, network: str, towns: tuple[Town, ...] = TOWNS) -> None:
         await self.start()
         await self.found(network, towns)
-        assert self._runner is not None
-        await self._runner.cleanup()
-        self._runner = None
-        await self.mellom.close()
-
-    async def stop(self) -> None:
-        await self.slack.stop()
-        await self.teams.stop()
+        await self.part()
 
     async def _ring(self, _request: object, _response: object) -> None:
         self.bell.set()

@@ -80,7 +80,7 @@ class Crowd:
         self._environment: dict[str, str] = {}
 
     async def start(self) -> None:
-        await self.village.part("Nord")
+        await self.village.begin("Nord")
         port = free_port()
         self._environment = {**self.village.environment(), "PORT": str(port)}
         self.village.url = f"http://127.0.0.1:{port}"

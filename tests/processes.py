@@ -123,7 +123,7 @@ class Apart(World):
         self.run(self.village.start())
         self.founded()
         World.settle(self, timedelta(minutes=1))  # What a channel's rate held back is sent, too.
-        self.run(self._part())
+        self.run(self.village.part())
         self.clock.at = datetime.now(UTC)
 
     def starts(self, command: str = "run", **settings: str) -> Process:
@@ -141,13 +141,6 @@ class Apart(World):
         for process in self.processes:
             self.run(process.end())
         super().close()
-
-    async def _part(self) -> None:
-        """The Mellom in this process ends here."""
-        assert self.village._runner is not None
-        await self.village._runner.cleanup()
-        self.village._runner = None
-        await self.village.mellom.close()
 
     async def _start(self, command: str, settings: Mapping[str, str]) -> Process:
         port = _free_port()

@@ -32,7 +32,7 @@ class Four:
     nursery: Nursery | None = None
 
     async def start(self) -> None:
-        await self.village.part("Nord", ON_SLACK)
+        await self.village.begin("Nord", ON_SLACK)
         self.village.slack.queue.clear()
         ports = [free_port(), free_port()]
         self.nursery = await Nursery.open()

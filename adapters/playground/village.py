@@ -101,7 +101,13 @@ class Village:
         await self.teams.stop()
         await self.webhooks.stop()
         if self._runner is not None:
-            await self._runner.cleanup()
+            await self.part()
+
+    async def part(self) -> None:
+        """The Mellom of this process ends here, and the stand-ins go on."""
+        assert self._runner is not None
+        await self._runner.cleanup()
+        self._runner = None
         await self.mellom.close()
 
     def environment(self) -> Mapping[str, str]:

@@ -1,0 +1,203 @@
+"""Polling: once a month the network chooses the problem that it works on.
+
+A list is proposed in time for whoever runs the network to change it; silence approves it. On its
+day the poll opens in every channel, everybody who is a member then has a ballot, and nobody sees
+how the votes stand before it has closed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from datetime import date, datetime, timedelta
+
+from bot import bank, calendars, polldays
+from bot.calendar import Calendar, network_working_day
+from bot.coming import Coming
+from bot.drawn import shown_name
+from bot.features import prompting
+from bot.polldays import PollDays, month_of, next_month, poll_days
+from bot.text import Text
+from bot.windows import day_of, moment, next_in_rooms
+from storage import (
+    UnitOfWork,
+    jobs,
+    networks,
+    nominations,
+    polls,
+    posts,
+    rooms,
+)
+from storage import themes as stored_themes
+from storage.jobs import Job
+from storage.polls import OPEN, PLANNED, VOID, Poll
+
+JOB = "poll"
+KIND = polls.KIND
+
+FEWEST, MOST = 3, 7
+"""Problems that are chosen from."""
+
+AHEAD = 5
+"""Network working days before it opens on which the list is proposed."""
+
+PATIENCE = timedelta(days=7)
+"""After this a poll that could not be opened on its day is not opened any more."""
+
+BY_HAND = "facilitator"
+NO_TIME = "no-time"
+"""Why a month has no poll, beside the reasons that `prompting` has: holidays leave no time."""
+
+NEVER = 24
+"""Months ahead at which the search for one with a poll is given up."""
+
+
+# ---- what is due
+
+
+def look(job: Job, uow: UnitOfWork) -> datetime:
+    """Plan, open or close what is due; when to look again."""
+    while True:
+        waits = _step(job.network, uow)
+        if waits is not None:
+            return waits
+
+
+def _step(network: int, uow: UnitOfWork) -> datetime | None:
+    """One thing that is due; else when the next is."""
+    one = polls.in_state(uow, network, OPEN, PLANNED)
+    if one is None:
+        return _plan(network, uow)
+    if one.state == PLANNED:
+        return _open(one, uow)
+    return max(one.closes_at, uow.now + timedelta(days=1))
+
+
+def _plan(network: int, uow: UnitOfWork) -> datetime | None:
+    """Propose the list of the next month that has a poll."""
+    around = calendars.of_network(uow, network).values()
+    month = _next_month(network, uow)
+    for _ in range(NEVER):
+        days = poll_days(month, around)
+        if days is not None and uow.now < days.opens_at:
+            at = _proposed_at(days, around)
+            if uow.now < at:
+                return at
+            _propose(network, month, days, uow)
+            return None
+        reason = NO_TIME if days is None else prompting.AWAY
+        if days is None and uow.now < moment(month, polldays.OPENS):
+            return moment(month, polldays.OPENS)
+        jobs.settle(uow, JOB, network, _slot(month), reason=reason)
+        month = next_month(month)
+    return uow.now + timedelta(days=28)
+
+
+def _next_month(network: int, uow: UnitOfWork) -> date:
+    """The first of which nothing is known yet: the one after the network was founded, or later."""
+    first = next_month(day_of(networks.founded_at(uow, network)))
+    month = max(first, month_of(day_of(uow.now)))
+    settled = jobs.settled(uow, JOB, network, _slot(month))
+    while _slot(month) in settled or polls.of_month(uow, network, month) is not None:
+        month = next_month(month)
+    return month
+
+
+def _slot(month: date) -> str:
+    return month.isoformat()
+
+
+def _proposed_at(days: PollDays, around: Collection[Calendar]) -> datetime:
+    opens = day_of(days.opens_at)
+    return moment(network_working_day(opens, -AHEAD, around), polldays.OPENS)
+
+
+def _propose(network: int, month: date, days: PollDays, uow: UnitOfWork) -> None:
+    polls.plan(
+        uow,
+        network,
+        month,
+        opens_at=days.opens_at,
+        closes_at=days.closes_at,
+        nominations=proposed(network, uow),
+    )
+
+
+def proposed(network: int, uow: UnitOfWork) -> list[int]:
+    """What is chosen from if nobody decides otherwise: the nominations with most backers, and where
+    they are few, problems of the bank that the network has not chosen, of other themes first."""
+    found = nominations.standing(uow, network, MOST)
+    ids = [one.id for one in found]
+    if len(ids) >= FEWEST:
+        return ids
+    return [*ids, *_from_bank(network, {one.theme for one in found}, FEWEST - len(ids), uow)]
+
+
+def _from_bank(network: int, themes: set[int | None], count: int, uow: UnitOfWork) -> Iterator[int]:
+    by_key = {one.key: one.id for one in stored_themes.every(uow, network)}
+    taken = nominations.keys_chosen(uow, network)
+    fresh = [one for one in bank.problems().values() if one.key not in taken]
+    fresh.sort(key=lambda one: by_key.get(one.theme) in themes)
+    for one in fresh[:count]:
+        yield nominations.from_bank(uow, network, one.key, by_key.get(one.theme))
+
+
+def _open(one: Poll, uow: UnitOfWork) -> datetime | None:
+    if uow.now < one.opens_at:
+        return one.opens_at
+    around = calendars.of_network(uow, one.network).values()
+    why = prompting.against(one.network, uow)
+    if why is None:
+        at = next_in_rooms(uow.now, around)
+        if at is not None and at <= uow.now:
+            open_(one, uow)
+            return None
+    again = at if why is None and at is not None else uow.now + timedelta(days=1)
+    if again - one.opens_at > PATIENCE:
+        skip(one, why or prompting.AWAY, uow)
+        return None
+    return again
+
+
+def open_(one: Poll, uow: UnitOfWork) -> int:
+    """Show it in every channel, and give everybody who is a member a ballot; its thread."""
+    around = calendars.of_network(uow, one.network).values()
+    if day_of(uow.now) != day_of(one.opens_at):
+        polls.set_(uow, one.id, closes_at=polldays.reopened(uow.now, around))
+    thread = polls.open_(uow, one, Text.of("Problem of the month").dump())
+    posts.show(uow, KIND, thread, rooms.active_conversations(uow, one.network), network=one.network)
+    jobs.settle(uow, JOB, one.network, _slot(one.month), done=day_of(uow.now))
+    return thread
+
+
+def skip(one: Poll, reason: str, uow: UnitOfWork) -> None:
+    """The month has no poll; what was nominated stays."""
+    polls.set_(uow, one.id, state=VOID)
+    jobs.settle(uow, JOB, one.network, _slot(one.month), reason=reason)
+
+
+def audience(network: int, uow: UnitOfWork) -> list[str]:
+    """The organisations in whose channels it stands."""
+    return rooms.organisations_at(uow, rooms.active_conversations(uow, network))
+
+
+# ---- for whoever runs Mellom
+
+
+def coming(network: int, until: datetime, uow: UnitOfWork) -> Iterator[Coming]:
+    """The poll that is open or planned, or the next one."""
+    if networks.paused(uow, network) is not None:
+        return
+    to = ", ".join(map(shown_name, audience(network, uow))) or "nobody"
+    one = polls.in_state(uow, network, OPEN, PLANNED)
+    if one is None:
+        around = calendars.of_network(uow, network).values()
+        days = poll_days(_next_month(network, uow), around)
+        if days is not None and uow.now < days.opens_at:
+            at = max(_proposed_at(days, around), uow.now)
+            yield Coming(at, "the list of the poll", "whoever runs the network", "it opens soon")
+            yield Coming(days.opens_at, "the poll opens", to, "it is the day for it")
+        return
+    if one.state == PLANNED:
+        yield Coming(max(one.opens_at, uow.now), "the poll opens", to, "it is the day for it")
+    why = "it was extended" if one.extended else "it has been open for long enough"
+    yield Coming(max(one.closes_at, uow.now), "the poll closes", to, why)

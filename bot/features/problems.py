@@ -1,0 +1,33 @@
+"""Problems: what was nominated, and by whom, as every list and card tells it."""
+
+from __future__ import annotations
+
+from bot import bank
+from bot.drawn import known_name, shown_name
+from bot.features.prompting import words_in
+from bot.language import Speech
+from storage import UnitOfWork, nominations
+from storage.nominations import Nomination
+
+
+def title(one: Nomination, language: str) -> str:
+    """A member's as they wrote it; one of the bank in this language."""
+    return words_in(language, bank.problems()[one.key].titles) if one.key else one.title
+
+
+def text(one: Nomination, language: str) -> str:
+    return words_in(language, bank.problems()[one.key].texts) if one.key else one.text
+
+
+def whose(one: Nomination, say: Speech, uow: UnitOfWork) -> str:
+    """Who nominated it, and everybody whose own was merged into it; or that it is of the bank."""
+    if one.key is not None:
+        return say("from the bank")
+    authors = (one, *nominations.merged_into(uow, one.id))
+    return ", ".join(dict.fromkeys(_author(author, say, uow) for author in authors))
+
+
+def _author(one: Nomination, say: Speech, uow: UnitOfWork) -> str:
+    assert one.account is not None
+    name = known_name(one.account, one.author, one.profile_due_at, say, uow)
+    return f"{name} · {shown_name(one.organisation_name or '')}"

@@ -1,0 +1,307 @@
+"""Polls: one each month, with the ballots of everybody who was a member when it opened.
+
+What somebody chose is read by themselves and by the tally alone, and is gone with the result.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, bindparam, delete, exists, func, insert, or_, select, update
+
+from storage.models import ballot, member, option, organisation, poll, thread
+from storage.rooms import organisations_that_take_part
+from storage.unit_of_work import UnitOfWork
+
+KIND = "poll"
+"""The kind of its thread, and of the post that begins it."""
+
+PLANNED, OPEN, COUNTING, CLOSED, VOID = "planned", "open", "counting", "closed", "void"
+"""Not yet open; open; closed with too few votes, so that whoever runs the network chooses; closed;
+skipped."""
+
+Result = Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """`month` is its first day. `thread` is what is said under it, `question` the one about what
+    won. `how` it won is votes, organisations, theme, earliest or facilitator."""
+
+    id: int
+    network: int
+    month: date
+    state: str
+    opens_at: datetime
+    closes_at: datetime
+    extended: bool
+    approved: bool
+    thread: int | None
+    winner: int | None
+    how: str | None
+    result: Result | None
+    question: int | None
+    workshop: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Ballot:
+    """With whose it is counted, and the places that were chosen on it."""
+
+    organisation: int
+    places: tuple[int, ...]
+    cast: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Turnout:
+    """An organisation with a vote. How many of its members have voted is told to nobody."""
+
+    organisation: int
+    name: str
+    voted: int
+
+
+_COLUMNS: Select[*tuple[Any, ...]] = select(
+    poll.c.id,
+    poll.c.network,
+    poll.c.month,
+    poll.c.state,
+    poll.c.opens_at,
+    poll.c.closes_at,
+    poll.c.extended,
+    poll.c.approved_at.is_not(None),
+    poll.c.thread,
+    poll.c.winner,
+    poll.c.how,
+    poll.c.result,
+    poll.c.question,
+    poll.c.workshop_at.is_not(None),
+)
+
+
+# ---- polls
+
+
+def plan(
+    uow: UnitOfWork,
+    network_id: int,
+    month: date,
+    *,
+    opens_at: datetime,
+    closes_at: datetime,
+    nominations: Sequence[int],
+) -> int:
+    """The list that is proposed for a month."""
+    statement = insert(poll).values(
+        network=network_id, month=month, state=PLANNED, opens_at=opens_at, closes_at=closes_at
+    )
+    made = int(uow.connection.execute(statement.returning(poll.c.id)).scalar_one())
+    list_(uow, made, nominations)
+    return made
+
+
+def list_(uow: UnitOfWork, id: int, nominations: Sequence[int]) -> None:
+    """These are to be chosen from, in this order."""
+    uow.connection.execute(delete(option).where(option.c.poll == id))
+    rows = [
+        {"poll": id, "nomination": one, "place": place}
+        for place, one in enumerate(nominations, start=1)
+    ]
+    uow.connection.execute(insert(option), rows)
+
+
+def listed(uow: UnitOfWork, id: int) -> list[int]:
+    """The nominations that are chosen from, in the order of their places."""
+    statement = select(option.c.nomination).where(option.c.poll == id).order_by(option.c.place)
+    return list(uow.connection.execute(statement).scalars())
+
+
+def find(uow: UnitOfWork, network_id: int, id: int) -> Poll | None:
+    return _one(uow, poll.c.network == network_id, poll.c.id == id)
+
+
+def of_month(uow: UnitOfWork, network_id: int, month: date) -> Poll | None:
+    return _one(uow, poll.c.network == network_id, poll.c.month == month)
+
+
+def of_thread(uow: UnitOfWork, thread_id: int) -> Poll | None:
+    return _one(uow, poll.c.thread == thread_id)
+
+
+def of_question(uow: UnitOfWork, thread_id: int) -> Poll | None:
+    """The one whose winner is talked about there."""
+    return _one(uow, poll.c.question == thread_id)
+
+
+def in_state(uow: UnitOfWork, network_id: int, *states: str) -> Poll | None:
+    """The newest of the network that is in one of these states."""
+    statement = _COLUMNS.where(poll.c.network == network_id, poll.c.state.in_(states))
+    row = uow.connection.execute(statement.order_by(poll.c.month.desc()).limit(1)).one_or_none()
+    return None if row is None else Poll(*row)
+
+
+def is_listed(uow: UnitOfWork, nomination: int) -> bool:
+    """Whether it is being voted on: from then on nobody changes it any more."""
+    statement = select(option.c.poll).join(poll, poll.c.id == option.c.poll)
+    voting = poll.c.state.in_((OPEN, COUNTING))
+    return (
+        uow.connection.execute(statement.where(option.c.nomination == nomination, voting)).first()
+        is not None
+    )
+
+
+def _one(uow: UnitOfWork, *which: Any) -> Poll | None:
+    row = uow.connection.execute(_COLUMNS.where(*which)).one_or_none()
+    return None if row is None else Poll(*row)
+
+
+def set_(uow: UnitOfWork, id: int, **values: object) -> None:
+    uow.connection.execute(update(poll).where(poll.c.id == id).values(**values))
+
+
+def open_(uow: UnitOfWork, one: Poll, body: str) -> int:
+    """It is open: everybody who is a member now has a ballot. The thread that it begins."""
+    statement = insert(thread).values(
+        network=one.network, kind=KIND, body=body, state="standing", created_at=uow.now
+    )
+    made = int(uow.connection.execute(statement.returning(thread.c.id)).scalar_one())
+    set_(uow, one.id, state=OPEN, thread=made)
+    electors = select(bindparam("p"), member.c.id, member.c.organisation).where(
+        member.c.network == one.network,
+        member.c.left_at.is_(None),
+        or_(member.c.home.is_(None), member.c.home != "none"),
+        member.c.organisation.in_(organisations_that_take_part()),
+    )
+    issue = insert(ballot).from_select(["poll", "member", "organisation"], electors)
+    uow.connection.execute(issue, {"p": one.id})
+    return made
+
+
+def close(uow: UnitOfWork, one: Poll, *, winner: int, how: str, result: Result | None) -> None:
+    """The result stands, and nobody can tell any more who chose what."""
+    set_(
+        uow,
+        one.id,
+        state=CLOSED,
+        winner=winner,
+        how=how,
+        result=None if result is None else [dict(line) for line in result],
+        closed_at=uow.now,
+    )
+    forget_choices(uow, one.id)
+
+
+def forget_choices(uow: UnitOfWork, id: int) -> None:
+    uow.connection.execute(update(ballot).where(ballot.c.poll == id).values(choices=None))
+
+
+# ---- ballots
+
+_HELD = select(poll.c.state, poll.c.closes_at).where(poll.c.id == bindparam("p"))
+
+
+def hold(uow: UnitOfWork, id: int) -> tuple[str, datetime]:
+    """The state of a poll and when it closes; neither changes until the end of this unit of work,
+    though others may vote."""
+    row = uow.connection.execute(_HELD.with_for_update(read=True), {"p": id}).one()
+    return row.state, row.closes_at
+
+
+def lock(uow: UnitOfWork, id: int) -> None:
+    """Nobody votes until the end of this unit of work."""
+    uow.connection.execute(_HELD.with_for_update(), {"p": id})
+
+
+def ballot_of(uow: UnitOfWork, id: int, member_id: int) -> Ballot | None:
+    """The member's ballot; None if they were not a member when the poll opened."""
+    row = uow.connection.execute(
+        select(ballot.c.organisation, ballot.c.choices, ballot.c.voted_at.is_not(None)).where(
+            ballot.c.poll == id, ballot.c.member == member_id
+        )
+    ).one_or_none()
+    return None if row is None else Ballot(row[0], _places(row[1]), row[2])
+
+
+def cast(uow: UnitOfWork, id: int, member_id: int, places: Sequence[int]) -> None:
+    """What the member chooses, from now on."""
+    uow.connection.execute(
+        update(ballot)
+        .where(ballot.c.poll == id, ballot.c.member == member_id)
+        .values(choices=sum(1 << (place - 1) for place in set(places)), voted_at=uow.now)
+    )
+
+
+def has_voted(uow: UnitOfWork, id: int, organisation_id: int, *, besides: int) -> bool:
+    """Whether anybody else of the organisation has voted."""
+    statement = select(ballot.c.member).where(
+        ballot.c.poll == id,
+        ballot.c.organisation == organisation_id,
+        ballot.c.voted_at.is_not(None),
+        ballot.c.member != besides,
+    )
+    return uow.connection.execute(statement.limit(1)).first() is not None
+
+
+def turnout(uow: UnitOfWork, id: int) -> list[Turnout]:
+    """The organisations with a vote, by name."""
+    statement = (
+        select(organisation.c.id, organisation.c.name, func.count(ballot.c.voted_at))
+        .join_from(ballot, organisation)
+        .where(ballot.c.poll == id)
+        .group_by(organisation.c.id, organisation.c.name)
+        .order_by(organisation.c.name)
+    )
+    return [Turnout(*row) for row in uow.connection.execute(statement)]
+
+
+def cast_by_organisation(uow: UnitOfWork, id: int) -> dict[int, list[tuple[int, ...]]]:
+    """For the tally alone: what was chosen, by organisation; whose it is, is not read."""
+    statement = select(ballot.c.organisation, ballot.c.choices).where(
+        ballot.c.poll == id, ballot.c.choices.is_not(None), ballot.c.choices > 0
+    )
+    found: dict[int, list[tuple[int, ...]]] = {}
+    for whose, choices in uow.connection.execute(statement):
+        found.setdefault(whose, []).append(_places(choices))
+    return found
+
+
+def waited_for(uow: UnitOfWork, id: int) -> list[int]:
+    """Those who have not voted, in organisations from which nobody has."""
+    other = ballot.alias()
+    voted = exists().where(
+        other.c.poll == ballot.c.poll,
+        other.c.organisation == ballot.c.organisation,
+        other.c.voted_at.is_not(None),
+    )
+    statement = (
+        select(ballot.c.member)
+        .join(member, member.c.id == ballot.c.member)
+        .where(ballot.c.poll == id, ~voted, member.c.left_at.is_(None))
+    )
+    return list(uow.connection.execute(statement.order_by(ballot.c.member)).scalars())
+
+
+def needs_vote(uow: UnitOfWork, network_id: int, member_id: int) -> Poll | None:
+    """The open poll in which the member can vote, and has not."""
+    theirs = exists().where(
+        ballot.c.poll == poll.c.id, ballot.c.member == member_id, ballot.c.voted_at.is_(None)
+    )
+    open_now = and_(poll.c.network == network_id, poll.c.state == OPEN)
+    statement = _COLUMNS.where(open_now, poll.c.closes_at > uow.now, theirs).limit(1)
+    row = uow.connection.execute(statement).one_or_none()
+    return None if row is None else Poll(*row)
+
+
+def forget_before(uow: UnitOfWork, moment: datetime) -> None:
+    """Who voted in polls that closed before."""
+    old = select(poll.c.id).where(poll.c.closed_at < moment)
+    uow.connection.execute(delete(ballot).where(ballot.c.poll.in_(old)))
+
+
+def _places(choices: int | None) -> tuple[int, ...]:
+    bits = choices or 0
+    return tuple(place for place in range(1, bits.bit_length() + 1) if bits >> (place - 1) & 1)
