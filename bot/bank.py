@@ -15,6 +15,14 @@ THEMES = (MODEL, COMPETENCE, INSPIRATION, GEMBA)
 
 LANGUAGES = ("nb", "da", "en")
 
+OTHERWISE: Mapping[str, tuple[str, ...]] = {
+    "nb": ("nb", "nn", "da", "en"),
+    "nn": ("nn", "nb", "da", "en"),
+    "da": ("da", "nb", "nn", "en"),
+    "en": ("en", "nb", "nn", "da"),
+}
+"""In which language something is read that there is none of in the reader's own."""
+
 PROBLEM = "{problem}"
 """Stands in a prompt for what a seminar's workshop was about."""
 
@@ -64,3 +72,8 @@ def problems() -> Mapping[str, Problem]:
         )
         for row in rows
     }
+
+
+def words_in(language: str, words: Mapping[str, str]) -> str:
+    """The words in this language, or in the one that is nearest to it."""
+    return next(words[one] for one in OTHERWISE.get(language, OTHERWISE["en"]) if one in words)

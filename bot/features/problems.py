@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from bot import bank
 from bot.drawn import known_name, shown_name
-from bot.features.prompting import words_in
 from bot.language import Speech
 from storage import UnitOfWork, nominations
 from storage.nominations import Nomination
@@ -12,11 +11,11 @@ from storage.nominations import Nomination
 
 def title(one: Nomination, language: str) -> str:
     """A member's as they wrote it; one of the bank in this language."""
-    return words_in(language, bank.problems()[one.key].titles) if one.key else one.title
+    return bank.words_in(language, bank.problems()[one.key].titles) if one.key else one.title
 
 
 def text(one: Nomination, language: str) -> str:
-    return words_in(language, bank.problems()[one.key].texts) if one.key else one.text
+    return bank.words_in(language, bank.problems()[one.key].texts) if one.key else one.text
 
 
 def whose(one: Nomination, say: Speech, uow: UnitOfWork) -> str:

@@ -6,7 +6,7 @@ written down with its reason, and never made up for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -53,14 +53,6 @@ BY_HAND = "facilitator"
 
 LATE = "late"
 """Why a prompt came on a later day than the calendar tells: it could not be asked on that."""
-
-OTHERWISE: Mapping[str, tuple[str, ...]] = {
-    "nb": ("nb", "nn", "da", "en"),
-    "nn": ("nn", "nb", "da", "en"),
-    "da": ("da", "nb", "nn", "en"),
-    "en": ("en", "nb", "nn", "da"),
-}
-"""In which language a prompt is read that there is none of in the reader's own."""
 
 
 def look(job: Job, uow: UnitOfWork) -> datetime:
@@ -175,7 +167,7 @@ def ask(network: int, week: date, day: date, uow: UnitOfWork) -> None:
         _put_back(network, week, uow)  # It was skipped at this very moment.
         return
     language = networks.language(uow, network)
-    body = Text.of(words_in(language, one.words)).dump()
+    body = Text.of(bank.words_in(language, one.words)).dump()
     thread = prompts.asked(uow, one, body, alone=_says_who_is_away(one, uow))
     posts.show(
         uow,
@@ -278,7 +270,7 @@ def _note(one: Prompt, reader: Reader, say: Speech) -> str:
 
 def words_of(one: Laid, language: str, say: Speech) -> str:
     """The prompt in this language, or the one that is nearest to it."""
-    words = words_in(language, one.words)
+    words = bank.words_in(language, one.words)
     return words.replace(bank.PROBLEM, say("the problem of the workshop"))
 
 
@@ -286,7 +278,3 @@ def is_of_bank(one: Prompt) -> bool:
     """Whether every word of it is the bank's."""
     known = bank.prompts().get(one.key or "")
     return known is not None and one.words == known.words
-
-
-def words_in(language: str, words: Mapping[str, str]) -> str:
-    return next(words[one] for one in OTHERWISE.get(language, OTHERWISE["en"]) if one in words)

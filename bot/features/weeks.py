@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from bot import calendars, reasons
+from bot import bank, calendars, reasons
 from bot.calendar import Calendar
 from bot.cards import Answer, Button, Form, Open
 from bot.coming import Coming
@@ -141,7 +141,7 @@ def coming(network: int, until: datetime, uow: UnitOfWork) -> Iterator[Coming]:
 def _with(week: Week, network: int, uow: UnitOfWork) -> Coming:
     assert week.at is not None
     assert week.prompt is not None
-    words = prompting.words_in("en", week.prompt.words)
+    words = bank.words_in("en", week.prompt.words)
     named = f"{week.prompt.key}, {words}" if week.prompt.key else words
     return Coming(
         max(week.at, uow.now),

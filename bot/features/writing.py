@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
+from bot import bank
 from bot.cards import Answer, Button, Card, Form, Open, Tell
 from bot.features import charge, codes, drafting, planning, previewing, prompting, steering, weeks
 from bot.features.drafting import DELETE, DRAFT, NONE, READY, WITHDRAW, Draft, Values
@@ -161,7 +162,7 @@ def _change_sent(one: Prompt, thread: int, draft: Draft, who: Presence, uow: Uni
     else:
         prompts.rewrite(uow, one.id, draft.theme, draft.words)
         language = networks.language(uow, who.network)
-        prompts.edit(uow, one, Text.of(prompting.words_in(language, draft.words)).dump())
+        prompts.edit(uow, one, Text.of(bank.words_in(language, draft.words)).dump())
         told = who.say("Changed in every channel.")
     posts.show_again(uow, prompting.KIND, thread)
     overviews.redraw(uow, thread)
