@@ -21,6 +21,7 @@ from bot.features import (
     appointing,
     asking,
     belonging,
+    casting,
     changing,
     charge,
     closing,
@@ -319,11 +320,13 @@ def _echoed(incoming: came.Echo, uow: UnitOfWork) -> None:
 
 
 def _keep(incoming: Incoming, begin: Begin, *, tries: int, error: str | None) -> None:
-    """Keep what came in for another try. What was written in a direct message is not kept."""
+    """Keep what came in for another try; not what was written in a direct message."""
     place = getattr(incoming, "place", None)
     private = place is not None and place.direct
     with begin() as uow:
-        again = tries < len(PATIENCE) and not private
+        # Nor what may be a vote, which stands on its ballot and nowhere else.
+        vote = casting.possibly(incoming, uow)
+        again = tries < len(PATIENCE) and not private and vote is None
         receipts.keep_waiting(
             uow,
             incoming.key,
@@ -332,6 +335,8 @@ def _keep(incoming: Incoming, begin: Begin, *, tries: int, error: str | None) ->
             tries=tries,
             error=error,
         )
+        if vote is not None:
+            casting.tell_not_kept(vote, uow)
 
 
 def _try_again(incoming: came.Acted, begin: Begin) -> Tell:

@@ -56,6 +56,7 @@ DRAWN: dict[str, Draw] = {
 ONE_WAY: dict[str, Draw] = {
     "question": oneway.question,
     prompting.KIND: oneway.prompt,
+    polling.KIND: oneway.poll,
     "welcome": oneway.welcome,
     listing.KIND: oneway.missed,
     pausing.KIND: oneway.paused,
@@ -67,7 +68,7 @@ IN_OTHER_LANGUAGES: dict[str, Draw] = {
     kind: DRAWN[kind]
     for kind in (
         *("welcome", "hello", confirming.KIND, pausing.KIND, listing.KIND),
-        prompting.KIND,
+        *(prompting.KIND, polling.KIND),
     )
 }
 """What a channel is told in so many words of the bot's that they are offered in other languages. A

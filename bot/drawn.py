@@ -12,7 +12,7 @@ from bot.cards import Button
 from bot.graphemes import shortened
 from bot.language import Speech
 from bot.text import Block, File, Span, Text
-from storage import UnitOfWork, members, people
+from storage import UnitOfWork, members, people, polls
 from storage.people import Account
 from storage.threads import Utterance
 
@@ -92,13 +92,19 @@ def _visible(mark: str) -> str:
     return mark if mark.isprintable() else " "
 
 
-def question_name(number: int | None, say: Speech) -> str:
-    """A question within a sentence: the bot's own, that of a week, has no number."""
-    return say("the question of the week") if number is None else f"Q-{number}"
+def question_name(number: int | None, say: Speech, kind: str = "") -> str:
+    """A question within a sentence: the bot's own, of a week or in a poll, have no number."""
+    if number is not None:
+        return f"Q-{number}"
+    if kind == polls.KIND:
+        return say("the problem of the month")
+    return say("the question of the week")
 
 
-def question_title(number: int | None, say: Speech) -> str:
+def question_title(number: int | None, say: Speech, kind: str = "") -> str:
     """The same above a card or a form, or at the beginning of a line."""
+    if number is None and kind == polls.KIND:
+        return say("Problem of the month")
     if number is None:
         return say("Question of the week")
     return say("Question Q-{number}", number=str(number))

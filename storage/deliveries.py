@@ -270,7 +270,7 @@ def older_in_vain(uow: UnitOfWork, due: Due) -> datetime | None:
             WAITS,
             copy.c.due_at > uow.real,
             copy.c.post < due.post,
-            post.c.kind.in_(("question", "prompt", "answer")),
+            post.c.kind.in_(("question", "prompt", "poll", "answer")),
         )
     )
     found: datetime | None = uow.connection.execute(statement).scalar_one()

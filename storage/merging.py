@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Column, and_, delete, exists, insert, select, update
+from sqlalchemy import Column, and_, delete, exists, insert, or_, select, update
 
 from storage import members, redrawing
 from storage.members import Profile
 from storage.models import (
+    ballot,
     conversation,
     copy,
     first_voice,
@@ -44,6 +45,7 @@ ONE_EACH: tuple[tuple[Column[Any], tuple[Column[Any], ...]], ...] = (
     (muted.c.member, (muted.c.kind,)),
     (greeting.c.member, ()),
     (first_voice.c.member, (first_voice.c.week,)),
+    (ballot.c.member, (ballot.c.poll,)),
 )
 """The same, where a member has at most one for each of these: what the one who stays has stands."""
 
@@ -57,6 +59,7 @@ def become_one(uow: UnitOfWork, stays: Profile, goes: int) -> None:
         uow.connection.execute(
             update(column.table).where(column == goes).values({column.name: stays.id})
         )
+    _vote_once(uow, stays.id, goes)
     for column, each in ONE_EACH:
         _move_one_each(uow, column, each, stays.id, goes)
     _rename(uow, stays, goes)
@@ -75,6 +78,18 @@ def _move_one_each(
     has_one = exists().where(other.c[column.name] == stays, *same)
     uow.connection.execute(delete(table).where(column == goes, has_one))
     uow.connection.execute(update(table).where(column == goes).values({column.name: stays}))
+
+
+def _vote_once(uow: UnitOfWork, stays: int, goes: int) -> None:
+    """Of two ballots in one poll the one that was cast later counts."""
+    other = ballot.alias()
+    cast_later = exists().where(
+        other.c.poll == ballot.c.poll,
+        other.c.member == goes,
+        other.c.voted_at.is_not(None),
+        or_(ballot.c.voted_at.is_(None), ballot.c.voted_at < other.c.voted_at),
+    )
+    uow.connection.execute(delete(ballot).where(ballot.c.member == stays, cast_later))
 
 
 def _rename(uow: UnitOfWork, stays: Profile, goes: int) -> None:

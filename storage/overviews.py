@@ -21,7 +21,17 @@ from sqlalchemy import (
     update,
 )
 
-from storage.models import account, copy, notice, organisation, post, reply, thread
+from storage.models import (
+    account,
+    conversation,
+    copy,
+    membership,
+    notice,
+    organisation,
+    post,
+    reply,
+    thread,
+)
 from storage.people import author_name
 from storage.posts import show_again, show_each_again
 from storage.threads import OPEN
@@ -41,7 +51,7 @@ RECENT = 200
 class Line:
     """A question or an answer as one reads it: `answers` stand under it, `state` is its own.
 
-    The question of the week has no number, and nobody asked it."""
+    The question of the week and the poll have no number, and nobody asked them."""
 
     id: int
     number: int | None
@@ -54,6 +64,7 @@ class Line:
     body: str
     edited: bool
     created_at: datetime
+    kind: str
     answers: int = 0
 
 
@@ -82,6 +93,7 @@ _QUESTIONS: Select[*tuple[Any, ...]] = (
         thread.c.body,
         thread.c.edited_at.is_not(None),
         thread.c.created_at,
+        thread.c.kind,
         _ANSWERS,
     )
     .outerjoin_from(thread, account)
@@ -146,6 +158,7 @@ def answers_to(uow: UnitOfWork, id: int, limit: int) -> Sequence[Line]:
             reply.c.body,
             reply.c.edited_at.is_not(None),
             reply.c.created_at,
+            thread.c.kind,
         )
         .join_from(reply, thread)
         .join(account, account.c.id == reply.c.account)
@@ -200,6 +213,32 @@ def redraw(uow: UnitOfWork, thread_id: int) -> None:
         .where(or_(shown.is_(None), copy.c.state != "shown", named))
     )
     show_each_again(uow, CARD, standing)
+
+
+def redraw_of(uow: UnitOfWork, network: int, member: int) -> None:
+    """Something is done that the member's overview asked for. It is found by their own direct
+    messages, for it may be thousands who do so within a minute."""
+    chats = (
+        select(conversation.c.id)
+        .join_from(membership, account, account.c.id == membership.c.account)
+        .join(
+            conversation,
+            and_(
+                conversation.c.installation == account.c.installation,
+                conversation.c.account == account.c.id,
+            ),
+        )
+        .where(membership.c.member == member)
+    )
+    theirs = (
+        select(notice.c.id)
+        .join_from(copy, post, post.c.id == copy.c.post)
+        .join(notice, notice.c.id == post.c.subject)
+        .where(copy.c.conversation.in_(chats), post.c.kind == CARD)
+        .where(notice.c.network == network, notice.c.name == CARD)
+    )
+    for id in uow.connection.execute(theirs).scalars().all():
+        show_again(uow, CARD, id)
 
 
 def redraw_all(uow: UnitOfWork, network: int, kind: str) -> None:

@@ -235,13 +235,12 @@ def cast(uow: UnitOfWork, id: int, member_id: int, places: Sequence[int]) -> Non
     )
 
 
-def has_voted(uow: UnitOfWork, id: int, organisation_id: int, *, besides: int) -> bool:
-    """Whether anybody else of the organisation has voted."""
+def has_voted(uow: UnitOfWork, id: int, organisation_id: int) -> bool:
+    """Whether anybody of the organisation has voted."""
     statement = select(ballot.c.member).where(
         ballot.c.poll == id,
         ballot.c.organisation == organisation_id,
         ballot.c.voted_at.is_not(None),
-        ballot.c.member != besides,
     )
     return uow.connection.execute(statement.limit(1)).first() is not None
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import (
+    ColumnElement,
     Select,
     and_,
     bindparam,
@@ -14,13 +15,14 @@ from sqlalchemy import (
     exists,
     func,
     insert,
+    literal,
     or_,
     select,
     text,
     update,
 )
 
-from storage.models import copy, post, reply, room
+from storage.models import Instant, copy, post, reply, room
 from storage.ready import Ready
 from storage.rooms import SPEAKS, may_cross
 from storage.unit_of_work import UnitOfWork
@@ -142,9 +144,15 @@ def where_it_stands(uow: UnitOfWork, post_id: int, network: int) -> list[int]:
     return [row[0] for row in _WHERE_IT_STANDS.all(uow, {"p": post_id, "n": network})]
 
 
-def show_again(uow: UnitOfWork, kind: str, subject: int, *, gone: bool | None = None) -> None:
+NONE = timedelta(0)
+
+
+def show_again(
+    uow: UnitOfWork, kind: str, subject: int, *, gone: bool | None = None, apart: timedelta = NONE
+) -> None:
     """What the post shows has changed: every copy that is ours is behind. `gone`: take it away
-    everywhere, or (False) bring it back."""
+    everywhere, or (False) bring it back. `apart`: no copy is sent sooner than this after it was
+    last, and what changes meanwhile is shown together."""
     changes: dict[str, object] = {"version": post.c.version + 1}
     if gone is not None:
         changes["gone"] = gone
@@ -170,11 +178,19 @@ def show_again(uow: UnitOfWork, kind: str, subject: int, *, gone: bool | None = 
         update(copy)
         .where(ours, stale)
         .values(
-            due_at=uow.real,
+            due_at=_due(uow, apart) if apart else uow.real,
             state=case((copy.c.state == "sending", "sending"), else_="behind"),
         )
     )
     uow.wakes = True
+
+
+def _due(uow: UnitOfWork, apart: timedelta) -> ColumnElement[datetime | None]:
+    """A copy that waits already will show this too. `since` is when it was sent last."""
+    waits = and_(copy.c.state == "behind", copy.c.due_at.is_not(None))
+    sent_just_now = or_(copy.c.state == "sending", copy.c.since > uow.real - apart)
+    later, now = (literal(moment, Instant()) for moment in (uow.real + apart, uow.real))
+    return case((waits, copy.c.due_at), (sent_just_now, later), else_=now)
 
 
 def show_each_again(uow: UnitOfWork, kind: str, subjects: Select[int]) -> None:

@@ -63,8 +63,9 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Talk:
-    """A question, and whether it is marked as answered. That of a week has no number."""
+    """A question, and whether it is marked as answered. That of a week and a poll have none."""
 
+    kind: str
     number: int | None
     marked: bool
     question: Written
@@ -212,7 +213,7 @@ def _for_postgresql(term: Term) -> str:
 def talks(uow: UnitOfWork, network: int, threads: Iterable[int]) -> dict[int, Talk]:
     """These threads as they stand now; what is withdrawn, or of another network, is left out."""
     statement = (
-        select(thread.c.number, thread.c.answered_at.is_not(None), *_written(thread))
+        select(thread.c.kind, thread.c.number, thread.c.answered_at.is_not(None), *_written(thread))
         .outerjoin_from(thread, account)
         .outerjoin(organisation, organisation.c.id == thread.c.organisation)
         .where(
@@ -223,7 +224,7 @@ def talks(uow: UnitOfWork, network: int, threads: Iterable[int]) -> dict[int, Ta
         )
     )
     rows = uow.connection.execute(statement)
-    found = (Talk(number, marked, Written(*asked)) for number, marked, *asked in rows)
+    found = (Talk(kind, number, marked, Written(*asked)) for kind, number, marked, *asked in rows)
     return {talk.question.id: talk for talk in found}
 
 

@@ -56,6 +56,7 @@ from storage import themes as stored_themes
 from storage.members import Profile
 from storage.themes import KEYS, Theme
 from tests import samples_in_charge as in_charge
+from tests import samples_of_polls as of_polls
 
 NOW = datetime(2027, 1, 19, 8, 15, tzinfo=UTC)
 QUESTION = "Hvordan får dere liv i tavlemøtene?"
@@ -219,6 +220,12 @@ def _in_charge(
     return lambda say, size: forms(say, size.organisation)
 
 
+def _of_polls(
+    forms: Callable[[Speech, datetime], Iterator[Form]],
+) -> Callable[[Speech, Size], Iterator[Form]]:
+    return lambda say, _size: forms(say, NOW)
+
+
 def _unlinking_forms(say: Speech, _size: Size) -> Iterator[Form]:
     yield accounts.form(say)
 
@@ -234,6 +241,7 @@ FORMS: dict[str, Callable[[Speech, Size], Iterator[Form]]] = {
     settings.SETTINGS: _settings_forms,
     belonging.BELONG: _belonging_forms,
     **{name: _in_charge(forms) for name, forms in in_charge.FORMS.items()},
+    **{name: _of_polls(forms) for name, forms in of_polls.FORMS.items()},
     accounts.UNLINK: _unlinking_forms,
 }
 
@@ -264,6 +272,7 @@ def posts(uow: UnitOfWork, size: Size = LONGEST) -> Iterator[tuple[str, int]]:
     answer = threads.reply_written_as(uow, room.conversation, "4") or 0
     yield "answer", answer
     yield "question", _by_form(uow, place, network)
+    yield from of_polls.posts(uow, network, KARI, place, NOW)
     yield "home", _home(uow, place)
     _take(uow, _edited(place, "3", QUESTION + " Og i planleggingen?"))
     _take(uow, _edited(place, "4", "Vi slutter med et spørsmål.", root="3"))

@@ -7,7 +7,17 @@ from enum import StrEnum
 
 from bot.cards import NO_TEXT, Answer, Card, Form, Input, Open, Tell
 from bot.drawn import ANSWER, Reader, byline, for_its_author, question_title, words_of
-from bot.features import audience, codes, greeting, joining, prompting, reach
+from bot.features import (
+    audience,
+    casting,
+    codes,
+    greeting,
+    joining,
+    polling,
+    prompting,
+    reach,
+    voting,
+)
 from bot.features.presence import Presence, present_in_each
 from bot.graphemes import shortened
 from bot.incoming import Pressed, Submitted
@@ -122,7 +132,7 @@ def beginning(network: int, thread: int, say: Speech, uow: UnitOfWork) -> Text:
     question = overviews.question(uow, network, thread)
     if question is None:
         return Text()
-    name = Span(question_title(question.number, say), bold=True)
+    name = Span(question_title(question.number, say, question.kind), bold=True)
     words = " ".join(asked(question, say, uow).plain().split())
     begins = shortened(words, BEGINNING)
     return Text((Block("paragraph", (name, Span(f"\n{begins}"))),))
@@ -130,6 +140,8 @@ def beginning(network: int, thread: int, say: Speech, uow: UnitOfWork) -> Text:
 
 def asked(question: Line, say: Speech, uow: UnitOfWork) -> Text:
     """What was asked, as a reader of this language reads it."""
+    if question.kind == polling.KIND:
+        return Text.of(voting.reads(question.id, say, uow))
     if question.number is None:
         return Text.of(prompting.reads(question.id, say, uow))
     if question.state == "withdrawn":
@@ -158,6 +170,8 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
     text = Text.of(words)
     if not text:
         return Open(filled(uow, who, to, words, who.say("Write an answer first.")))
+    if voted := casting.answered(text, to, who, uow):
+        return voted
     if codes.found_in(text, uow):
         return Open(filled(uow, who, to, words, codes.in_form(who.say)))
     people.lock(uow, who.member)

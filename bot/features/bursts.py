@@ -43,7 +43,7 @@ def _tell_author(name: str, who: Presence, thread: Standing, room: Room, uow: Un
     chat = direct_message_to(who.account, room.language, uow)
     if stored.told_since(uow, name, chat, uow.now - answering.WITHIN):
         return
-    facts = {}
+    facts = {"kind": thread.kind}
     if thread.is_question:
         facts["number"] = str(threads.question(uow, thread.thread).number)
     notices.tell(uow, name, chat, network=who.network, facts=facts, private=True)
@@ -54,7 +54,7 @@ def _without_words(say: Speech, facts: notices.Facts) -> Card:
     words = say(
         "Your last message under {thread} has no words that I can show to the others. That can be "
         "so with a forwarded message or a picture. Write in the thread what they are to see.",
-        thread=question_name(_number(facts), say),
+        thread=_thread(facts, say),
     )
     return Card(text=Text.of(words))
 
@@ -64,7 +64,7 @@ def _many(say: Speech, facts: notices.Facts) -> Card:
     words = say(
         "So many answers came to {thread} at once that your last one stands in your own channel "
         "only. Write it once more in a minute, or use the button {answer} there.",
-        thread=question_name(_number(facts), say),
+        thread=_thread(facts, say),
         answer=say.quoted(say("Answer", context="button")),
     )
     return Card(text=Text.of(words))
@@ -75,10 +75,11 @@ def _same(say: Speech, facts: notices.Facts) -> Card:
     words = say(
         "You have answered {thread} with the same words three times within a minute. The others "
         "see that, and are not shown it again.",
-        thread=question_name(_number(facts), say),
+        thread=_thread(facts, say),
     )
     return Card(text=Text.of(words))
 
 
-def _number(facts: notices.Facts) -> int | None:
-    return int(facts["number"]) if "number" in facts else None
+def _thread(facts: notices.Facts, say: Speech) -> str:
+    number = int(facts["number"]) if "number" in facts else None
+    return question_name(number, say, facts.get("kind", ""))

@@ -5,7 +5,18 @@ from __future__ import annotations
 from dataclasses import fields
 
 from bot.cards import Card
-from bot.features import asking, closing, codes, commands, everywhere, hearing, notices, warning
+from bot.features import (
+    asking,
+    casting,
+    closing,
+    codes,
+    commands,
+    everywhere,
+    hearing,
+    notices,
+    polling,
+    warning,
+)
 from bot.features.presence import account_of, direct_message_to, in_room
 from bot.incoming import Deleted, Edited, Said
 from bot.language import Speech
@@ -111,10 +122,12 @@ def _says_nothing_to_others(
     before: Utterance, incoming: Edited, room: Room, uow: UnitOfWork
 ) -> bool:
     """Whether an answer became a word for the bot alone, which is done, or has no words left."""
-    thread = threads.standing(uow, before.thread)
-    if incoming.addressed and thread is not None:
+    thread, said = threads.standing(uow, before.thread), _as_said(incoming)
+    if thread is not None and (incoming.addressed or thread.kind == polling.KIND):
         who = in_room(incoming.person, room, incoming.place, uow)
-        if hearing.is_for_the_bot(_as_said(incoming), who, thread, uow):
+        if casting.in_thread(said, who, thread, uow):
+            return True
+        if incoming.addressed and hearing.is_for_the_bot(said, who, thread, uow):
             return True
     return not incoming.whole(incoming.text)
 

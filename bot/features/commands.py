@@ -5,6 +5,7 @@ Functions of the words alone, in bokmål, nynorsk, Danish and English.
 
 from __future__ import annotations
 
+from bot import ballots
 from bot.features import asking, closing, confirming, joining
 from bot.incoming import Edited, Pointed
 from bot.text import Block, Span, Text
@@ -56,7 +57,8 @@ SEARCHED = 6
 def is_command(text: Text) -> bool:
     """Whether these are words for the bot alone, which ask the network nothing."""
     meant = about_closing(text) or card_meant(text) or word_for_a_code(text)
-    return bool(meant) or is_search(text) or confirming.is_meant(text) or about_network(text)
+    alone = is_search(text) or confirming.is_meant(text) or about_network(text)
+    return bool(meant) or alone or ballots.is_meant(text.plain())
 
 
 def split(text: Text) -> tuple[str, Text]:

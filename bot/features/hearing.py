@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from bot import ballots
 from bot.cards import Answer, Card, Open, Tell
 from bot.features import (
     answering,
     asking,
     bursts,
+    casting,
     charge,
     closing,
     codes,
@@ -21,6 +23,7 @@ from bot.features import (
     notices,
     reach,
     searching,
+    voting,
     warning,
 )
 from bot.features.asking import Draft
@@ -103,6 +106,8 @@ def said(incoming: Said, uow: UnitOfWork, *, is_heard: bool = False) -> None:
 def _in_thread(incoming: Said, room: Room, thread: Standing, uow: UnitOfWork) -> None:
     """An answer, if it is not for the bot alone."""
     who = in_room(incoming.person, room, incoming.place, uow)
+    if casting.in_thread(incoming, who, thread, uow):
+        return
     if incoming.addressed and is_for_the_bot(incoming, who, thread, uow):
         return
     text = incoming.whole(incoming.text)
@@ -156,7 +161,9 @@ def commanded(incoming: Commanded, uow: UnitOfWork) -> Answer:
     if who is None:
         return Tell(_where_one_is(incoming, say, uow))
     if not incoming.text or (word in HELP and not rest):
-        return Tell(menu.card(who.say))
+        return Tell(menu.card(who.say, waits=voting.needed(who.network, who.member, who.say, uow)))
+    if voted := casting.commanded(incoming, who, uow):
+        return voted
     if is_search(incoming.text):
         return Tell(searching.card_for(who, rest, uow))
     if card := card_meant(incoming.text):
@@ -242,6 +249,10 @@ def _addressed(incoming: Said, room: Room, uow: UnitOfWork) -> None:
         who = in_room(incoming.person, room, incoming.place, uow)
         _tell_of_network(who, uow, under=root)
         return
+    if ballots.typed(incoming.text.plain()) is not None and casting.in_channel(
+        incoming, in_room(incoming.person, room, incoming.place, uow), uow
+    ):
+        return
     text = question_in(incoming.text)
     if (word in HELP and not rest) or len(text.plain()) < asking.SHORTEST:
         _tell(uow, "menu", room, root)
@@ -306,6 +317,8 @@ def _in_private(incoming: Said, uow: UnitOfWork, conversation: int) -> None:
         return
     word, rest = split(incoming.text)
     here = present_in_each(incoming.person, incoming.place, uow)
+    if casting.in_private(incoming, here, conversation, uow):
+        return
     if here and is_search(incoming.text):
         for member in here:
             searching.tell(uow, member, rest, conversation, private=True)

@@ -19,6 +19,7 @@ from bot.features import (
     reading,
     settings,
     themes,
+    voting,
 )
 from bot.features.closing import cut
 from bot.features.presence import Presence, account_of, present_in_each, speech_for
@@ -139,12 +140,13 @@ def _items(
     say: Speech,
     uow: UnitOfWork,
 ) -> Iterator[Item]:
-    """Three lists; a question stands in one of them only."""
+    """What waits for the member's vote, and three lists; a question stands in one of them only."""
     own = overviews.open_of(uow, network, member, most[0])
     waiting = overviews.unanswered(uow, network, organisation, most[1])
     above = {line.id for line in (*own, *waiting)}
     newest = overviews.latest(uow, network, most[2] + len(above))
     others = [line for line in newest if line.id not in above][: most[2]]
+    yield from voting.needed(network, member, say, uow)
     yield Item(say("My open questions"), heading=True)
     yield from [_own(line, say, uow) for line in own] or [
         Item(say("You have no open question now."))

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from bot.cards import Button, Card
+from bot.cards import Button, Card, Item
 from bot.features import answering, asking, notices, searching, settings
 from bot.language import Speech
 from bot.text import Text
 
 
-def card(say: Speech, _facts: notices.Facts | None = None) -> Card:
-    """What the bot can do, and a button for it."""
+def card(say: Speech, _facts: notices.Facts | None = None, waits: tuple[Item, ...] = ()) -> Card:
+    """What the bot can do, and a button for it; `waits` is what waits for whoever is shown it."""
     return Card(
         title="Mellom",
         text=Text.of(how(say)),
+        items=waits,
         buttons=(
             Button(asking.ASK, say("Ask a question"), style="primary", opens=True),
             searching.button(say),

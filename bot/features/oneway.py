@@ -21,6 +21,7 @@ from storage import (
     listings,
     networks,
     notices,
+    polls,
     posts,
     prompts,
     rooms,
@@ -85,6 +86,24 @@ def prompt(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
     words = prompting.words_of(one, reader.language, say) if prompting.is_of_bank(one) else ""
     return Card(
         title=question_title(None, say),
+        text=Text.of(words),
+        facts=_how_to_answer(reader, say),
+        note=_for_good(say),
+    )
+
+
+def poll(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
+    """That the network chooses. What it chooses from are members' words, which stay elsewhere."""
+    one = polls.of_thread(uow, subject)
+    if one is None or one.state != polls.OPEN:
+        return None
+    say = speak(reader.language)
+    words = say(
+        "The network chooses the problem that it works on together. The poll is open until {when}.",
+        when=when(one.closes_at, say, uow.now),
+    )
+    return Card(
+        title=question_title(None, say, polls.KIND),
         text=Text.of(words),
         facts=_how_to_answer(reader, say),
         note=_for_good(say),

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.cards import Answer, Button, Form, Item, Open, Tell
 from bot.drawn import ANSWER, author_name, question_title, shown_name, when, words_of
-from bot.features import answering, audience, prompting
+from bot.features import answering, audience
 from bot.features.presence import Presence, present_in_each, speech_of
 from bot.incoming import Pressed
 from bot.language import Speech
@@ -52,7 +52,7 @@ def form(question: Line, say: Speech, uow: UnitOfWork, sees: str = "") -> Form:
     text, shown = _thread(question, answers, say, uow)
     reading = Form(
         name=READ,
-        title=question_title(question.number, say),
+        title=question_title(question.number, say, question.kind),
         submit="",
         cancel=say("Close"),
         text=text,
@@ -73,8 +73,7 @@ def form(question: Line, say: Speech, uow: UnitOfWork, sees: str = "") -> Form:
 
 
 def _who_sees(question: Line, who: Presence, uow: UnitOfWork) -> str:
-    kind = prompting.KIND if question.number is None else "question"
-    post = posts.find(uow, kind, question.id)
+    post = posts.find(uow, question.kind, question.id)
     places = [] if post is None else posts.where_it_stands(uow, post, who.network)
     return audience.of_rooms(uow, places, who.say)
 
@@ -82,7 +81,7 @@ def _who_sees(question: Line, who: Presence, uow: UnitOfWork) -> str:
 def byline(line: Line, say: Speech) -> str:
     """Who wrote it, and for which organisation; who has no name here yet is a member."""
     if line.organisation_name is None:
-        return say("Question of the week")
+        return question_title(None, say, line.kind)
     return f"{author_name(line.author, say)} · {shown_name(line.organisation_name)}"
 
 

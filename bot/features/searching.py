@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot import finding
 from bot.cards import Answer, Button, Card, Form, Input, Item, Open, Tell
-from bot.drawn import Reader, author_name, shown_name, words_of
+from bot.drawn import Reader, author_name, question_title, shown_name, words_of
 from bot.features import answering, asking, joining, notices, reading
 from bot.features.presence import Presence, present
 from bot.finding import Hit
@@ -166,7 +166,7 @@ def _item(hit: Hit, say: Speech, uow: UnitOfWork) -> Item:
 
 def _name(hit: Hit, say: Speech) -> str:
     number = hit.talk.number
-    return say("Question of the week") if number is None else f"Q-{number}"
+    return question_title(None, say, hit.talk.kind) if number is None else f"Q-{number}"
 
 
 def _note(hit: Hit, say: Speech, uow: UnitOfWork) -> str:

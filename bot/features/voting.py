@@ -2,23 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
 
 from bot.cards import Answer, Button, Card, Form, Input, Item, Open, Tell
-from bot.drawn import Reader, shown_name, when
-from bot.features import joining, polling, problems
+from bot.drawn import Reader, shown_name
+from bot.features import joining, polling, problems, reach
 from bot.features.presence import Presence, present_in_each
 from bot.graphemes import shortened
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech, speak
 from bot.text import Text
-from storage import UnitOfWork, nominations, people, polls, posts
+from storage import UnitOfWork, belonging, nominations, overviews, people, polls, posts, rooms
 from storage.nominations import Nomination
 from storage.polls import OPEN, Ballot, Poll
 
 VOTE = "vote"
 MOST = 3
 """Problems that one may choose."""
+
+APART = timedelta(seconds=3)
+"""Between two edits of a card, however many vote for the first time from their organisation."""
+
+
+class Outcome(StrEnum):
+    """What came of a vote; each is said in its own words."""
+
+    COUNTED = "vote-counted"
+    NONE = "vote-none"
+    MANY = "vote-many"
+    UNKNOWN = "vote-unknown"
+    CLOSED = "vote-closed"
+    JOINED_LATER = "vote-joined-later"
+    NO_VOTE = "vote-no-vote"
+    NOTHING_OPEN = "vote-nothing-open"
+    NOT_KEPT = "vote-not-kept"
+
+
+TO_MEND = (Outcome.NONE, Outcome.MANY, Outcome.UNKNOWN)
+"""What was chosen cannot be counted, and something else can."""
 
 
 # ---- the poll in a channel
@@ -40,6 +63,7 @@ def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
         ),
         items=tuple(_option(place, of, say, uow) for place, of in options(one, uow)),
         facts=_facts(one, say, uow),
+        note=_how_to_type(reader, say),
         buttons=(button(one, say),),
     )
 
@@ -51,7 +75,11 @@ def options(one: Poll, uow: UnitOfWork) -> list[tuple[int, Nomination]]:
 
 
 def button(one: Poll, say: Speech) -> Button:
-    return Button(VOTE, say("Vote", context="button"), str(one.id), style="primary", opens=True)
+    return button_of(str(one.id), say)
+
+
+def button_of(poll: str, say: Speech) -> Button:
+    return Button(VOTE, say("Vote", context="button"), poll, style="primary", opens=True)
 
 
 def _option(place: int, of: Nomination, say: Speech, uow: UnitOfWork) -> Item:
@@ -60,30 +88,87 @@ def _option(place: int, of: Nomination, say: Speech, uow: UnitOfWork) -> Item:
     return Item(words, shortened(text, 300))
 
 
+def until(closes_at: datetime, say: Speech) -> str:
+    """When it closes. It is open for some days, so that nobody asks of which year."""
+    return f"{say.date(closes_at, year=False)} {say.time(closes_at)}"
+
+
 def _facts(one: Poll, say: Speech, uow: UnitOfWork) -> tuple[tuple[str, str], ...]:
     voted = [shown_name(each.name) for each in polls.turnout(uow, one.id) if each.voted]
     return (
-        (say("Open until"), when(one.closes_at, say, uow.now)),
-        (say("Have taken part"), ", ".join(voted) or say("nobody yet")),
+        (say("Open until"), until(one.closes_at, say)),
+        (say("Have taken part"), shortened(", ".join(voted), 800) or say("nobody yet")),
     )
 
 
-# ---- voting
+def _how_to_type(reader: Reader, say: Speech) -> str:
+    mention = "" if reader.reads == reach.ALL else "@Mellom "
+    return say(
+        "You can also write the numbers: {private} to me in private, where nobody else sees them, "
+        "or {here} in this thread, where others can read them.",
+        private=typed(say),
+        here=say.quoted(f"{mention}1 3"),
+    )
+
+
+def typed(say: Speech) -> str:
+    """What is typed to vote, for example."""
+    return say.quoted(say("vote 1 3", context="command"))
+
+
+def reads(thread: int, say: Speech, uow: UnitOfWork) -> str:
+    """The list, as a reader of this language reads it."""
+    one = polls.of_thread(uow, thread)
+    lines = (
+        f"{place}. {problems.title(of, say.language)}"
+        for place, of in (options(one, uow) if one else ())
+    )
+    return "\n".join((say("What shall the network work on together?"), *lines))
+
+
+# ---- what waits for somebody's vote
+
+
+def needed(network: int, member: int, say: Speech, uow: UnitOfWork) -> tuple[Item, ...]:
+    """The poll in which the member can vote and has not; shown to nobody but them."""
+    one = polls.needs_vote(uow, network, member)
+    if one is None:
+        return ()
+    note = say("Open until {when}", when=until(one.closes_at, say))
+    return (
+        Item(say("Needs your vote"), heading=True),
+        Item(say("Problem of the month"), note, button(one, say)),
+    )
+
+
+# ---- the form
 
 
 def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
-    found = _votes(incoming, incoming.value, uow)
+    found = _poll_named(incoming, incoming.value, uow)
     if isinstance(found, Tell):
         return found
-    who, one, ballot = found
-    return Open(form(one, ballot.places, who.say, uow))
+    who, one = found
+    ballot = held(one, who, uow)
+    if isinstance(ballot, Outcome):
+        return Tell.words(words(ballot, one.closes_at, who.say))
+    return Open(filled(one, ballot.places, who.say, uow))
 
 
-def form(one: Poll, chosen: Iterable[int], say: Speech, uow: UnitOfWork, problem: str = "") -> Form:
-    choices = tuple(
-        (str(place), shortened(f"{place}. {problems.title(of, say.language)}", 75))
-        for place, of in options(one, uow)
-    )
+def filled(
+    one: Poll, chosen: Iterable[int], say: Speech, uow: UnitOfWork, problem: str = ""
+) -> Form:
+    """The form, with these places chosen."""
+    titles = [problems.title(of, say.language) for _, of in options(one, uow)]
+    return form(one, titles, chosen, say, problem)
+
+
+def form(
+    one: Poll, titles: Sequence[str], chosen: Iterable[int], say: Speech, problem: str = ""
+) -> Form:
+    choices = {
+        str(place): shortened(f"{place}. {title}", 75) for place, title in enumerate(titles, 1)
+    }
     return Form(
         name=VOTE,
         title=say("Problem of the month"),
@@ -95,79 +180,127 @@ def form(one: Poll, chosen: Iterable[int], say: Speech, uow: UnitOfWork, problem
             Input(
                 name="choices",
                 label=say("Choose up to three"),
-                value=",".join(map(str, chosen)),
+                value=",".join(place for place in map(str, chosen) if place in choices),
                 problem=problem,
-                choices=choices,
+                required=False,
+                choices=tuple(choices.items()),
                 many=True,
             ),
         ),
         note=say(
             "Nobody sees what you choose. You can change it until {when}.",
-            when=when(one.closes_at, say, uow.now),
+            when=until(one.closes_at, say),
         ),
     )
 
 
 def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
-    found = _votes(incoming, incoming.subject, uow)
+    found = _poll_named(incoming, incoming.subject, uow)
     if isinstance(found, Tell):
         return found
-    who, one, _ = found
+    who, one = found
     named = incoming.values.get("choices", "").split(",")
-    places = [place for place, _ in options(one, uow) if str(place) in named]
-    if problem := _problem(len(places), who.say):
-        return Open(form(one, places, who.say, uow, problem))
-    return Tell.words(vote(one, who, places, uow))
+    places = [place for place in _places(one, uow) if str(place) in named]
+    outcome = vote(one, who, places, uow)
+    if outcome in TO_MEND:
+        return Open(filled(one, places, who.say, uow, in_form(outcome, who.say)))
+    return Tell.words(words(outcome, one.closes_at, who.say))
 
 
-def _problem(chosen: int, say: Speech) -> str:
-    if chosen == 0:
-        return say("Choose at least one.")
-    return say("Choose three at most.") if chosen > MOST else ""
-
-
-def vote(one: Poll, who: Presence, places: list[int], uow: UnitOfWork) -> str:
-    """Count this for the member; what they are told."""
-    ballot = polls.ballot_of(uow, one.id, who.member)
-    polls.cast(uow, one.id, who.member, places)
-    if ballot is not None and not polls.has_voted(
-        uow, one.id, ballot.organisation, besides=who.member
-    ):
-        posts.show_again(uow, polling.KIND, one.thread or 0)
-    return who.say(
-        "Your vote counts. You can change it until {when}.",
-        when=when(one.closes_at, who.say, uow.now),
-    )
-
-
-def _votes(
+def _poll_named(
     incoming: Pressed | Submitted, value: str, uow: UnitOfWork
-) -> tuple[Presence, Poll, Ballot] | Tell:
-    """Who votes, in which poll, on what ballot; else why they cannot."""
+) -> tuple[Presence, Poll] | Tell:
+    """Who votes, and the poll that a client names, if it is of a network of theirs."""
     here = present_in_each(incoming.person, incoming.place, uow)
     if not here:
-        told = joining.stranger(incoming, uow)
-        assert isinstance(told, Tell)
-        return told
-    for who in here:
-        known = value.isascii() and value.isdigit() and len(value) < 18
-        one = polls.find(uow, who.network, int(value)) if known else None
-        if one is not None:
-            return _ballot(one, who, uow)
+        return joining.stranger(incoming, uow)
+    known = value.isascii() and value.isdigit() and len(value) < 18
+    for who in here if known else ():
+        if one := polls.find(uow, who.network, int(value)):
+            return who, one
     return Tell.words(here[0].say("This poll is gone, or it belongs to another network."))
 
 
-def _ballot(one: Poll, who: Presence, uow: UnitOfWork) -> tuple[Presence, Poll, Ballot] | Tell:
+# ---- the vote
+
+
+def vote(one: Poll, who: Presence, places: list[int], uow: UnitOfWork) -> Outcome:
+    """Count this for the member, whichever account they use, if it can be."""
+    ballot = held(one, who, uow)
+    if isinstance(ballot, Outcome):
+        return ballot
+    if problem := _problem(one, places, uow):
+        return problem
+    # Whoever votes again changes nothing that others see, or they would see when.
+    first = not ballot.cast and not polls.has_voted(uow, one.id, ballot.organisation)
+    polls.cast(uow, one.id, who.member, places)
+    if not ballot.cast:
+        overviews.redraw_of(uow, who.network, who.member)
+    if first:
+        posts.show_again(uow, polling.KIND, one.thread or 0, apart=APART)
+    return Outcome.COUNTED
+
+
+def held(one: Poll, who: Presence, uow: UnitOfWork) -> Ballot | Outcome:
+    """The member's ballot, which nobody else of theirs changes now; else why they cannot vote. The
+    clock closes a poll, whether or not anything has been done about that."""
     people.lock(uow, who.member)
     state, closes_at = polls.hold(uow, one.id)
+    if state in (polls.PLANNED, polls.VOID):
+        return Outcome.NOTHING_OPEN
     if state != OPEN or uow.now >= closes_at:
-        return Tell.words(who.say("This poll is closed. The result comes in your channel."))
-    ballot = polls.ballot_of(uow, one.id, who.member)
-    if ballot is None:
-        return Tell.words(
-            who.say(
-                "Whoever was a member when the poll opened can vote in it. You have joined since, "
-                "and can vote in the next one."
+        return Outcome.CLOSED
+    return polls.ballot_of(uow, one.id, who.member) or _without(who, uow)
+
+
+def _without(who: Presence, uow: UnitOfWork) -> Outcome:
+    nowhere = belonging.home_of(uow, who.member) == belonging.NOWHERE
+    if nowhere or not rooms.takes_part(uow, who.organisation):
+        return Outcome.NO_VOTE
+    return Outcome.JOINED_LATER
+
+
+def _problem(one: Poll, places: list[int], uow: UnitOfWork) -> Outcome | None:
+    if not places:
+        return Outcome.NONE
+    if not set(places) <= set(_places(one, uow)):
+        return Outcome.UNKNOWN
+    return Outcome.MANY if len(set(places)) > MOST else None
+
+
+def _places(one: Poll, uow: UnitOfWork) -> range:
+    return range(1, len(polls.listed(uow, one.id)) + 1)
+
+
+# ---- what is said of it: never what was chosen
+
+
+def words(outcome: Outcome, closes_at: datetime, say: Speech) -> str:
+    """What whoever voted is told at once."""
+    match outcome:
+        case Outcome.COUNTED:
+            return say(
+                "Your vote counts. You can change it until {when}.", when=until(closes_at, say)
             )
-        )
-    return who, one, ballot
+        case Outcome.CLOSED:
+            return say("This poll is closed. Its result is told in your channel.")
+        case Outcome.JOINED_LATER:
+            return say(
+                "This poll is for those who had taken part in the network before it opened. You "
+                "can vote from the next one on."
+            )
+        case Outcome.NO_VOTE:
+            return say(
+                "Organisations with a channel in the network vote in its polls. Yours has none."
+            )
+    return say("No poll is open now.")
+
+
+def in_form(outcome: Outcome, say: Speech) -> str:
+    """What is to be mended."""
+    match outcome:
+        case Outcome.NONE:
+            return say("Choose at least one.")
+        case Outcome.MANY:
+            return say("Choose three at most.")
+    return say("Choose from the list.")

@@ -92,7 +92,7 @@ def _host(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
         "{thread}. A reply from somebody makes it easier to write again. Would you? A sentence "
         "is enough.",
         **_newcomer(kept, say, uow),
-        thread=question_name(question.number, say),
+        thread=question_name(question.number, say, question.kind),
     )
     return _greet(question, words, say, uow)
 
@@ -106,7 +106,7 @@ def _facilitator(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
         "The first message of {name} at {organisation}, in the thread of {thread}, has no reply "
         "yet. Would you write one, or ask somebody to?",
         **_newcomer(kept, say, uow),
-        thread=question_name(question.number, say),
+        thread=question_name(question.number, say, question.kind),
     )
     return _greet(question, words, say, uow)
 
