@@ -22,14 +22,10 @@ from storage import (
     UnitOfWork,
     Unreachable,
     deliveries,
-    greetings,
-    incidents,
-    jobs,
     listening,
-    privates,
     receipts,
-    redrawing,
     retention,
+    timetable,
     workers,
 )
 
@@ -90,19 +86,25 @@ class Worker:
     async def idle(self) -> float | None:
         """Do what is due beside sending; in how many seconds something is due next."""
         try:
-            for waiting in await self._writers(_waiting):
-                await self._writers.retry(waiting)
-            await self._alone(warning.escalate)
-            await self._alone(greeting.due)
-            await self._alone(private.due)
-            await self._by_themselves()
-            await self._alone(everywhere.redraw_due)
-            more = await self._alone(finding.index)
-            due = 0.0 if more else await self._writers(_next_due)
+            due, work = await self._writers(_look)
+            if work:
+                await self._do(work)
+                due, _ = await self._writers(_look)
         except Unreachable:
             log.error("database.unreachable")
             return DEAF
         return min(DEAF, DEAF if due is None else due) if self._deaf.is_set() else due
+
+    async def _do(self, work: Sequence[str]) -> None:
+        """What is due, in this order."""
+        if "retried" in work:
+            for waiting in await self._writers(_waiting):
+                await self._writers.retry(waiting)
+        for name, beside in _BESIDE.items():
+            if name in work:
+                await self._alone(beside)
+        if "run" in work:
+            await self._by_themselves()
 
     async def _alone(self, work: Callable[[UnitOfWork], T]) -> T | None:
         """Do it, and let nothing else be held up should it break, which is a mistake of ours."""
@@ -182,26 +184,35 @@ def _waiting(uow: UnitOfWork) -> list[receipts.Waiting]:
     return receipts.take_waiting(uow, uow.real)
 
 
-def _next_due(uow: UnitOfWork) -> float | None:
-    """Seconds until something is due: by the wall for what is sent and tried, by the product's time
-    for what the product does."""
-    waits = [
-        _seconds(uow.real, deliveries.next_due(uow)),
-        _seconds(uow.real, receipts.next_due(uow)),
-        _seconds(uow.now, _next_moment(uow)),
-    ]
-    return min((wait for wait in waits if wait is not None), default=None)
+_BESIDE: Mapping[str, Callable[[UnitOfWork], object]] = {
+    "warned": warning.escalate,
+    "greeted": greeting.due,
+    "told": private.due,
+    "redrawn": everywhere.redraw_due,
+    "is_unsearched": finding.index,
+}
+"""What is done beside sending, each in a unit of work of its own."""
+
+
+def _look(uow: UnitOfWork) -> tuple[float | None, list[str]]:
+    """In how many seconds something is due (None: only news can bring it), and what is now."""
+    found = timetable.look(uow)
+    waits = {
+        name: _seconds(uow.real if name == "retried" else uow.now, moment)
+        for name, moment in found._asdict().items()
+        if isinstance(moment, datetime)
+    }
+    if found.is_unsearched:
+        waits["is_unsearched"] = 0.0
+    sending = _seconds(uow.real, deliveries.next_due(uow))
+    work = [name for name, wait in waits.items() if wait == 0]
+    seconds = [wait for wait in (*waits.values(), sending) if wait is not None]
+    return min(seconds, default=None), work
 
 
 def _next_moment(uow: UnitOfWork) -> datetime | None:
-    moments = (
-        incidents.next_due(uow),
-        greetings.next_due(uow),
-        privates.next_due(uow),
-        redrawing.next_due(uow),
-        jobs.next_due(uow),
-    )
-    return min((moment for moment in moments if moment is not None), default=None)
+    moments = (moment for moment in timetable.look(uow).moments if moment is not None)
+    return min(moments, default=None)
 
 
 def _seconds(now: datetime, moment: datetime | None) -> float | None:

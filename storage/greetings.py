@@ -12,6 +12,7 @@ from storage.rooms import organisations_that_take_part
 from storage.unit_of_work import UnitOfWork
 
 DUE = text("greeting.due_at IS NOT NULL")
+NEXT = select(func.min(greeting.c.due_at)).where(DUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +77,6 @@ def due(uow: UnitOfWork) -> list[Greeting]:
     """Those whose host has had their time."""
     statement = _COLUMNS.where(DUE, greeting.c.due_at <= uow.now).order_by(greeting.c.due_at)
     return [Greeting(*row) for row in uow.connection.execute(statement.limit(50))]
-
-
-def next_due(uow: UnitOfWork) -> datetime | None:
-    return uow.connection.execute(select(func.min(greeting.c.due_at)).where(DUE)).scalar_one()
 
 
 def end(uow: UnitOfWork, member_id: int) -> None:

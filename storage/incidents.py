@@ -30,6 +30,7 @@ class Incident:
     created_at: datetime
 
 
+NEXT = select(func.min(incident.c.due_at)).where(incident.c.state == "open")
 _COLUMNS: tuple[Any, ...] = (
     incident.c.id,
     incident.c.network,
@@ -118,8 +119,3 @@ def due(uow: UnitOfWork) -> list[Incident]:
 
 def count(uow: UnitOfWork) -> int:
     return uow.connection.execute(select(func.count()).select_from(incident)).scalar_one()
-
-
-def next_due(uow: UnitOfWork) -> datetime | None:
-    statement = select(func.min(incident.c.due_at)).where(incident.c.state == "open")
-    return uow.connection.execute(statement).scalar_one()

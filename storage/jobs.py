@@ -54,6 +54,7 @@ def look_now(uow: UnitOfWork, network: int) -> None:
     uow.wakes = True
 
 
+NEXT = select(func.min(job.c.due_at))
 _COLUMNS = select(job.c.network, job.c.name, job.c.due_at)
 
 
@@ -81,7 +82,7 @@ def take(uow: UnitOfWork, one: Job) -> Job | None:
 
 
 def next_due(uow: UnitOfWork) -> datetime | None:
-    return uow.connection.execute(select(func.min(job.c.due_at))).scalar_one()
+    return uow.connection.execute(NEXT).scalar_one()
 
 
 def settle(

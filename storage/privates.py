@@ -20,6 +20,7 @@ LATELY = timedelta(days=14)
 """What was made before that is not drawn anew any more."""
 
 DUE = text("private.due_at IS NOT NULL")
+NEXT = select(func.min(private.c.due_at)).where(DUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +107,6 @@ def coming(uow: UnitOfWork, network: int, until: datetime) -> list[tuple[Private
     )
     rows = uow.connection.execute(statement)
     return [(Private(*row[:-2]), row[-2], row[-1]) for row in rows]
-
-
-def next_due(uow: UnitOfWork) -> datetime | None:
-    statement = select(func.min(private.c.due_at)).where(DUE)
-    return uow.connection.execute(statement).scalar_one()
 
 
 def wait(uow: UnitOfWork, id: int, until: datetime, reason: str) -> None:

@@ -23,7 +23,7 @@ _WAITING = (
     .order_by(receipt.c.due_at)
     .limit(bindparam("n"))
 )
-_NEXT = select(func.min(receipt.c.due_at)).where(receipt.c.due_at.is_not(None))
+NEXT = select(func.min(receipt.c.due_at)).where(receipt.c.due_at.is_not(None))
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ def settle(uow: UnitOfWork, key: str) -> bool:
 
 
 def next_due(uow: UnitOfWork) -> datetime | None:
-    return uow.connection.execute(_NEXT).scalar_one()
+    return uow.connection.execute(NEXT).scalar_one()
 
 
 def forget_before(uow: UnitOfWork, moment: datetime) -> None:

@@ -19,6 +19,7 @@ FORMER = timedelta(days=30)
 """After this the name of somebody who has left no longer stands on what they wrote."""
 
 DUE = text("member.redraw_at IS NOT NULL")
+NEXT = select(func.min(member.c.redraw_at)).where(DUE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,6 @@ def due(uow: UnitOfWork) -> Written | None:
     changed = update(member).where(member.c.id == row[0])
     uow.connection.execute(changed.values(**(last or over)))
     return Written(row[0], tuple((kind, subject) for _, kind, subject in found))
-
-
-def next_due(uow: UnitOfWork) -> datetime | None:
-    return uow.connection.execute(select(func.min(member.c.redraw_at)).where(DUE)).scalar_one()
 
 
 def forget_name(uow: UnitOfWork, member_id: int) -> None:
