@@ -25,6 +25,7 @@ from bot.features import (
     changing,
     charge,
     closing,
+    combining,
     commands,
     confirming,
     curating,
@@ -39,6 +40,8 @@ from bot.features import (
     linking,
     listing,
     mending,
+    nominated,
+    nominating,
     pausing,
     pointing,
     previewing,
@@ -48,6 +51,7 @@ from bot.features import (
     replacing,
     searching,
     settings,
+    shortlisting,
     showing,
     steering,
     unfolding,
@@ -89,6 +93,13 @@ _PRESSED: dict[str, Callable[[came.Pressed, UnitOfWork], Answer]] = {
     settings.JUST_READ: settings.just_read,
     belonging.BELONG: belonging.pressed,
     voting.VOTE: voting.pressed,
+    nominating.SUGGEST: nominating.pressed,
+    nominating.OWN: nominated.pressed,
+    shortlisting.ALL: shortlisting.pressed,
+    shortlisting.CHOOSE: shortlisting.choosing,
+    shortlisting.SKIP: shortlisting.skipped,
+    shortlisting.UNSKIP: shortlisting.unskipped,
+    combining.MERGE: combining.pressed,
     first_voice.YES: first_voice.pressed,
     first_voice.ANOTHER_TIME: first_voice.pressed,
     charge.NETWORK: facilitating.pressed,
@@ -122,6 +133,11 @@ _SUBMITTED: dict[str, Callable[[came.Submitted, UnitOfWork], Answer]] = {
     settings.SETTINGS: settings.submitted,
     belonging.BELONG: belonging.submitted,
     voting.VOTE: voting.submitted,
+    nominating.SUGGEST: nominating.submitted,
+    nominating.OWN: nominated.submitted,
+    nominated.LIST: nominated.chosen,
+    shortlisting.CHOOSE: shortlisting.chosen,
+    combining.MERGE: combining.submitted,
     appointing.PEOPLE: appointing.chosen,
     appointing.PERSON: appointing.submitted,
     curating.THEMES: curating.chosen,
@@ -143,11 +159,12 @@ _LOOKS = (
     queueing.BANK,
     drafting.WRITE,
     previewing.LOOKS,
+    shortlisting.ALL,
     linking.CODE,
 )
 """Presses that change nothing, but that of the codes which one is shown only the last is good."""
 
-_CHOOSES = (searching.SEARCH, appointing.PEOPLE, curating.THEMES)
+_CHOOSES = (searching.SEARCH, appointing.PEOPLE, curating.THEMES, nominated.LIST)
 """Forms that change nothing: what is chosen in them, or looked for, is shown."""
 
 _KEPT: dict[str, TypeAdapter[Any]] = {}

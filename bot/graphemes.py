@@ -30,6 +30,11 @@ def cut_at(words: str, limit: int) -> int:
     return max(ends, default=max(limit, 0))
 
 
+def count(words: str) -> int:
+    """How many characters a reader sees."""
+    return sum(1 for _ in _GRAPHEME.finditer(words))
+
+
 def shortened(words: str, limit: int) -> str:
     """At most `limit` code points, ended by "…" where something is left out."""
     if len(words) <= limit:

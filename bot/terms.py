@@ -46,6 +46,7 @@ EQUALS = (
     ("utsatt", "udskudt", "utsett"),
     ("prøvd", "afprøvet"),
     ("satsing", "indsats"),
+    ("tillitsreform", "frisættelse", "tillidsreform"),
     ("tiltak", "tiltag", "tiltaka"),
     ("avvik", "afvigelse"),
     ("sykehus", "sygehus", "hospital"),

@@ -10,6 +10,7 @@ from sqlalchemy import Column, and_, delete, exists, insert, or_, select, update
 from storage import members, redrawing
 from storage.members import Profile
 from storage.models import (
+    backer,
     ballot,
     conversation,
     copy,
@@ -20,6 +21,7 @@ from storage.models import (
     membership,
     muted,
     network,
+    nomination,
     post,
     private,
     reply,
@@ -37,6 +39,7 @@ MOVED: tuple[Column[Any], ...] = (
     greeting.c.host,
     membership.c.member,
     network.c.paused_by,
+    nomination.c.member,
 )
 """Everything that names a member, and then names the one who stays."""
 
@@ -46,6 +49,7 @@ ONE_EACH: tuple[tuple[Column[Any], tuple[Column[Any], ...]], ...] = (
     (greeting.c.member, ()),
     (first_voice.c.member, (first_voice.c.week,)),
     (ballot.c.member, (ballot.c.poll,)),
+    (backer.c.member, (backer.c.nomination,)),
 )
 """The same, where a member has at most one for each of these: what the one who stays has stands."""
 

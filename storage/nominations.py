@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, insert, or_, select, update
+from sqlalchemy import Select, bindparam, delete, func, insert, or_, select, update
 
 from storage.models import account, backer, member, nomination, organisation, poll
 from storage.people import author_name
+from storage.rooms import may_cross
 from storage.unit_of_work import UnitOfWork
 
 STANDING, WITHDRAWN, MERGED, CHOSEN = "standing", "withdrawn", "merged", "chosen"
@@ -125,21 +126,25 @@ def find(uow: UnitOfWork, network_id: int, id: int) -> Nomination | None:
     return None if row is None else Nomination(*row)
 
 
-def standing(uow: UnitOfWork, network_id: int, limit: int) -> list[Nomination]:
-    """Those of members that can be chosen, with most backers first, then the earliest."""
+def standing(uow: UnitOfWork, network_id: int, limit: int | None = None) -> list[Nomination]:
+    """Those of members that can be chosen, with most backers first, then the earliest. What an
+    organisation suggested that took its confirmation back, others are not shown any more."""
     statement = _COLUMNS.where(
         nomination.c.network == network_id,
         nomination.c.state == STANDING,
         nomination.c.key.is_(None),
+        may_cross(nomination.c.organisation),
     )
     order = (_BACKERS.desc(), nomination.c.created_at, nomination.c.id)
     return _all(uow, statement.order_by(*order).limit(limit))
 
 
-def by(uow: UnitOfWork, member_id: int, limit: int) -> list[Nomination]:
+def by(uow: UnitOfWork, network_id: int, member_id: int, limit: int) -> list[Nomination]:
     """The member's own that stand or were merged into another, newest first."""
     statement = _COLUMNS.where(
-        nomination.c.member == member_id, nomination.c.state.in_((STANDING, MERGED))
+        nomination.c.network == network_id,
+        nomination.c.member == member_id,
+        nomination.c.state.in_((STANDING, MERGED)),
     )
     return _all(uow, statement.order_by(nomination.c.id.desc()).limit(limit))
 
@@ -170,6 +175,17 @@ def rewrite(uow: UnitOfWork, id: int, *, title: str, text: str, theme: int | Non
 def settle(uow: UnitOfWork, id: int, state: str) -> None:
     """It stands (again), is withdrawn, or was chosen."""
     _set(uow, id, state=state)
+
+
+def withdraw(uow: UnitOfWork, one: Nomination) -> None:
+    """Its words are wiped. What was merged into it stands by itself again; and if it was itself
+    merged, its author does not back the other one any more."""
+    theirs = update(nomination).where(nomination.c.merged == one.id)
+    uow.connection.execute(theirs.values(state=STANDING, merged=None))
+    uow.connection.execute(
+        delete(backer).where(backer.c.nomination == one.merged, backer.c.member == one.member)
+    )
+    _set(uow, one.id, state=WITHDRAWN, merged=None, title="", text="")
 
 
 def merge(uow: UnitOfWork, one: Nomination, into: int) -> None:

@@ -144,14 +144,20 @@ def in_state(uow: UnitOfWork, network_id: int, *states: str) -> Poll | None:
     return None if row is None else Poll(*row)
 
 
-def is_listed(uow: UnitOfWork, nomination: int) -> bool:
-    """Whether it is being voted on: from then on nobody changes it any more."""
-    statement = select(option.c.poll).join(poll, poll.c.id == option.c.poll)
-    voting = poll.c.state.in_((OPEN, COUNTING))
-    return (
-        uow.connection.execute(statement.where(option.c.nomination == nomination, voting)).first()
-        is not None
+def voted_on(uow: UnitOfWork, nomination: int) -> Poll | None:
+    """The poll in which it is being voted on: from then on nobody changes it any more."""
+    statement = _COLUMNS.join(option, option.c.poll == poll.c.id).where(
+        option.c.nomination == nomination, poll.c.state.in_((OPEN, COUNTING))
     )
+    row = uow.connection.execute(statement.limit(1)).one_or_none()
+    return None if row is None else Poll(*row)
+
+
+def threads_with(uow: UnitOfWork, nomination: int) -> list[int]:
+    """The threads of the polls in which it was chosen from."""
+    statement = select(poll.c.thread).join(option, option.c.poll == poll.c.id)
+    here = option.c.nomination == nomination, poll.c.thread.is_not(None)
+    return list(uow.connection.execute(statement.where(*here)).scalars())
 
 
 def _one(uow: UnitOfWork, *which: Any) -> Poll | None:

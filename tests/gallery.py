@@ -26,7 +26,7 @@ from bot import bank
 from bot.cards import Card, Form
 from bot.drawing import DRAWN
 from bot.drawn import Reader
-from bot.features import accounts, linking, notices, previewing, queueing, reading
+from bot.features import accounts, linking, notices, previewing, queueing, reading, shortlisting
 from bot.language import speak
 from storage import UnitOfWork, overviews, people
 from storage.migrating import migrate
@@ -129,6 +129,7 @@ def shown(
             yield "form-reading", reading.form(thread, say, uow)
     mine = [people.account_by_id(uow, id) for id in (1, 2)]
     yield "steering", queueing.card(1, say, uow)
+    yield "shortlisting", shortlisting.card(1, say, uow)
     yield "preview", previewing.card(1, bank.prompts()["A01"], say, uow, say("Planned"))
     yield "accounts", accounts.listed(mine, say, is_linked=True)
     yield "form-code", linking.code_form("ABCDE-FGHJK", say)

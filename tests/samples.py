@@ -57,6 +57,7 @@ from storage.members import Profile
 from storage.themes import KEYS, Theme
 from tests import samples_in_charge as in_charge
 from tests import samples_of_polls as of_polls
+from tests import samples_suggested
 
 NOW = datetime(2027, 1, 19, 8, 15, tzinfo=UTC)
 QUESTION = "Hvordan får dere liv i tavlemøtene?"
@@ -242,6 +243,7 @@ FORMS: dict[str, Callable[[Speech, Size], Iterator[Form]]] = {
     belonging.BELONG: _belonging_forms,
     **{name: _in_charge(forms) for name, forms in in_charge.FORMS.items()},
     **{name: _of_polls(forms) for name, forms in of_polls.FORMS.items()},
+    **{name: _in_charge(forms) for name, forms in samples_suggested.FORMS.items()},
     accounts.UNLINK: _unlinking_forms,
 }
 
@@ -267,7 +269,7 @@ def posts(uow: UnitOfWork, size: Size = LONGEST) -> Iterator[tuple[str, int]]:
     _take(uow, _said(place, "3", QUESTION))
     question = threads.thread_written_as(uow, room.conversation, "3") or 0
     yield from (("question", question), ("foot", question))
-    yield from _privates(uow, network, question, size)
+    yield from _privates(uow, network, question, room.conversation, size)
     _take(uow, _said(place, "4", "Vi begynner med et spørsmål.", root="3"))
     answer = threads.reply_written_as(uow, room.conversation, "4") or 0
     yield "answer", answer
@@ -328,7 +330,7 @@ def _home(uow: UnitOfWork, place: Place) -> int:
 
 
 def _privates(
-    uow: UnitOfWork, network: int, question: int, size: Size
+    uow: UnitOfWork, network: int, question: int, conversation: int, size: Size
 ) -> Iterator[tuple[str, int]]:
     """Every kind of private message, to somebody who has been a member for long."""
     member = uow.connection.execute(text("SELECT max(id) FROM member")).scalar_one()
@@ -340,6 +342,7 @@ def _privates(
     facts |= {"organisation": size.organisation, "at": NOW.isoformat()}
     facts |= {"by": str(member), "role": "yes", "deputy": "yes", "contact": "yes"}
     facts["week"] = _first_voice(uow, network, member)
+    facts |= samples_suggested.planned(uow, network, member, conversation)
     for kind in gate.KINDS:
         home = {"belonging": "'unknown'", "stranger": "'none'"}.get(kind, "NULL")
         uow.connection.execute(text(f"UPDATE member SET home = {home}"))  # noqa: S608

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 
 from bot.cards import Form
-from bot.features import polling, voting
+from bot.features import polling, proposing, voting
 from bot.features.presence import present
 from bot.incoming import Person, Place
 from bot.language import Speech
@@ -43,9 +43,9 @@ def poll(opens: datetime) -> Poll:
 
 
 def _voting_forms(say: Speech, now: datetime) -> Iterator[Form]:
-    yield voting.form(poll(now), [TITLE] * polling.MOST, (), say)
+    yield voting.form(poll(now), [TITLE] * proposing.MOST, (), say)
     problem = voting.in_form(voting.Outcome.MANY, say)
-    yield voting.form(poll(now), [TITLE] * polling.FEWEST, (1, 3), say, problem)
+    yield voting.form(poll(now), [TITLE] * proposing.FEWEST, (1, 3), say, problem)
 
 
 FORMS: dict[str, Callable[[Speech, datetime], Iterator[Form]]] = {voting.VOTE: _voting_forms}
@@ -68,7 +68,7 @@ def posts(
         title=TITLE,
         text=TEXT,
     )
-    keys = [f"P{number:02}" for number in range(1, polling.MOST)]
+    keys = [f"P{number:02}" for number in range(1, proposing.MOST)]
     of_bank = [nominations.from_bank(uow, network, key, None) for key in keys]
     one = polls.plan(
         uow,

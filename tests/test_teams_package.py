@@ -42,13 +42,14 @@ MANIFEST = _schema("teams-manifest-1.25.json")
 LANGUAGE = _schema("teams-localization-1.25.json")
 
 TYPED = (
-    *(commands.ASK, commands.SEARCH, commands.ANSWERED),
+    *(commands.ASK, commands.SUGGEST, commands.SEARCH, commands.ANSWERED),
     *(commands.SETTINGS, commands.HELP, commands.JOIN),
 )
 """The words that Teams proposes to everybody."""
 
 SAID_ELSEWHERE = (
     commands.OPEN_AGAIN,  # where the question was marked as answered
+    commands.SUGGESTIONS,  # on the home, and on what is said of a suggestion
     *(commands.ACCOUNTS, commands.LINK),  # in My settings, beside the code
     commands.NETWORK,  # for the facilitator, who has it as a button
     *(commands.ASKING, commands.LOOK),  # no commands: how a question begins, and a part of SEARCH

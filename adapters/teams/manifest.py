@@ -155,6 +155,7 @@ def commands(say: Speech) -> list[dict[str, str]]:
     """What Teams proposes after @Mellom: the titles are what people then send."""
     proposed = (
         (say("ask", context="command"), say("Ask the whole network a question.")),
+        (say("suggest", context="command"), say("Suggest a problem to work on together.")),
         (say("search", context="command"), say("Search in what was asked and answered.")),
         (say("answered", context="command"), say("In a thread: the question is answered.")),
         (say("my settings", context="command"), say("Choose what you are told in private.")),

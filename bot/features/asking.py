@@ -183,11 +183,16 @@ def filled_for(
     is about they do not, for each network has themes of its own."""
     if len(here) == 1:
         return filled(uow, here[0], draft, problems, told=told)
-    say = here[0].say
-    among = {str(who.network): _name(who.network, uow) for who in here}
+    say, among = here[0].say, networks_of(here, uow)
     seen_by = (audience.of_network(uow, who.network, say) for who in here)
-    notes = [f"{name}: {seen}" for name, seen in zip(among.values(), seen_by, strict=True) if seen]
-    return form(say, draft, problems, told=told, among=tuple(among.items()), note="\n".join(notes))
+    notes = [f"{name}: {seen}" for (_, name), seen in zip(among, seen_by, strict=True) if seen]
+    return form(say, draft, problems, told=told, among=among, note="\n".join(notes))
+
+
+def networks_of(here: Sequence[Presence], uow: UnitOfWork) -> tuple[tuple[str, str], ...]:
+    """What somebody chooses from who is in several."""
+    named = tuple((str(who.network), _name(who.network, uow)) for who in here)
+    return named if len(named) > 1 else ()
 
 
 def _name(network: int, uow: UnitOfWork) -> str:

@@ -5,6 +5,8 @@ Functions of the words alone, in bokmål, nynorsk, Danish and English.
 
 from __future__ import annotations
 
+import re
+
 from bot import ballots
 from bot.features import asking, closing, confirming, joining
 from bot.incoming import Edited, Pointed
@@ -41,14 +43,32 @@ SETTINGS = frozenset(
 NETWORK = frozenset({"network", "the network", "nettverk", "nettverket", "netværk", "netværket"})
 """How the network stands, for whoever runs it."""
 
+SUGGEST = frozenset({"suggest", "foreslå", "føreslå"})
+SUGGESTIONS = frozenset(
+    {
+        *(
+            "suggestions",
+            "my suggestions",
+            "suggestion",
+            "forslag",
+            "mine forslag",
+            "forslagene mine",
+        ),
+        *("framlegg", "mine framlegg", "forslaga mine", "mit forslag", "mitt forslag"),
+    }
+)
+"""What one has suggested for the problem of the month."""
+
 LINK = frozenset({"link", "koble", "kople", "forbind"})
 ACCOUNTS = LINK | {
     *("link accounts", "my accounts", "unlink", "koble kontoer", "mine kontoer", "koble fra"),
     *("kople kontoar", "mine kontoar", "kontoane mine", "kople frå"),
     *("forbind konti", "mine konti", "fjern forbindelse"),
 }
-CARDS = {"settings": SETTINGS, "accounts": ACCOUNTS}
+CARDS = {"settings": SETTINGS, "accounts": ACCOUNTS, "suggestions": SUGGESTIONS | SUGGEST}
 """What one is shown a small card for that leads on, and opens nothing for others."""
+
+_SENTENCES = re.compile(r"[.:!?…]\s")
 
 SEARCHED = 6
 """Words that are looked for at most after a word like "find", which a question may begin with."""
@@ -57,8 +77,8 @@ SEARCHED = 6
 def is_command(text: Text) -> bool:
     """Whether these are words for the bot alone, which ask the network nothing."""
     meant = about_closing(text) or card_meant(text) or word_for_a_code(text)
-    alone = is_search(text) or confirming.is_meant(text) or about_network(text)
-    return bool(meant) or alone or ballots.is_meant(text.plain())
+    other = confirming.is_meant(text) or about_network(text) or suggestion_in(text) is not None
+    return bool(meant) or is_search(text) or other or ballots.is_meant(text.plain())
 
 
 def split(text: Text) -> tuple[str, Text]:
@@ -118,6 +138,19 @@ def is_search(text: Text, *, in_thread: bool = False) -> bool:
     return word in SEARCH and few and not text.plain().endswith("?")
 
 
+def suggestion_in(text: Text, *, in_thread: bool = False) -> Text | None:
+    """What somebody suggests for the problem of the month in these words. One sentence with a
+    question mark is a question: "Foreslår …" is no command, and "Foreslå noe for …?" asks. In a
+    thread it may be an answer, unless there is a colon: "Foreslå det for lederen."."""
+    word, rest = split(text)
+    if word.rstrip(":,") not in SUGGEST or not rest:
+        return None
+    if word.endswith(":"):
+        return rest
+    asks = rest.plain().endswith("?") and not _SENTENCES.search(rest.plain())
+    return None if in_thread or asks else rest
+
+
 def card_meant(text: Text) -> str | None:
     words = _words_alone(text)
     return next((name for name, meant in CARDS.items() if words in meant), None)
@@ -136,7 +169,7 @@ def about_closing(text: Text) -> str | None:
 
 
 def _words_alone(text: Text) -> str:
-    return " ".join(text.plain().lower().split()).rstrip(".! ")
+    return " ".join(text.plain().lower().split()).rstrip(".!: ")
 
 
 def word_for_a_code(text: Text) -> str | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.cards import Answer, Button, Card, Form, Open, Tell
 from bot.drawn import Reader, shown_name
-from bot.features import consent, joining, notices, trouble
+from bot.features import consent, joining, notices, proposing, trouble
 from bot.features.presence import Presence, present, speech_of
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech, speak
@@ -75,11 +75,13 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
     if isinstance(found, Tell):
         return found
     who, room = found
+    rooms.lock_network(uow, room.network)
     if not confirmations.withdraw(uow, room.id, account=who.account.id):
         return Tell.words(_is_over(who.say))
     confirmations.redraw(uow, room.id)
     made = stored.keep(uow, WITHDRAWN, network=room.network, facts={"room": str(room.id)})
     posts.show(uow, KIND, made, [room.conversation], network=room.network)
+    proposing.list_again(room.network, uow)
     trouble.tell_left(room, uow)
     return Tell.words(who.say("Withdrawn. Nothing crosses to or from this channel any more."))
 

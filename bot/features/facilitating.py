@@ -21,6 +21,7 @@ from bot.features import (
     pausing,
     queueing,
     settings,
+    shortlisting,
 )
 from bot.features.channels import State
 from bot.features.closing import cut
@@ -95,6 +96,7 @@ def network_card(network: int, say: Speech, uow: UnitOfWork) -> Card:
         note=say("As it stood {when}.", when=when(uow.now, say, uow.now)),
         buttons=(
             queueing.button(say, network),
+            shortlisting.button(say, network),
             appointing.button(say, network),
             curating.button(say, network),
             pausing.button(say, network, is_paused=pause is not None),

@@ -120,6 +120,22 @@ MONDAY = Kind(
     facilitates=True,
     hours=PROACTIVE,
 )
+POLL_AHEAD = Kind(
+    "poll-ahead",
+    label=mark("What the network chooses from, before the poll opens"),
+    why=mark("You get this once a month since you run the network."),
+    early=True,
+    helps=True,
+    facilitates=True,
+    hours=PROACTIVE,
+)
+MERGED = Kind(
+    "merged",
+    label=mark("My suggestion became one with another"),
+    why=mark("You get this since you suggested it."),
+    early=True,
+    helps=True,
+)
 NUMBER_LEFT = Kind(
     "number-left",
     why=mark("You get this since you facilitate the network."),
@@ -141,6 +157,8 @@ KINDS = {
         PASSED_ON,
         CHANGED,
         MONDAY,
+        POLL_AHEAD,
+        MERGED,
         NUMBER_LEFT,
     )
 }

@@ -20,6 +20,7 @@ from bot.features import (
     joining,
     linking,
     menu,
+    nominating,
     notices,
     reach,
     searching,
@@ -39,6 +40,7 @@ from bot.features.commands import (
     is_search,
     question_in,
     split,
+    suggestion_in,
     word_for_a_code,
 )
 from bot.features.presence import (
@@ -136,6 +138,8 @@ def is_for_the_bot(incoming: Said, who: Presence, thread: Standing, uow: UnitOfW
         confirming.tell(uow, who, under=incoming.root)
     elif about_network(incoming.text):
         _tell_of_network(who, uow, parent=thread.post)
+    elif (words := suggestion_in(incoming.text, in_thread=True)) is not None:
+        nominating.said(incoming, words, [who], uow, parent=thread.post)
     elif not incoming.files and (not incoming.text or (word in HELP and not rest)):
         notices.tell(uow, "menu", who.conversation, network=who.network, parent=thread.post)
     else:
@@ -152,6 +156,8 @@ def commanded(incoming: Commanded, uow: UnitOfWork) -> Answer:
         problem = answering.number_in_form(say)
         if who is None or is_search(incoming.text):
             return Tell.words(problem)
+        if (words := suggestion_in(incoming.text)) is not None:
+            return nominating.commanded(incoming, words, who, uow)
         return _to_mend(incoming.text, problem, who, uow)
     word, rest = split(incoming.text)
     if code := _link_code(incoming.text, uow):
@@ -175,6 +181,8 @@ def commanded(incoming: Commanded, uow: UnitOfWork) -> Answer:
         return Tell(
             facilitating.network_card(who.network, who.say, uow) if runs_it else menu.card(who.say)
         )
+    if (words := suggestion_in(incoming.text)) is not None:
+        return nominating.commanded(incoming, words, who, uow)
     text = question_in(incoming.text)
     if asking.refusal(text, who.say) is not None:
         return _to_mend(incoming.text, None, who, uow)
@@ -248,6 +256,10 @@ def _addressed(incoming: Said, room: Room, uow: UnitOfWork) -> None:
     if about_network(incoming.text):
         who = in_room(incoming.person, room, incoming.place, uow)
         _tell_of_network(who, uow, under=root)
+        return
+    if (words := suggestion_in(incoming.text)) is not None:
+        who = in_room(incoming.person, room, incoming.place, uow)
+        nominating.said(incoming, words, [who], uow, under=root)
         return
     if ballots.typed(incoming.text.plain()) is not None and casting.in_channel(
         incoming, in_room(incoming.person, room, incoming.place, uow), uow
@@ -327,6 +339,9 @@ def _in_private(incoming: Said, uow: UnitOfWork, conversation: int) -> None:
         for member in here if card == "settings" else here[:1]:
             facts = {"network": str(member.network)}
             notices.tell(uow, card, conversation, network=member.network, facts=facts, private=True)
+        return
+    if here and (words := suggestion_in(incoming.text)) is not None:
+        nominating.said(incoming, words, here, uow)
         return
     if who is not None and confirming.is_meant(incoming.text):
         confirming.tell(uow, who)

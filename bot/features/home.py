@@ -13,6 +13,8 @@ from bot.features import (
     facilitating,
     joining,
     menu,
+    nominated,
+    nominating,
     notices,
     pausing,
     prompting,
@@ -151,6 +153,7 @@ def _items(
     yield from [_own(line, say, uow) for line in own] or [
         Item(say("You have no open question now."))
     ]
+    yield from nominated.at_home(network, member, say, uow)
     yield from _of_the_week(network, say, uow)
     yield Item(say("Waiting for an answer"), heading=True)
     yield from [reading.item(line, say, uow) for line in waiting] or [
@@ -192,4 +195,5 @@ def _facts(network: int, member: int, say: Speech, uow: UnitOfWork) -> tuple[tup
 def _buttons(network: int, say: Speech, *, alone: bool) -> tuple[Button, ...]:
     """Where a question is for can be told only for somebody in one network."""
     ask = Button(asking.ASK, say("Ask a question"), style="primary", opens=True)
-    return (*((ask,) if alone else ()), settings.button(say, str(network)))
+    asking_ = (ask, nominating.button(say)) if alone else (nominating.button(say),)
+    return (*asking_, settings.button(say, str(network)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.cards import Button, Card, Item
-from bot.features import answering, asking, notices, searching, settings
+from bot.features import answering, asking, nominating, notices, searching, settings
 from bot.language import Speech
 from bot.text import Text
 
@@ -16,6 +16,7 @@ def card(say: Speech, _facts: notices.Facts | None = None, waits: tuple[Item, ..
         items=waits,
         buttons=(
             Button(asking.ASK, say("Ask a question"), style="primary", opens=True),
+            nominating.button(say),
             searching.button(say),
             settings.button(say),
         ),

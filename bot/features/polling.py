@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 
-from bot import bank, calendars, polldays
+from bot import calendars, polldays
 from bot.calendar import Calendar, network_working_day
 from bot.coming import Coming
 from bot.drawn import shown_name
-from bot.features import prompting
+from bot.features import charge, gate, private, prompting, proposing
 from bot.polldays import PollDays, month_of, next_month, poll_days
 from bot.text import Text
 from bot.windows import day_of, moment, next_in_rooms
@@ -22,20 +22,15 @@ from storage import (
     UnitOfWork,
     jobs,
     networks,
-    nominations,
     polls,
     posts,
     rooms,
 )
-from storage import themes as stored_themes
 from storage.jobs import Job
 from storage.polls import OPEN, PLANNED, VOID, Poll
 
 JOB = "poll"
 KIND = polls.KIND
-
-FEWEST, MOST = 3, 7
-"""Problems that are chosen from."""
 
 AHEAD = 5
 """Network working days before it opens on which the list is proposed."""
@@ -87,7 +82,7 @@ def _plan(network: int, uow: UnitOfWork) -> datetime | None:
         reason = NO_TIME if days is None else prompting.AWAY
         if days is None and uow.now < moment(month, polldays.OPENS):
             return moment(month, polldays.OPENS)
-        jobs.settle(uow, JOB, network, _slot(month), reason=reason)
+        jobs.settle(uow, JOB, network, slot(month), reason=reason)
         month = next_month(month)
     return uow.now + timedelta(days=28)
 
@@ -96,13 +91,14 @@ def _next_month(network: int, uow: UnitOfWork) -> date:
     """The first of which nothing is known yet: the one after the network was founded, or later."""
     first = next_month(day_of(networks.founded_at(uow, network)))
     month = max(first, month_of(day_of(uow.now)))
-    settled = jobs.settled(uow, JOB, network, _slot(month))
-    while _slot(month) in settled or polls.of_month(uow, network, month) is not None:
+    settled = jobs.settled(uow, JOB, network, slot(month))
+    while slot(month) in settled or polls.of_month(uow, network, month) is not None:
         month = next_month(month)
     return month
 
 
-def _slot(month: date) -> str:
+def slot(month: date) -> str:
+    """By what a month is written down."""
     return month.isoformat()
 
 
@@ -112,33 +108,18 @@ def _proposed_at(days: PollDays, around: Collection[Calendar]) -> datetime:
 
 
 def _propose(network: int, month: date, days: PollDays, uow: UnitOfWork) -> None:
-    polls.plan(
+    """Whoever runs the network is told, and may decide otherwise until it opens."""
+    made = polls.plan(
         uow,
         network,
         month,
         opens_at=days.opens_at,
         closes_at=days.closes_at,
-        nominations=proposed(network, uow),
+        nominations=proposing.proposed(network, uow),
     )
-
-
-def proposed(network: int, uow: UnitOfWork) -> list[int]:
-    """What is chosen from if nobody decides otherwise: the nominations with most backers, and where
-    they are few, problems of the bank that the network has not chosen, of other themes first."""
-    found = nominations.standing(uow, network, MOST)
-    ids = [one.id for one in found]
-    if len(ids) >= FEWEST:
-        return ids
-    return [*ids, *_from_bank(network, {one.theme for one in found}, FEWEST - len(ids), uow)]
-
-
-def _from_bank(network: int, themes: set[int | None], count: int, uow: UnitOfWork) -> Iterator[int]:
-    by_key = {one.key: one.id for one in stored_themes.every(uow, network)}
-    taken = nominations.keys_chosen(uow, network)
-    fresh = [one for one in bank.problems().values() if one.key not in taken]
-    fresh.sort(key=lambda one: by_key.get(one.theme) in themes)
-    for one in fresh[:count]:
-        yield nominations.from_bank(uow, network, one.key, by_key.get(one.theme))
+    for one in charge.who_steers(uow, network):
+        facts = {"poll": str(made)}
+        private.tell(uow, gate.POLL_AHEAD, network, one.id, facts, until=days.opens_at)
 
 
 def _open(one: Poll, uow: UnitOfWork) -> datetime | None:
@@ -149,6 +130,7 @@ def _open(one: Poll, uow: UnitOfWork) -> datetime | None:
     if why is None:
         at = next_in_rooms(uow.now, around)
         if at is not None and at <= uow.now:
+            proposing.mend(one, uow)
             open_(one, uow)
             return None
     again = at if why is None and at is not None else uow.now + timedelta(days=1)
@@ -165,14 +147,37 @@ def open_(one: Poll, uow: UnitOfWork) -> int:
         polls.set_(uow, one.id, closes_at=polldays.reopened(uow.now, around))
     thread = polls.open_(uow, one, Text.of("Problem of the month").dump())
     posts.show(uow, KIND, thread, rooms.active_conversations(uow, one.network), network=one.network)
-    jobs.settle(uow, JOB, one.network, _slot(one.month), done=day_of(uow.now))
+    jobs.settle(uow, JOB, one.network, slot(one.month), done=day_of(uow.now))
+    proposing.redraw(one, uow)
     return thread
 
 
 def skip(one: Poll, reason: str, uow: UnitOfWork) -> None:
     """The month has no poll; what was nominated stays."""
     polls.set_(uow, one.id, state=VOID)
-    jobs.settle(uow, JOB, one.network, _slot(one.month), reason=reason)
+    jobs.settle(uow, JOB, one.network, slot(one.month), reason=reason)
+    proposing.redraw(one, uow)
+
+
+def unskip(one: Poll, uow: UnitOfWork) -> None:
+    """It is planned after all."""
+    jobs.unsettle(uow, JOB, one.network, slot(one.month), BY_HAND)
+    polls.set_(uow, one.id, state=PLANNED)
+    proposing.list_again(one.network, uow)
+
+
+def next_one(network: int, uow: UnitOfWork) -> Poll | None:
+    """The poll that is planned; or skipped by hand, as long as it can still be opened after all."""
+    one = polls.in_state(uow, network, PLANNED, VOID)
+    if one is None or one.state == PLANNED:
+        return one
+    return one if uow.now < one.opens_at and is_skipped(one, uow) else None
+
+
+def is_skipped(one: Poll, uow: UnitOfWork) -> bool:
+    """Whether somebody in charge decided that the month has none."""
+    came = jobs.settled(uow, JOB, one.network, slot(one.month)).get(slot(one.month))
+    return came is not None and came.reason == BY_HAND
 
 
 def audience(network: int, uow: UnitOfWork) -> list[str]:

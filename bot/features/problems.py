@@ -4,18 +4,31 @@ from __future__ import annotations
 
 from bot import bank
 from bot.drawn import known_name, shown_name
-from bot.language import Speech
+from bot.graphemes import shortened
+from bot.language import Speech, speak
 from storage import UnitOfWork, nominations
 from storage.nominations import Nomination
 
 
 def title(one: Nomination, language: str) -> str:
     """A member's as they wrote it; one of the bank in this language."""
-    return bank.words_in(language, bank.problems()[one.key].titles) if one.key else one.title
+    if one.state == nominations.WITHDRAWN:
+        say = speak(language)
+        return say("Withdrawn by its author.")
+    return bank_title(one.key, language) if one.key else one.title
+
+
+def bank_title(key: str, language: str) -> str:
+    return bank.words_in(language, bank.problems()[key].titles)
 
 
 def text(one: Nomination, language: str) -> str:
     return bank.words_in(language, bank.problems()[one.key].texts) if one.key else one.text
+
+
+def label(one: Nomination) -> str:
+    """A member's, in a list of choices."""
+    return shortened(f"{one.title} · {shown_name(one.organisation_name or '')}", 75)
 
 
 def whose(one: Nomination, say: Speech, uow: UnitOfWork) -> str:
