@@ -13,6 +13,7 @@ from storage import (
     links,
     notices,
     overviews,
+    polls,
     privates,
     receipts,
     searching,
@@ -52,6 +53,7 @@ def tidy(uow: UnitOfWork) -> None:
     installations.forget_stopped(uow)
     privates.forget_before(uow, uow.now - NOTICES)
     first_voices.forget_before(uow, uow.now - NOTICES)
+    polls.forget_before(uow, uow.now - NOTICES)
     tenants.forget_denied(uow)
     tenants.forget_turned_away_before(uow, uow.now - NOTICES)
     links.forget_before(uow, uow.now - NOTICES)

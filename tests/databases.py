@@ -53,15 +53,22 @@ def database_url(database_kind: str, request: pytest.FixtureRequest) -> Iterator
     # A script begins with a network, whose database is a copy of the one that was founded.
     is_founded = "world" in request.fixturenames
     kept = request.getfixturevalue("founded_before").database if is_founded else None
-    if database_kind == "sqlite":
-        path: Path = request.getfixturevalue("folder") / "mellom.db"
+    yield from another(database_kind, request, kept, "mellom")
+
+
+def another(
+    kind: str, request: pytest.FixtureRequest, kept: str | None, name: str
+) -> Iterator[str]:
+    """The URL of a database of its own: a copy of what is kept, or with today's tables alone."""
+    if kind == "sqlite":
+        path: Path = request.getfixturevalue("folder") / f"{name}.db"
         shutil.copyfile(kept or request.getfixturevalue("sqlite_template"), path)
         yield f"sqlite:///{path}"
         return
     server: Server = request.getfixturevalue("postgresql_server")
-    name = server.copy_of(kept or server.template)
-    yield server.url(name)
-    server.left.append(name)
+    made = server.copy_of(kept or server.template)
+    yield server.url(made)
+    server.left.append(made)
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import asdict
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,10 +14,10 @@ from sqlalchemy import text
 
 from adapters.playground.village import Town
 from bot import dispatch
-from bot.features import joining
+from bot.features import joining, polling
 from bot.incoming import Person as Author
 from bot.incoming import Place, Pressed, Submitted
-from storage import networks
+from storage import networks, nominations, polls
 from tests.conversation import Person, SlackPerson, SlackRoom, World
 
 SORREISA = Town("Sørreisa kommune", "slack", "no", "nb", ("Truls Vold",))
@@ -24,12 +25,20 @@ OF_NORD = ("tavlemøtene", "hvorfor", "Kari Nilsen", "Jens Holm", "Alta kommune"
 TABLES = (
     *("thread", "reply", "member", "room", "theme", "incident", "greeting", "muted"),
     *("member_theme", "account", "organisation", "network", "private", "membership", "code"),
+    *("poll", "option", "ballot", "nomination"),
 )
 
 
 @pytest.fixture
 def truls(world: World, kari: Person, jens: Person) -> SlackPerson:
-    """In a network of his own, beside one with a question and an answer in it."""
+    """In a network of his own, beside one with a question, an answer and a poll in it."""
+    with world.village.mellom.writers.begin() as uow:
+        listed = [nominations.from_bank(uow, 1, key, None) for key in ("P01", "P02", "P03")]
+        closes = uow.now + timedelta(days=6)
+        planned = polls.plan(
+            uow, 1, date(2027, 1, 1), opens_at=uow.now, closes_at=closes, nominations=listed
+        )
+        polling.open_(polls.find(uow, 1, planned), uow)  # type: ignore[arg-type]
     kari.asks("Hvordan får dere liv i tavlemøtene?")
     jens.replies("Vi spørger hvorfor.", under="tavlemøtene")
     room = world.opens(SORREISA)
@@ -104,6 +113,7 @@ def test_no_id_of_another_network_reads_changes_or_names_anything(
                 number += 1
                 at = {"key": f"forged {number}", "at": world.clock(), "place": place}
                 fields = dict.fromkeys(("answers", "theme", "themes", "organisation"), value)
+                fields["choices"] = "1"
                 submitted = Submitted(person=him, form=form, subject=value, values=fields, **at)  # type: ignore[arg-type]
                 seen.append((form, value, dispatch.receive(submitted, begin)))
     assert number > 1000

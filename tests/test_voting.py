@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from adapters.playground.village import Town
 from bot.language import ZONE
-from storage import nominations, polls
-from tests.conversation import Founded, GoOn, Person, Room, SlackPerson, World
+from storage import members, merging, nominations, polls, posts
+from tests.conversation import Founded, GoOn, Person, Room, SlackPerson, TeamsPerson, World
+from tests.test_leaving import marked_as_left
 
 OPENS = datetime(2027, 2, 3, 9, 30, tzinfo=ZONE)
 CLOSES = datetime(2027, 2, 9, 10, tzinfo=ZONE)
@@ -26,6 +29,7 @@ WORDS = {
         "needs": "Venter på din stemme",
         "closed": "Denne avstemningen er stengt",
         "later": "for dem som hadde deltatt",
+        "not kept": "så jeg har ikke tatt vare på det",
     },
     "da": {
         "counted": "Din stemme er talt med",
@@ -37,6 +41,7 @@ WORDS = {
         "needs": "Venter på din stemme",
         "closed": "Denne afstemning er lukket",
         "later": "for dem, der havde deltaget",
+        "not kept": "så jeg har ikke gemt det",
     },
 }
 
@@ -222,3 +227,138 @@ def test_home_and_menu_list_it_until_one_has_voted(
     jens.sends_form(choices="1")
     assert not any(says(jens, "needs") in seen.words for seen in jens.private)
     assert not any(says(jens, "needs") in seen.words for seen in jens.room.everything)
+
+
+# ---- who can vote, and until when
+
+
+def test_a_poll_is_closed_by_the_clock_whatever_has_been_done_about_it(
+    world: World, kari: SlackPerson, jens: Person, ingrid: Person
+) -> None:
+    for person in (kari, jens, ingrid):
+        person.opens_form("Stem", on=CARD)
+    world.goes_to(CLOSES - timedelta(seconds=1))
+    ingrid.sends_form(choices="1")
+    ingrid.is_told(says(ingrid, "counted"))
+    world.clock.at = CLOSES.astimezone(UTC)  # Nothing has been done about it yet.
+    jens.sends_form(choices="1")
+    jens.is_told(says(jens, "closed"))
+    world.later(hours=1)
+    kari.sends_form(choices="1")
+    kari.is_told(says(kari, "closed"))
+    kari.replies("1", under=CARD)
+    kari.reads_privately(says(kari, "closed"), says(kari, "others read"))
+    assert [chosen(world, one.name) for one in (kari, jens)] == [[None], [None]]
+
+
+def test_whoever_comes_later_is_told_so_and_roles_make_no_difference(
+    world: World, kari: SlackPerson, jens: Person, ingrid: Person
+) -> None:
+    for name in ("Ola Berg", "Mette Lund"):
+        late = world.person(name)
+        late.presses("Stem", on=CARD)
+        late.is_told(says(late, "later"))
+        late.replies("@Mellom 1", under=CARD)
+        late.reads_privately(says(late, "later"))
+        assert chosen(world, name) == []
+    world.change("UPDATE member SET role = 'manager', home = 'unknown'")
+    press_and_send(kari, "1")
+    world.change("UPDATE member SET role = 'reader', home = NULL")
+    press_and_send(jens, "2")
+    assert [chosen(world, one.name) for one in (kari, jens)] == [[0b1], [0b10]]
+
+    # Whoever leaves has voted all the same; nobody who has left votes, until they are back.
+    marked_as_left(world, jens)
+    marked_as_left(world, ingrid)
+    ingrid.writes_privately("stem 3")
+    assert chosen(world, "Ingrid Vik") == [None]
+    assert chosen(world, "Jens Holm") == [0b10]
+    ingrid.replies("3", under=CARD)
+    assert chosen(world, "Ingrid Vik") == [0b100]
+    world.change("UPDATE room SET state = 'ended' WHERE organisation <> 1")
+    world.change("DELETE FROM ballot")
+    world.change("UPDATE member SET role = 'facilitator', home = 'none'")
+    kari.presses("Stem", on=CARD)
+    kari.is_told("Din har ingen")
+
+
+def test_one_ballot_for_two_accounts_two_ids_and_whatever_a_client_makes_up(
+    world: World, kari: SlackPerson, jens: TeamsPerson, lars: TeamsPerson
+) -> None:
+    jens.opens_form("Stem", on=CARD)
+    assert jens.last is not None
+    assert jens.last.dialog is not None
+    forged = {"choices": "1", "userId": lars.user.aad, "member": "1", "from": lars.user.aad}
+    sent = jens.world.teams.submit(jens.user, jens.last.dialog, forged)
+    told = [
+        world.act(sent),
+        world.act(jens.world.teams.submit(jens.user, jens.last.dialog, forged)),
+    ]
+    assert all(says(jens, "counted") in one.told for one in told)
+    assert told[0].activity["id"] != told[1].activity["id"]
+    for wrong in ("999", "0", "-1", "1 OR 1", "9" * 30):
+        made_up = jens.world.teams.submit(jens.user, jens.last.dialog, forged | {"subject": wrong})
+        assert "er væk" in world.act(made_up).told
+    assert world.rows("SELECT member, choices FROM ballot WHERE voted_at IS NOT NULL") == [
+        (
+            world.count(
+                "SELECT member FROM membership JOIN account ON account.id = account "
+                "WHERE account.name = 'Jens Holm'"
+            ),
+            1,
+        )
+    ]
+    world.change(  # As they do who link their accounts.
+        "UPDATE membership SET member = (SELECT member FROM membership JOIN account ON account.id "
+        "= account WHERE account.name = 'Kari Nilsen') WHERE account IN (SELECT id FROM account "
+        "WHERE name = 'Lars Krogh')"
+    )
+    press_and_send(kari, "1,2")
+    lars.opens_form("Stem", on=CARD)
+    assert lars.typed("choices") == "1,2"
+    lars.sends_form(choices="3")
+    assert chosen(world, "Kari Nilsen") == chosen(world, "Lars Krogh") == [0b100]
+    kari.opens_form("Stem", on=CARD)
+    assert kari.typed("choices") == "3"
+
+
+@pytest.mark.parametrize("at", [(None, None), (None, 2), (1, None), (1, 2), (2, 1), (1, 1)])
+def test_of_two_who_become_one_the_later_ballot_counts(
+    world: World, at: tuple[int | None, int | None]
+) -> None:
+    with world.village.mellom.writers.begin() as uow:
+        one, other = (members.profile(uow, id) for id in polls.waited_for(uow, 1)[:2])
+        for who, cast_at, places in ((one, at[0], [1]), (other, at[1], [2])):
+            if cast_at is not None:
+                later = replace(uow, now=uow.now + timedelta(minutes=cast_at))
+                polls.cast(later, 1, who.id, places)
+        merging.become_one(uow, one, other.id)
+        ballot = polls.ballot_of(uow, 1, one.id)
+    assert ballot is not None
+    if at == (None, None):
+        assert not ballot.cast
+    else:
+        assert ballot.places == ((2,) if (at[1] or 0) > (at[0] or 0) else (1,))
+    assert world.count("SELECT count(*) FROM ballot") == 3
+
+
+# ---- what others are shown
+
+
+def test_a_channel_that_is_only_told_hears_that_there_is_a_poll_and_nobodys_words(
+    world: World, kari: SlackPerson, alta: Room
+) -> None:
+    board = world.act(world.village.tell(Town("Hamar kommune", "slack", "no", "nb", ()), "Bjarne"))
+    place = world.count("SELECT max(id) FROM conversation")
+    with world.village.mellom.writers.begin() as uow:
+        one = polls.in_state(uow, 1, polls.OPEN)
+        assert one is not None
+        post = posts.find(uow, polls.KIND, one.thread or 0)
+        posts.show_also(uow, post or 0, place)
+    world.settle()
+    press_and_send(kari, "1")
+    assert CARD in board.words[-1]
+    assert "9. februar kl. 10.00" in board.words[-1]
+    assert "Tavlemøtene" not in board.words[-1]
+    kari.presses("Vis på dansk", on=CARD)
+    kari.is_told("1. Tavlemøderne", "Åben til")

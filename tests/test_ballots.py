@@ -1,0 +1,39 @@
+"""What reads like a vote, and what like talk."""
+
+from __future__ import annotations
+
+from bot import ballots
+
+VOTES = {
+    "1 3": [1, 3],
+    "1,3": [1, 3],
+    "1 og 3": [1, 3],
+    "1, 2 and 5": [1, 2, 5],
+    "1\n3.": [1, 3],
+    "nr. 2!": [2],
+    "#1 & #3": [1, 3],
+    "1️⃣ 3️⃣": [1, 3],
+    "«1 3»": [1, 3],
+    "3 3 3": [3],
+    "13": [13],
+    "0": [0],
+    "1-3": [ballots.UNCLEAR],
+    "Jeg stemmer på 1 og 3.": [1, 3],
+    "stem 1 3": [1, 3],
+    "Stemmer: 2": [2],
+    "Eg røystar på nummer 4": [4],
+    "I vote for 1 and 3": [1, 3],
+    "vote 2027": [ballots.UNCLEAR],
+    "Stem!": [],
+}
+TALK = (
+    *("", "Vi er 3.", "2027", "1?", "Stemmer det at 1 og 3 er like?", "Stem på den første", "for"),
+    *("12 34 56 78 a", "Nummer 2 har vi prøvd i ti år.", "i", "1 eller 2"),
+)
+
+
+def test_numbers_are_a_vote_however_they_are_typed_and_sentences_are_not() -> None:
+    assert {words: ballots.typed(words) for words in VOTES} == VOTES
+    assert [words for words in TALK if ballots.typed(words) is not None] == []
+    meant = {words for words in (*VOTES, *TALK) if ballots.is_meant(words)}
+    assert meant == {"stem 1 3", "Stemmer: 2", "vote 2027", "Stem!"}
