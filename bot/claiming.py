@@ -27,7 +27,7 @@ LEASE = timedelta(seconds=20)
 """How long a lane is held for one call. Twice any platform's time limit (10 s), so that a call
 which begins in the first half is over before the lease is."""
 
-CROSSING = ("question", "prompt", "poll", "answer", "foot", listing.KIND)
+CROSSING = ("question", "prompt", "poll", "result", "answer", "foot", listing.KIND)
 """The kinds of posts that only a room of their own network is shown."""
 
 TAKING_AWAY = 0

@@ -14,7 +14,7 @@ from pydantic import TypeAdapter
 from bot import incoming as came
 from bot.cards import NO_TEXT, Answer, Open, Tell
 from bot.drawing import shown_in
-from bot.drawn import ANSWER, MEND
+from bot.drawn import ANSWER, MEND, VOTE
 from bot.features import (
     accounts,
     answering,
@@ -28,6 +28,7 @@ from bot.features import (
     combining,
     commands,
     confirming,
+    counting,
     curating,
     drafting,
     facilitating,
@@ -42,6 +43,7 @@ from bot.features import (
     mending,
     nominated,
     nominating,
+    outcomes,
     pausing,
     pointing,
     previewing,
@@ -49,6 +51,7 @@ from bot.features import (
     queueing,
     reading,
     replacing,
+    results,
     searching,
     settings,
     shortlisting,
@@ -58,6 +61,7 @@ from bot.features import (
     voting,
     warning,
     weeks,
+    workshop,
     writing,
 )
 from bot.features.presence import TryLater, speech_of
@@ -92,7 +96,7 @@ _PRESSED: dict[str, Callable[[came.Pressed, UnitOfWork], Answer]] = {
     settings.SETTINGS: settings.pressed,
     settings.JUST_READ: settings.just_read,
     belonging.BELONG: belonging.pressed,
-    voting.VOTE: voting.pressed,
+    VOTE: voting.pressed,
     nominating.SUGGEST: nominating.pressed,
     nominating.OWN: nominated.pressed,
     shortlisting.ALL: shortlisting.pressed,
@@ -121,6 +125,10 @@ _PRESSED: dict[str, Callable[[came.Pressed, UnitOfWork], Answer]] = {
     linking.CODE: linking.given,
     linking.CONFIRM: linking.confirmed,
     linking.REFUSE: linking.refused,
+    counting.CHOOSE: counting.pressed,
+    outcomes.LOOK_AFTER: results.pressed,
+    workshop.MARK: workshop.pressed,
+    workshop.UNMARK: workshop.pressed,
 }
 _SUBMITTED: dict[str, Callable[[came.Submitted, UnitOfWork], Answer]] = {
     asking.ASK: asking.submitted,
@@ -132,7 +140,7 @@ _SUBMITTED: dict[str, Callable[[came.Submitted, UnitOfWork], Answer]] = {
     searching.SEARCH: searching.submitted,
     settings.SETTINGS: settings.submitted,
     belonging.BELONG: belonging.submitted,
-    voting.VOTE: voting.submitted,
+    VOTE: voting.submitted,
     nominating.SUGGEST: nominating.submitted,
     nominating.OWN: nominated.submitted,
     nominated.LIST: nominated.chosen,
@@ -148,6 +156,7 @@ _SUBMITTED: dict[str, Callable[[came.Submitted, UnitOfWork], Answer]] = {
     queueing.BANK: queueing.from_bank,
     drafting.WRITE: writing.submitted,
     accounts.UNLINK: accounts.unlinked,
+    counting.CHOOSE: counting.submitted,
 }
 _LOOKS = (
     reading.READ,

@@ -129,6 +129,14 @@ def answer_button(thread: int, say: Speech) -> Button:
     return Button(ANSWER, say("Answer", context="button"), str(thread), opens=True)
 
 
+VOTE = "vote"
+"""The action of the button with which a member votes."""
+
+
+def vote_button(poll: str, say: Speech) -> Button:
+    return Button(VOTE, say("Vote", context="button"), poll, style="primary", opens=True)
+
+
 MEND = "mend"
 """The action of the button with which an author changes or withdraws what came by a form."""
 

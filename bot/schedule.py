@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from bot.coming import Coming
-from bot.features import first_voice, monday, polling, private, prompting, weeks
+from bot.features import first_voice, monday, polling, private, prompting, results, weeks
 from storage import UnitOfWork, jobs
 from storage.jobs import Job
 
@@ -30,6 +30,7 @@ JOBS: Mapping[str, Work] = {
     first_voice.JOB: Work(first_voice.look, first_voice.coming),
     monday.JOB: Work(monday.look, monday.coming),
     polling.JOB: Work(polling.look, polling.coming),
+    results.JOB: Work(results.look, results.coming),
 }
 
 LATER = timedelta(minutes=10)

@@ -37,6 +37,7 @@ from storage.models import (
     conversation,
     copy,
     installation,
+    poll,
     post,
     reply,
     room,
@@ -539,6 +540,9 @@ def missed(
     uow: UnitOfWork, conversation_id: int, network_id: int, before: datetime
 ) -> list[Missed]:
     """The questions and answers that were to stand in this lane, which we hold, before then."""
+    chosen = select(poll.c.question).where(
+        poll.c.network == network_id, poll.c.question.is_not(None)
+    )
     statement = (
         select(copy.c.id, post.c.kind, func.coalesce(reply.c.thread, post.c.subject))
         .join_from(copy, post)
@@ -552,6 +556,8 @@ def missed(
             post.c.network == network_id,
             post.c.kind.in_(("question", "answer")),
             post.c.gone.is_(False),
+            # What the network has chosen comes, however late.
+            or_(post.c.kind != "question", post.c.subject.not_in(chosen)),
         )
         .order_by(post.c.id)
         .with_for_update(of=copy, key_share=True, skip_locked=True)

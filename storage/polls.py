@@ -19,6 +19,10 @@ from storage.unit_of_work import UnitOfWork
 KIND = "poll"
 """The kind of its thread, and of the post that begins it."""
 
+RESULT = "result"
+"""The kind of the post about what won, where nobody has nominated it who could look after it. What
+is said under it belongs to the poll, whose thread is its subject."""
+
 PLANNED, OPEN, COUNTING, CLOSED, VOID = "planned", "open", "counting", "closed", "void"
 """Not yet open; open; closed with too few votes, so that whoever runs the network chooses; closed;
 skipped."""
@@ -45,6 +49,7 @@ class Poll:
     result: Result | None
     question: int | None
     workshop: bool
+    closed_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,7 @@ _COLUMNS: Select[*tuple[Any, ...]] = select(
     poll.c.result,
     poll.c.question,
     poll.c.workshop_at.is_not(None),
+    poll.c.closed_at,
 )
 
 
@@ -201,6 +207,17 @@ def close(uow: UnitOfWork, one: Poll, *, winner: int, how: str, result: Result |
     forget_choices(uow, one.id)
 
 
+def workshop(uow: UnitOfWork, network_id: int) -> int | None:
+    """The nomination that the workshop of the last seminar is about, as far as that is known."""
+    statement = (
+        select(poll.c.winner)
+        .where(poll.c.network == network_id, poll.c.workshop_at.is_not(None))
+        .order_by(poll.c.workshop_at.desc())
+        .limit(1)
+    )
+    return uow.connection.execute(statement).scalar_one_or_none()
+
+
 def forget_choices(uow: UnitOfWork, id: int) -> None:
     uow.connection.execute(update(ballot).where(ballot.c.poll == id).values(choices=None))
 
@@ -276,18 +293,27 @@ def cast_by_organisation(uow: UnitOfWork, id: int) -> dict[int, list[tuple[int, 
 
 def waited_for(uow: UnitOfWork, id: int) -> list[int]:
     """Those who have not voted, in organisations from which nobody has."""
+    return list(uow.connection.execute(_waited_for(id).order_by(ballot.c.member)).scalars())
+
+
+def is_waited_for(uow: UnitOfWork, id: int, member_id: int) -> bool:
+    """Whether the member is among them still."""
+    statement = _waited_for(id).where(ballot.c.member == member_id)
+    return uow.connection.execute(statement).first() is not None
+
+
+def _waited_for(id: int) -> Select[int]:
     other = ballot.alias()
     voted = exists().where(
         other.c.poll == ballot.c.poll,
         other.c.organisation == ballot.c.organisation,
         other.c.voted_at.is_not(None),
     )
-    statement = (
+    return (
         select(ballot.c.member)
         .join(member, member.c.id == ballot.c.member)
         .where(ballot.c.poll == id, ~voted, member.c.left_at.is_(None))
     )
-    return list(uow.connection.execute(statement.order_by(ballot.c.member)).scalars())
 
 
 def needs_vote(uow: UnitOfWork, network_id: int, member_id: int) -> Poll | None:

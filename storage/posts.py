@@ -22,7 +22,7 @@ from sqlalchemy import (
     update,
 )
 
-from storage.models import Instant, copy, post, reply, room
+from storage.models import Instant, copy, organisation, post, reply, room
 from storage.ready import Ready
 from storage.rooms import SPEAKS, may_cross
 from storage.unit_of_work import UnitOfWork
@@ -259,6 +259,28 @@ def state_in(uow: UnitOfWork, post_id: int, conversation: int) -> str | None:
         copy.c.post == post_id, copy.c.conversation == conversation, copy.c.part == 0
     )
     return uow.connection.execute(statement).scalar_one_or_none()
+
+
+def organisations_without(uow: UnitOfWork, post_id: int, network: int) -> list[str]:
+    """The organisations in whose rooms a post should stand, and does not yet."""
+    its_room = and_(
+        room.c.conversation == copy.c.conversation,
+        room.c.network == network,
+        room.c.state == "active",
+    )
+    statement = (
+        select(organisation.c.name)
+        .distinct()
+        .join_from(copy, room, its_room)
+        .join(organisation, organisation.c.id == room.c.organisation)
+        .where(
+            copy.c.post == post_id,
+            copy.c.part == 0,
+            copy.c.message.is_(None),
+            copy.c.state.in_(("behind", "sending", "doubt", "failed", "parked")),
+        )
+    )
+    return list(uow.connection.execute(statement.order_by(organisation.c.name)).scalars())
 
 
 def answers_not_in(uow: UnitOfWork, thread_id: int, conversation: int) -> list[int]:

@@ -144,10 +144,15 @@ _STANDING = (thread.c.id, thread.c.network, post.c.id, thread.c.state, thread.c.
 _BEGINS = and_(text("post.kind IN ('question', 'prompt', 'poll')"), thread.c.id == post.c.subject)
 """A thread and the post that begins it, whose kind is the thread's."""
 
+# What is said under a poll's result belongs to the poll, and stands under the result elsewhere.
+_STANDS_FOR = and_(
+    text("post.kind IN ('question', 'prompt', 'poll', 'result')"), thread.c.id == post.c.subject
+)
+
 _STANDING_UNDER = Ready(
     select(*_STANDING)
     .join_from(copy, post)
-    .join(thread, _BEGINS)
+    .join(thread, _STANDS_FOR)
     .where(copy.c.conversation == bindparam("c"), copy.c.root == bindparam("r"))
     .limit(1)
 )

@@ -344,6 +344,8 @@ def _privates(
     facts["week"] = _first_voice(uow, network, member)
     facts |= samples_suggested.planned(uow, network, member, conversation)
     for kind in gate.KINDS:
+        if kind in of_polls.PRIVATES:
+            continue
         home = {"belonging": "'unknown'", "stranger": "'none'"}.get(kind, "NULL")
         uow.connection.execute(text(f"UPDATE member SET home = {home}"))  # noqa: S608
         kept = privates.keep(uow, network=network, member=member, kind=kind, facts=facts)

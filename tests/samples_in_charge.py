@@ -23,6 +23,7 @@ from bot.features import (
     replacing,
     steering,
     weeks,
+    workshop,
 )
 from bot.features.appointing import Chosen
 from bot.features.presence import Presence, present
@@ -99,9 +100,12 @@ def _replacing_forms(say: Speech, _organisation: str) -> Iterator[Form]:
 
 
 def _bank_forms(say: Speech, _organisation: str) -> Iterator[Form]:
-    yield queueing.bank_form(1, say)
+    every = bank.prompts().items()
+    offered = {key: one for key, one in every if not workshop.asks_about_it(one)}
+    yield queueing.bank_form(1, offered, say)
     problems = {"prompt": say("This question waits already."), "day": say("Choose a day.")}
-    yield queueing.bank_form(1, say, {"prompt": "A01", "day": "2027-01-26"}, problems)
+    values = {"prompt": "A01", "day": "2027-01-26"}
+    yield queueing.bank_form(1, offered, say, values, problems)
 
 
 def _writing_forms(say: Speech, _organisation: str) -> Iterator[Form]:

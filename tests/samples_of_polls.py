@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 
 from bot.cards import Form
-from bot.features import polling, proposing, voting
-from bot.features.presence import present
+from bot.drawn import VOTE
+from bot.features import counting, gate, outcomes, polling, proposing, results, voting
+from bot.features.gate import Kind
+from bot.features.presence import Presence, present
 from bot.incoming import Person, Place
 from bot.language import Speech
-from storage import UnitOfWork, nominations, polls
-from storage.polls import OPEN, Poll
+from storage import UnitOfWork, nominations, polls, privates
+from storage.polls import CLOSED, COUNTING, OPEN, Poll
 
 FEBRUARY = date(2027, 2, 1)
 TITLE = "Utskriving fra sykehus til kommune, igjen nå"
@@ -48,7 +50,18 @@ def _voting_forms(say: Speech, now: datetime) -> Iterator[Form]:
     yield voting.form(poll(now), [TITLE] * proposing.FEWEST, (1, 3), say, problem)
 
 
-FORMS: dict[str, Callable[[Speech, datetime], Iterator[Form]]] = {voting.VOTE: _voting_forms}
+def _counting_forms(say: Speech, now: datetime) -> Iterator[Form]:
+    titles = [(str(number), TITLE) for number in range(proposing.MOST)]
+    yield counting.form(poll(now), titles, say)
+    yield counting.form(poll(now), titles, say, say("Choose one of them."))
+
+
+FORMS: dict[str, Callable[[Speech, datetime], Iterator[Form]]] = {
+    VOTE: _voting_forms,
+    counting.CHOOSE: _counting_forms,
+}
+PRIVATES = (gate.POLL.name, gate.COUNTING.name)
+"""Private messages that are about a poll."""
 
 
 def posts(
@@ -82,3 +95,35 @@ def posts(
     assert planned is not None
     thread = polling.open_(planned, uow)
     yield polling.KIND, thread
+    yield from _closing(uow, planned, who, thread)
+    polls.set_(uow, one, state=OPEN, winner=None, how=None, result=None, question=None)
+
+
+def _closing(uow: UnitOfWork, one: Poll, who: Presence, thread: int) -> Iterator[tuple[str, int]]:
+    """It is open for longer; few have voted; it is closed, and somebody looks after what won."""
+    polls.set_(uow, one.id, extended=True)
+    yield polling.KIND, thread
+    yield privates.KIND, _told(uow, one, who.member, gate.POLL)
+    polls.set_(uow, one.id, state=COUNTING)
+    yield polling.KIND, thread
+    yield privates.KIND, _told(uow, one, who.member, gate.COUNTING)
+    listed = nominations.in_order(uow, one.network, polls.listed(uow, one.id))
+    shares = (40, 30, 20, 10, 10, 10, 10)
+    told = [{"place": n, "rank": n, "share": share} for n, share in enumerate(shares, 1)]
+    polls.set_(uow, one.id, state=CLOSED, winner=listed[1].id, how="votes", result=told)
+    yield from ((polling.KIND, thread), (outcomes.KIND, thread))
+    polls.set_(uow, one.id, winner=listed[0].id, how="facilitator", result=None)
+    yield polling.KIND, thread
+    only = [{"place": n, "rank": 1 if n == 1 else None, "share": None} for n in range(1, 8)]
+    results.settle(one, listed[0], "earliest", uow, only)
+    yield polling.KIND, thread
+    closed = polls.find(uow, one.network, one.id)
+    assert closed is not None
+    assert closed.question is not None
+    yield from ((outcomes.KIND, thread), ("question", closed.question))
+
+
+def _told(uow: UnitOfWork, one: Poll, member: int, kind: Kind) -> int:
+    facts = {"poll": str(one.id)}
+    kept = privates.keep(uow, network=one.network, member=member, kind=kind.name, facts=facts)
+    return kept.id

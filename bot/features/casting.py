@@ -10,6 +10,7 @@ from datetime import datetime
 
 from bot import ballots
 from bot.cards import Answer, Card, Open, Tell
+from bot.drawn import vote_button
 from bot.features import notices, polling, voting
 from bot.features.presence import Presence, direct_message_to, present_in_each
 from bot.features.voting import Outcome
@@ -144,7 +145,7 @@ def _drawn(outcome: Outcome) -> None:
     @notices.notice(outcome)
     def _told(say: Speech, facts: notices.Facts) -> Card:
         parts = (_what(outcome, say, facts), _others_read(outcome, say, facts.get("channel")))
-        again = (voting.button_of(facts["poll"], say),) if outcome in _WITH_BUTTON else ()
+        again = (vote_button(facts["poll"], say),) if outcome in _WITH_BUTTON else ()
         return Card(text=Text.of("\n\n".join(filter(None, parts))), buttons=again)
 
 

@@ -3,7 +3,7 @@ the lists that name it and what people read in private."""
 
 from __future__ import annotations
 
-from storage import UnitOfWork, listings, overviews, posts, redrawing, searching, threads
+from storage import UnitOfWork, listings, overviews, polls, posts, redrawing, searching, threads
 
 
 def show_again(uow: UnitOfWork, question: int) -> None:
@@ -13,6 +13,9 @@ def show_again(uow: UnitOfWork, question: int) -> None:
     listings.redraw(uow, question)
     overviews.redraw(uow, question)
     searching.redraw(uow, question)
+    if poll := polls.of_question(uow, question):  # It tells what won, and who looks after it.
+        posts.show_again(uow, polls.KIND, poll.thread or 0)
+        posts.show_again(uow, polls.RESULT, poll.thread or 0)
 
 
 def show_answer_again(uow: UnitOfWork, answer: int, *, gone: bool | None = None) -> None:

@@ -14,6 +14,7 @@ from bot.features import (
     appointing,
     channels,
     charge,
+    counting,
     curating,
     gate,
     menu,
@@ -22,6 +23,7 @@ from bot.features import (
     queueing,
     settings,
     shortlisting,
+    workshop,
 )
 from bot.features.channels import State
 from bot.features.closing import cut
@@ -80,6 +82,7 @@ def at_home(network: int, say: Speech, uow: UnitOfWork) -> list[Item]:
     return [
         Item(say("For you who run the network"), heading=True),
         *channels.items(named, say, uow),
+        *counting.waiting(network, say, uow),
         Item(words, button=charge.button(say, network)),
         Item(say("What is asked this week and later"), button=queueing.button(say, network)),
     ]
@@ -92,7 +95,10 @@ def network_card(network: int, say: Speech, uow: UnitOfWork) -> Card:
         byline=say("For you who run the network"),
         text=Text.of(pausing.words(pause, say, uow)) if pause else Text(),
         facts=tuple(_facts(network, say, uow)),
-        items=tuple(_channels(channels.standing(uow, network), say, uow)),
+        items=(
+            *_channels(channels.standing(uow, network), say, uow),
+            *_polls(network, say, uow),
+        ),
         note=say("As it stood {when}.", when=when(uow.now, say, uow.now)),
         buttons=(
             queueing.button(say, network),
@@ -113,6 +119,15 @@ def _channels(rooms: Sequence[Standing], say: Speech, uow: UnitOfWork) -> Iterab
         yield Item(_rest(rest, say, others=True))
     elif not rooms:
         yield Item(say("No channel is connected yet."))
+
+
+def _polls(network: int, say: Speech, uow: UnitOfWork) -> Iterable[Item]:
+    """What was chosen, and what is to be."""
+    yield from workshop.of_network(network, say, uow)
+    waiting = counting.waiting(network, say, uow)
+    if waiting:
+        yield Item(say("Problem of the month"), heading=True)
+        yield from waiting
 
 
 def _rest(rooms: Sequence[Standing], say: Speech, *, others: bool) -> str:

@@ -136,6 +136,20 @@ MERGED = Kind(
     early=True,
     helps=True,
 )
+POLL = Kind(
+    "poll",
+    label=mark("A poll is open for longer, since few have voted"),
+    why=mark("You get this once, since the poll is open for longer."),
+    invites=True,
+)
+COUNTING = Kind(
+    "poll-counting",
+    label=mark("Few have voted, and the problem of the month is mine to choose"),
+    why=mark("You get this since you run the network."),
+    early=True,
+    helps=True,
+    facilitates=True,
+)
 NUMBER_LEFT = Kind(
     "number-left",
     why=mark("You get this since you facilitate the network."),
@@ -159,6 +173,8 @@ KINDS = {
         MONDAY,
         POLL_AHEAD,
         MERGED,
+        POLL,
+        COUNTING,
         NUMBER_LEFT,
     )
 }

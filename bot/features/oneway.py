@@ -12,7 +12,7 @@ from datetime import datetime
 
 from bot.cards import Card, Item
 from bot.drawn import Reader, question_title, shown_name, when
-from bot.features import consent, listing, pausing, prompting, themes
+from bot.features import consent, listing, outcomes, pausing, prompting, themes
 from bot.language import Speech, speak
 from bot.text import Text
 from storage import (
@@ -67,8 +67,10 @@ def question(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
     if asked.state == "withdrawn":
         return None
     say = speak(reader.language)
+    title = say("Question Q-{number}", number=str(asked.number))
+    chosen = outcomes.of_question(asked, uow)
     return note(
-        say("Question Q-{number}", number=str(asked.number)),
+        outcomes.title(title, say) if chosen else title,
         asked.organisation_name,
         reader,
         say,
@@ -104,6 +106,23 @@ def poll(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
     )
     return Card(
         title=question_title(None, say, polls.KIND),
+        text=Text.of(words),
+        facts=_how_to_answer(reader, say),
+        note=_for_good(say),
+    )
+
+
+def result(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
+    """What the network has chosen: in words where all that could be chosen is the bank's."""
+    one = polls.of_thread(uow, subject)
+    if one is None or one.winner is None:
+        return None
+    say = speak(reader.language)
+    words = say("The network has chosen its problem of the month.")
+    if outcomes.is_of_bank(one, uow):
+        words = outcomes.outcome(one, say, uow)
+    return Card(
+        title=say("Problem of the month"),
         text=Text.of(words),
         facts=_how_to_answer(reader, say),
         note=_for_good(say),

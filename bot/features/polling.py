@@ -14,7 +14,7 @@ from bot import calendars, polldays
 from bot.calendar import Calendar, network_working_day
 from bot.coming import Coming
 from bot.drawn import shown_name
-from bot.features import charge, gate, private, prompting, proposing
+from bot.features import charge, gate, private, prompting, proposing, results
 from bot.polldays import PollDays, month_of, next_month, poll_days
 from bot.text import Text
 from bot.windows import day_of, moment, next_in_rooms
@@ -27,7 +27,7 @@ from storage import (
     rooms,
 )
 from storage.jobs import Job
-from storage.polls import OPEN, PLANNED, VOID, Poll
+from storage.polls import COUNTING, OPEN, PLANNED, VOID, Poll
 
 JOB = "poll"
 KIND = polls.KIND
@@ -64,7 +64,7 @@ def _step(network: int, uow: UnitOfWork) -> datetime | None:
         return _plan(network, uow)
     if one.state == PLANNED:
         return _open(one, uow)
-    return max(one.closes_at, uow.now + timedelta(days=1))
+    return results.close(one, uow)
 
 
 def _plan(network: int, uow: UnitOfWork) -> datetime | None:
@@ -120,6 +120,7 @@ def _propose(network: int, month: date, days: PollDays, uow: UnitOfWork) -> None
     for one in charge.who_steers(uow, network):
         facts = {"poll": str(made)}
         private.tell(uow, gate.POLL_AHEAD, network, one.id, facts, until=days.opens_at)
+    results.remind(network, uow)
 
 
 def _open(one: Poll, uow: UnitOfWork) -> datetime | None:
@@ -143,6 +144,7 @@ def _open(one: Poll, uow: UnitOfWork) -> datetime | None:
 def open_(one: Poll, uow: UnitOfWork) -> int:
     """Show it in every channel, and give everybody who is a member a ballot; its thread."""
     around = calendars.of_network(uow, one.network).values()
+    results.give_up(one.network, uow)
     if day_of(uow.now) != day_of(one.opens_at):
         polls.set_(uow, one.id, closes_at=polldays.reopened(uow.now, around))
     thread = polls.open_(uow, one, Text.of("Problem of the month").dump())
@@ -189,20 +191,35 @@ def audience(network: int, uow: UnitOfWork) -> list[str]:
 
 
 def coming(network: int, until: datetime, uow: UnitOfWork) -> Iterator[Coming]:
-    """The poll that is open or planned, or the next one."""
-    if networks.paused(uow, network) is not None:
-        return
+    """The poll that is open or planned, or the next one; and what is left to be chosen."""
     to = ", ".join(map(shown_name, audience(network, uow))) or "nobody"
     one = polls.in_state(uow, network, OPEN, PLANNED)
+    if networks.paused(uow, network) is not None:
+        if one is not None and one.state == OPEN:
+            why = "its result waits for the end of the pause"
+            yield Coming(max(one.closes_at, uow.now), "the poll closes", "nobody", why)
+        return
+    if polls.in_state(uow, network, COUNTING) is not None:
+        what = "the problem of the month is to be chosen"
+        yield Coming(uow.now, what, "whoever runs the network", "few have voted")
     if one is None:
-        around = calendars.of_network(uow, network).values()
-        days = poll_days(_next_month(network, uow), around)
-        if days is not None and uow.now < days.opens_at:
-            at = max(_proposed_at(days, around), uow.now)
-            yield Coming(at, "the list of the poll", "whoever runs the network", "it opens soon")
-            yield Coming(days.opens_at, "the poll opens", to, "it is the day for it")
+        yield from _next(network, to, uow)
         return
     if one.state == PLANNED:
         yield Coming(max(one.opens_at, uow.now), "the poll opens", to, "it is the day for it")
     why = "it was extended" if one.extended else "it has been open for long enough"
-    yield Coming(max(one.closes_at, uow.now), "the poll closes", to, why)
+    if uow.now < one.closes_at:
+        yield Coming(one.closes_at, "the poll closes", to, why)
+        return
+    at = next_in_rooms(uow.now, calendars.of_network(uow, network).values())
+    yield Coming(at or uow.now, "the result of the poll", to, "it is closed")
+
+
+def _next(network: int, to: str, uow: UnitOfWork) -> Iterator[Coming]:
+    """The first poll of which there is no list yet."""
+    around = calendars.of_network(uow, network).values()
+    days = poll_days(_next_month(network, uow), around)
+    if days is not None and uow.now < days.opens_at:
+        at = max(_proposed_at(days, around), uow.now)
+        yield Coming(at, "the list of the poll", "whoever runs the network", "it opens soon")
+        yield Coming(days.opens_at, "the poll opens", to, "it is the day for it")

@@ -14,7 +14,7 @@ from bot import bank, calendars
 from bot.cards import Card
 from bot.choosing import Asked
 from bot.drawn import Reader, answer_button
-from bot.features import gate, private, reach
+from bot.features import gate, private, reach, workshop
 from bot.language import Speech, speak
 from bot.laying import Laid, lay_out
 from bot.text import Text
@@ -222,6 +222,7 @@ def as_laid_out(weeks: Sequence[date], network: int, uow: UnitOfWork) -> dict[da
 
 def from_bank(one: bank.Prompt, network: int, uow: UnitOfWork, **how: Any) -> int:
     """A prompt of the bank, as one of the network's."""
+    one = workshop.named(one, network, uow)
     return prompts.keep(uow, network, key=one.key, theme=one.theme, words=one.words, **how)
 
 

@@ -3,7 +3,7 @@ asked next, what waits and in which order, what is planned, and what has been as
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from bot import bank
@@ -17,6 +17,7 @@ from bot.features import (
     prompting,
     steering,
     weeks,
+    workshop,
     writing,
 )
 from bot.features.closing import cut
@@ -110,7 +111,7 @@ def bank_opens(incoming: Pressed, uow: UnitOfWork) -> Answer:
     who = charge.steering(incoming, incoming.value, uow)
     if who is None:
         return charge.refused(incoming, uow)
-    return Open(bank_form(who.network, who.say))
+    return Open(bank_form(who.network, offered(who.network, uow), who.say))
 
 
 def from_bank(incoming: Submitted, uow: UnitOfWork) -> Answer:
@@ -119,7 +120,8 @@ def from_bank(incoming: Submitted, uow: UnitOfWork) -> Answer:
         return charge.refused(incoming, uow)
     rooms.lock_network(uow, who.network)
     jobs.look_now(uow, who.network)
-    one = offered().get(incoming.values.get("prompt", ""))
+    known = offered(who.network, uow)
+    one = known.get(incoming.values.get("prompt", ""))
     day, problems = incoming.values.get("day", ""), {}
     if one is None:
         problems["prompt"] = who.say("Choose a question.")
@@ -128,7 +130,7 @@ def from_bank(incoming: Submitted, uow: UnitOfWork) -> Answer:
     elif day and (problem := planning.problem(who.network, day, None, who.say, uow)):
         problems["day"] = problem
     if one is None or problems:
-        return Open(bank_form(who.network, who.say, incoming.values, problems))
+        return Open(bank_form(who.network, known, who.say, incoming.values, problems))
     told = _put(one, prompting.week_of(day), who, uow)
     steering.redraw(who, uow)
     return Tell(previewing.card(who.network, one, who.say, uow, told))
@@ -152,7 +154,8 @@ def _again(one: bank.Prompt, day: str, who: Presence, uow: UnitOfWork) -> str:
         return who.say("This question waits already.")
     week = wanted or monday(day_of(uow.now))
     for other in prompts.sent(uow, who.network, ASKED_LATELY):
-        if other.key == one.key and other.week is not None and week - other.week < AGAIN_AFTER:
+        again = other.key == one.key and not workshop.asks_about_it(bank.prompts()[one.key])
+        if again and other.week is not None and week - other.week < AGAIN_AFTER:
             return who.say(
                 "This was asked in the week of {day}. It can be asked again from {again}.",
                 day=who.say.date(other.week),
@@ -161,21 +164,22 @@ def _again(one: bank.Prompt, day: str, who: Presence, uow: UnitOfWork) -> str:
     return ""
 
 
-def offered() -> dict[str, bank.Prompt]:
-    """What of the bank can be asked without a seminar."""
-    every = bank.prompts().items()
-    return {key: one for key, one in every if bank.PROBLEM not in one.words["en"]}
+def offered(network: int, uow: UnitOfWork) -> dict[str, bank.Prompt]:
+    """What of the bank can be asked: that about a workshop's problem if it is known which it is."""
+    every = [workshop.named(one, network, uow) for one in bank.prompts().values()]
+    return {one.key: one for one in every if not workshop.asks_about_it(one)}
 
 
 def bank_form(
     network: int,
+    offered: Mapping[str, bank.Prompt],
     say: Speech,
     values: drafting.Values = drafting.NONE,
     problems: drafting.Values = drafting.NONE,
 ) -> Form:
     choices = tuple(
         (key, cut(prompting.words_of(one, say.language, say), LABEL))
-        for key, one in offered().items()
+        for key, one in offered.items()
     )
     return Form(
         name=BANK,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from bot.cards import Card
 from bot.drawn import shown_name
-from bot.features import gate, private, reach
+from bot.features import gate, outcomes, private, reach
+from bot.features.closing import LONGEST_LIST, cut
 from bot.language import Speech
 from bot.text import Text
-from storage import UnitOfWork, deliveries, rooms
+from storage import UnitOfWork, deliveries, polls, rooms
 from storage.privates import Private
 from storage.rooms import Room
 
@@ -28,6 +29,11 @@ def tell_left(room: Room, uow: UnitOfWork) -> None:
     private.tell_facilitators(uow, gate.TROUBLE, room.network, facts)
 
 
+def tell_of_result(network: int, poll: int, uow: UnitOfWork) -> None:
+    """Tell them that the result of a poll has been out for a day, and does not stand everywhere."""
+    private.tell_facilitators(uow, gate.TROUBLE, network, {"poll": str(poll), "kind": "result"})
+
+
 def probe(uow: UnitOfWork) -> None:
     """Called by the clock: try one post in each room in trouble. Once one is shown, all follow."""
     for conversation in rooms.in_trouble(uow):
@@ -35,7 +41,29 @@ def probe(uow: UnitOfWork) -> None:
 
 
 @private.message(gate.TROUBLE)
-def _unreachable(kept: Private, say: Speech, _uow: UnitOfWork) -> Card:
+def _told(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
+    return _late(kept, say, uow) if kept.facts.get("kind") == "result" else _unreachable(kept, say)
+
+
+def _late(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
+    """Nothing once the result stands everywhere."""
+    one = polls.find(uow, kept.network, int(kept.facts["poll"]))
+    names = [shown_name(name) for name in outcomes.without(one, uow)] if one is not None else []
+    if not names:
+        return None
+    words = say.many(
+        "The problem of the month has been chosen, and the channel of {names} has not got the "
+        "result yet, for I cannot reach it. It comes when I am let in again.",
+        "The problem of the month has been chosen, and the channels of {count} organisations "
+        "have not got the result yet, for I cannot reach them: {names}. It comes when I am let in "
+        "again.",
+        len(names),
+        names=cut(", ".join(names), LONGEST_LIST),
+    )
+    return Card(text=Text.of(words))
+
+
+def _unreachable(kept: Private, say: Speech) -> Card:
     organisation = shown_name(kept.facts["organisation"])
     if kept.facts.get("kind") == "webhook":
         words = say(

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.cards import Answer, Button, Card, Form, Input, Item, Open, Tell
-from bot.drawn import Reader, shown_name
-from bot.features import joining, polling, problems, reach
+from bot.cards import Answer, Card, Form, Input, Item, Open, Tell
+from bot.drawn import VOTE, Reader, shown_name, vote_button
+from bot.features import joining, outcomes, polling, problems, reach
 from bot.features.presence import Presence, present_in_each
 from bot.graphemes import shortened
 from bot.incoming import Pressed, Submitted
@@ -18,7 +18,6 @@ from storage import UnitOfWork, belonging, nominations, overviews, people, polls
 from storage.nominations import Nomination
 from storage.polls import OPEN, Ballot, Poll
 
-VOTE = "vote"
 MOST = 3
 """Problems that one may choose."""
 
@@ -53,6 +52,8 @@ def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
     if one is None:
         return None
     say = speak(reader.language)
+    if one.state != OPEN:
+        return outcomes.card(one, say, uow)
     return Card(
         title=say("Problem of the month"),
         text=Text.of(
@@ -63,8 +64,8 @@ def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
         ),
         items=tuple(_option(place, of, say, uow) for place, of in options(one, uow)),
         facts=_facts(one, say, uow),
-        note=_how_to_type(reader, say),
-        buttons=(button(one, say),),
+        note=_note(one, reader, say),
+        buttons=(vote_button(str(one.id), say),),
     )
 
 
@@ -72,14 +73,6 @@ def options(one: Poll, uow: UnitOfWork) -> list[tuple[int, Nomination]]:
     """What is chosen from, by its place."""
     listed = nominations.in_order(uow, one.network, polls.listed(uow, one.id))
     return list(enumerate(listed, start=1))
-
-
-def button(one: Poll, say: Speech) -> Button:
-    return button_of(str(one.id), say)
-
-
-def button_of(poll: str, say: Speech) -> Button:
-    return Button(VOTE, say("Vote", context="button"), poll, style="primary", opens=True)
 
 
 def _option(place: int, of: Nomination, say: Speech, uow: UnitOfWork) -> Item:
@@ -99,6 +92,11 @@ def _facts(one: Poll, say: Speech, uow: UnitOfWork) -> tuple[tuple[str, str], ..
         (say("Open until"), until(one.closes_at, say)),
         (say("Have taken part"), shortened(", ".join(voted), 800) or say("nobody yet")),
     )
+
+
+def _note(one: Poll, reader: Reader, say: Speech) -> str:
+    longer = say("Few had voted, so it is open for longer.") if one.extended else ""
+    return "\n".join(filter(None, (longer, _how_to_type(reader, say))))
 
 
 def _how_to_type(reader: Reader, say: Speech) -> str:
@@ -137,7 +135,7 @@ def needed(network: int, member: int, say: Speech, uow: UnitOfWork) -> tuple[Ite
     note = say("Open until {when}", when=until(one.closes_at, say))
     return (
         Item(say("Needs your vote"), heading=True),
-        Item(say("Problem of the month"), note, button(one, say)),
+        Item(say("Problem of the month"), note, vote_button(str(one.id), say)),
     )
 
 

@@ -184,6 +184,7 @@ def _kinds(say: Speech) -> dict[str, str]:
         "foot": say("Card under the question"),
         "answer": say("Answer to"),
         "prompt": say("Question of the week"),
+        "result": say("Result of a poll"),
         "welcome": say("First card of a channel"),
         "hello": say("Introduction in a channel"),
         "consent": say("What the channel has confirmed"),

@@ -1,0 +1,129 @@
+"""Counting: few have voted, also in longer time, so whoever runs the network chooses the problem of
+the month. Nobody is told how the few have voted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.cards import Answer, Button, Card, Form, Input, Item, Open, Tell
+from bot.features import charge, gate, outcomes, private, problems, proposing, results
+from bot.features.closing import cut
+from bot.features.presence import Presence
+from bot.incoming import Pressed, Submitted
+from bot.language import Speech
+from bot.text import Text
+from storage import UnitOfWork, nominations, polls, rooms
+from storage.nominations import Nomination
+from storage.polls import CLOSED, COUNTING, Poll
+from storage.privates import Private
+
+CHOOSE = "poll-choose"
+
+
+@private.message(gate.COUNTING)
+def _card(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
+    """What is to be chosen; once that is done, what was."""
+    one = polls.find(uow, kept.network, int(kept.facts["poll"]))
+    if one is None or one.state not in (COUNTING, CLOSED):
+        return None
+    if one.state == CLOSED:
+        return Card(title=say("Problem of the month"), text=Text.of(_chosen(one, say, uow)))
+    return Card(
+        title=say("Problem of the month"),
+        text=Text.of(_why(say)),
+        items=tuple(Item(problems.title(each, say.language)) for each in _listed(one, uow)),
+        buttons=(button(one, say),),
+    )
+
+
+def waiting(network: int, say: Speech, uow: UnitOfWork) -> list[Item]:
+    """What whoever runs the network has to choose, on every card that tells how it stands."""
+    one = polls.in_state(uow, network, COUNTING)
+    return [] if one is None else [Item(_why(say), button=button(one, say))]
+
+
+def button(one: Poll, say: Speech) -> Button:
+    label = say("Choose", context="problem of the month")
+    return Button(CHOOSE, label, f"{one.network}:{one.id}", style="primary", opens=True)
+
+
+def _why(say: Speech) -> str:
+    return say("Few have voted on the problem of the month, so it is yours to choose.")
+
+
+def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
+    found = _decides(incoming, incoming.value, uow)
+    if isinstance(found, Tell):
+        return found
+    who, one = found
+    return Open(_filled(one, who.say, uow))
+
+
+def _filled(one: Poll, say: Speech, uow: UnitOfWork, problem: str = "") -> Form:
+    listed = _listed(one, uow)
+    titles = [(str(each.id), cut(problems.title(each, say.language), 75)) for each in listed]
+    return form(one, titles, say, problem)
+
+
+def form(one: Poll, titles: Sequence[tuple[str, str]], say: Speech, problem: str = "") -> Form:
+    return Form(
+        name=CHOOSE,
+        title=say("Problem of the month"),
+        submit=say("Choose", context="problem of the month"),
+        cancel=say("Cancel"),
+        done=say("Close"),
+        subject=f"{one.network}:{one.id}",
+        inputs=(
+            Input(
+                name="problem",
+                label=say("What shall the network work on?"),
+                problem=problem,
+                choices=tuple(titles),
+            ),
+        ),
+        note=say("Every channel sees that the facilitator chose it, since few had voted."),
+    )
+
+
+def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
+    found = _decides(incoming, incoming.subject, uow)
+    if isinstance(found, Tell):
+        return found
+    who, one = found
+    value = incoming.values.get("problem", "")
+    winner = next((each for each in _listed(one, uow) if str(each.id) == value), None)
+    if winner is None:
+        return Open(_filled(one, who.say, uow, who.say("Choose one of them.")))
+    results.settle(one, winner, charge.FACILITATOR, uow)
+    proposing.list_again(who.network, uow)  # The next one may have named it, too.
+    charge.decided(who, uow)
+    again = polls.find(uow, one.network, one.id)
+    assert again is not None
+    return Tell.words(_chosen(again, who.say, uow))
+
+
+def _decides(
+    incoming: Pressed | Submitted, value: str, uow: UnitOfWork
+) -> tuple[Presence, Poll] | Tell:
+    """Who acts, and in which poll they choose; nobody else does until the end of this unit of
+    work."""
+    network, _, id = value.partition(":")
+    who = charge.steering(incoming, network, uow)
+    if who is None:
+        return charge.refused(incoming, uow)
+    rooms.lock_network(uow, who.network)
+    known = id.isascii() and id.isdigit() and len(id) < 18
+    one = polls.find(uow, who.network, int(id)) if known else None
+    if one is not None and one.state == COUNTING:
+        return who, one
+    if one is not None and one.state == CLOSED:
+        return Tell.words(_chosen(one, who.say, uow))
+    return Tell.words(who.say("There is nothing to choose here any more."))
+
+
+def _chosen(one: Poll, say: Speech, uow: UnitOfWork) -> str:
+    return outcomes.outcome(one, say, uow)
+
+
+def _listed(one: Poll, uow: UnitOfWork) -> list[Nomination]:
+    return nominations.in_order(uow, one.network, polls.listed(uow, one.id))

@@ -1,0 +1,228 @@
+"""Outcomes: what came of a poll, told in the same words wherever it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from bot import tally
+from bot.cards import Button, Card, Item
+from bot.drawn import Reader, author_name, byline, shown_name
+from bot.features import problems
+from bot.features.closing import LONGEST_LIST, cut
+from bot.language import Speech, speak
+from bot.text import Text
+from storage import UnitOfWork, facilitating, nominations, polls, posts, threads
+from storage.nominations import Nomination
+from storage.polls import CLOSED, COUNTING, Poll
+from storage.threads import Utterance
+
+KIND = polls.RESULT
+LOOK_AFTER = "look-after"
+
+Facts = tuple[tuple[str, str], ...]
+
+
+# ---- the poll's own card
+
+
+def card(one: Poll, say: Speech, uow: UnitOfWork) -> Card:
+    """As it stands in every channel once it is closed."""
+    titles = _titles(one, say, uow)
+    return Card(
+        title=say("Problem of the month"),
+        text=Text.of(outcome(one, say, uow)),
+        items=tuple(_items(one, titles, say)),
+        facts=(*_looked_after(one, say, uow), *taken_part(one, say, uow)),
+        note=" ".join(_note(one, say)) or None,
+    )
+
+
+def outcome(one: Poll, say: Speech, uow: UnitOfWork) -> str:
+    """What the network has chosen, or why it has not: one sentence."""
+    if one.state == COUNTING:
+        return say("The poll is closed. Few have voted, so the facilitator chooses.")
+    if one.winner is None:
+        return say("Few have voted, and nothing was chosen. The same can be chosen next time.")
+    won = _titles(one, say, uow)[polls.listed(uow, one.id).index(one.winner) + 1]
+    return say("The network has chosen {problem}.", problem=say.quoted(won))
+
+
+def _titles(one: Poll, say: Speech, uow: UnitOfWork) -> dict[int, str]:
+    """What each of them is called, by its place."""
+    return {place: _title(one, each, say, uow) for place, each in _listed(one, uow).items()}
+
+
+def _title(one: Poll, of: Nomination, say: Speech, uow: UnitOfWork) -> str:
+    asked = one.question is not None and of.id == one.winner
+    if asked and threads.question(uow, one.question or 0).state == "withdrawn":
+        return say("Withdrawn by its author.")
+    return problems.title(of, say.language)
+
+
+def _items(one: Poll, titles: Mapping[int, str], say: Speech) -> Iterator[Item]:
+    """All that could be chosen, in the order in which it was, as far as that is told."""
+    if one.result:
+        yield from (Item(_line(row, titles, say)) for row in one.result)
+    else:
+        yield from map(Item, titles.values())
+
+
+def _line(row: Mapping[str, Any], titles: Mapping[int, str], say: Speech) -> str:
+    """One of them with its rank and its share, if these are told."""
+    title = titles[row["place"]]
+    words = title if row["rank"] is None else f"{row['rank']}. {title}"
+    return words if row["share"] is None else f"{words} · {_share(row['share'], say)}"
+
+
+def _share(percent: int, say: Speech) -> str:
+    share = say.percent(percent / 100)
+    if percent <= tally.LOWEST:
+        return say("at most {share}", share=share)
+    return say("at least {share}", share=share) if percent >= tally.HIGHEST else share
+
+
+def _rule(one: Poll, say: Speech) -> Iterator[str]:
+    """How it was counted, and by what it was decided if the first were equal."""
+    if one.how == "facilitator":
+        yield say("Chosen by the facilitator, since few had voted.")
+    if not one.result:
+        return
+    yield say("Each organisation counts the same, however many vote there.")
+    if one.how == "organisations":
+        yield say("The first were equal: this one was chosen in more organisations.")
+    elif one.how == "theme":
+        yield say("The first were equal: the theme of this one was chosen longest ago.")
+    elif one.how == "earliest":
+        yield say("The first were equal: this one was suggested earliest.")
+    if any(row["share"] is not None for row in one.result):
+        yield say("Shares are rounded, so that nobody can work out who chose what.")
+    elif all(row["rank"] is None for row in one.result[1:]):
+        yield say("No more is told, so that nobody can work out who chose what.")
+
+
+def _note(one: Poll, say: Speech) -> Iterator[str]:
+    yield from _rule(one, say)
+    if one.state == CLOSED:
+        yield say("What was not chosen can be chosen another month.")
+
+
+def _looked_after(one: Poll, say: Speech, uow: UnitOfWork) -> Facts:
+    if one.state != CLOSED:
+        return ()
+    if one.question is None:
+        return ((say("Looked after by"), say("nobody yet")),)
+    question = threads.question(uow, one.question)
+    whose = f"{byline(question, say, uow)} (Q-{question.number})"
+    return ((say("Looked after by"), whose),)
+
+
+def taken_part(one: Poll, say: Speech, uow: UnitOfWork) -> Facts:
+    """The organisations from which somebody has voted; of an old poll that is known no more."""
+    voted = [shown_name(each.name) for each in polls.turnout(uow, one.id) if each.voted]
+    return ((say("Have taken part"), cut(", ".join(voted), LONGEST_LIST)),) if voted else ()
+
+
+# ---- what won
+
+
+def of_question(question: Utterance, uow: UnitOfWork) -> Poll | None:
+    """The poll whose winner this question is about. It was never written as a message."""
+    return None if question.message is not None else polls.of_question(uow, question.id)
+
+
+def title(words: str, say: Speech) -> str:
+    """Above the question about it."""
+    return f"{say('Problem of the month')} · {words}"
+
+
+def words(one: Poll, question: Utterance, language: str, uow: UnitOfWork) -> Text | None:
+    """The bank's in the reader's language; None where they are somebody's own by now."""
+    winner = _winner(one, uow)
+    if winner is None or winner.key is None or question.edited:
+        return None
+    return _text(winner, language)
+
+
+def facts(one: Poll, question: Utterance | None, say: Speech, uow: UnitOfWork) -> Facts:
+    """Who nominated it and wants it, and how it was chosen."""
+    winner = _winner(one, uow)
+    if winner is None:
+        return ()
+    return (
+        *_suggested(winner, question, say, uow),
+        *_wanted(winner, say, uow),
+        (say("Result"), " ".join(_result(one, say, uow))),
+        *taken_part(one, say, uow),
+    )
+
+
+def _suggested(
+    winner: Nomination, question: Utterance | None, say: Speech, uow: UnitOfWork
+) -> Facts:
+    alone = not nominations.merged_into(uow, winner.id)
+    if alone and question is not None and question.account == winner.account:
+        return ()  # It stands above the question.
+    return ((say("Suggested by"), cut(problems.whose(winner, say, uow), LONGEST_LIST)),)
+
+
+def _wanted(winner: Nomination, say: Speech, uow: UnitOfWork) -> Facts:
+    authors = {one.member for one in (winner, *nominations.merged_into(uow, winner.id))}
+    others = [id for id in nominations.backers(uow, winner.id) if id not in authors]
+    named = facilitating.these(uow, winner.network, others)
+    names = [f"{author_name(who.name, say)} · {shown_name(who.organisation_name)}" for who in named]
+    return ((say("Others who want it"), cut(", ".join(names), LONGEST_LIST)),) if names else ()
+
+
+def _result(one: Poll, say: Speech, uow: UnitOfWork) -> Iterator[str]:
+    titles = _titles(one, say, uow)
+    told = [row for row in one.result or () if row["rank"] is not None]
+    if len(told) > 1:
+        yield "; ".join(_line(row, titles, say) for row in told) + "."
+    yield from _rule(one, say)
+
+
+def result(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
+    """What won, for somebody to look after it; then who does."""
+    one = polls.of_thread(uow, subject)
+    winner = None if one is None else _winner(one, uow)
+    if one is None or winner is None:
+        return None
+    say = speak(reader.language)
+    free = one.question is None
+    button = Button(LOOK_AFTER, say("I will look after it"), str(one.id), style="primary")
+    return Card(
+        title=say("Problem of the month"),
+        text=_text(winner, reader.language),
+        facts=(*facts(one, None, say, uow), *_looked_after(one, say, uow)),
+        note=say("Whoever looks after it asks it in every channel, in their own name.")
+        if free
+        else None,
+        buttons=(button,) if free else (),
+    )
+
+
+def without(one: Poll, uow: UnitOfWork) -> list[str]:
+    """The organisations in whose channels the result should stand, and does not."""
+    post = posts.find(uow, KIND, one.thread or 0)
+    if post is None and one.question is not None:
+        post = posts.find(uow, "question", one.question)
+    return [] if post is None else posts.organisations_without(uow, post, one.network)
+
+
+def is_of_bank(one: Poll, uow: UnitOfWork) -> bool:
+    """Whether every word of it is the bank's."""
+    return all(each.key is not None for each in _listed(one, uow).values())
+
+
+def _winner(one: Poll, uow: UnitOfWork) -> Nomination | None:
+    return None if one.winner is None else nominations.find(uow, one.network, one.winner)
+
+
+def _listed(one: Poll, uow: UnitOfWork) -> dict[int, Nomination]:
+    found = nominations.in_order(uow, one.network, polls.listed(uow, one.id))
+    return dict(enumerate(found, start=1))
+
+
+def _text(one: Nomination, language: str) -> Text:
+    return Text.of(f"{problems.title(one, language)}\n\n{problems.text(one, language)}")

@@ -1,0 +1,422 @@
+"""The result of a poll: it is out once, reads the same everywhere, and somebody looks after it."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+from collections.abc import Callable, Coroutine
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from adapters.playground import faults
+from adapters.playground.slack.acts import Unseen
+from adapters.playground.slack.stand_in import Message as SlackMessage
+from adapters.playground.teams.delivery import Delivery as TeamsDelivery
+from adapters.playground.teams.world import Message as TeamsMessage
+from adapters.playground.village import Town
+from bot.features import outcomes, pausing
+from bot.language import ZONE
+from storage import nominations, polls
+from tests.conversation import (
+    Founded,
+    GoOn,
+    Person,
+    Room,
+    SlackPerson,
+    TeamsPerson,
+    World,
+)
+from tests.test_asked_once import heal, is_down
+from tests.test_schedule import coming
+from tests.test_welcoming import role
+
+OPENS = datetime(2027, 2, 3, 9, 30, tzinfo=ZONE)
+CLOSES = datetime(2027, 2, 9, 10, tzinfo=ZONE)
+LATER = datetime(2027, 2, 11, 10, tzinfo=ZONE)
+"""When it closes after it was extended."""
+
+MONTH = "Månedens problemstilling"
+GEMBA, BOARD, TIME = "Ledere på tur", "Tavlen på rutine", "Tiden som forsvant"
+NONE_LEFT = "SELECT count(*) FROM ballot WHERE choices IS NOT NULL"
+
+
+def nominates(world: World, person: Person, title: str, words: str) -> None:
+    world.later(minutes=1)
+    with world.village.mellom.writers.begin() as uow:
+        found = uow.connection.execute(
+            text(
+                "SELECT m.organisation, m.id, a.id, r.conversation FROM member m"
+                " JOIN membership s ON s.member = m.id JOIN account a ON a.id = s.account"
+                " JOIN room r ON r.organisation = m.organisation WHERE a.name = :name"
+            ),
+            {"name": person.name},
+        ).one()
+        nominations.nominate(
+            uow,
+            1,
+            organisation_id=found[0],
+            member_id=found[1],
+            account_id=found[2],
+            conversation=found[3],
+            title=title,
+            text=words,
+        )
+
+
+def open_poll(world: World) -> None:
+    """All eight are members, three have nominated something, two run the network, one on each
+    platform, and the poll has just opened."""
+    for room in world.rooms.values():
+        for name in room.inner.people:
+            room.person(name).says("@Mellom innstillinger")
+    for name, organisation in (("Ingrid Vik", "Bodø kommune"), ("Lars Krogh", "Randers Kommune")):
+        role(world, world.person(name), organisation, "facilitator")
+    nominates(world, world.person("Kari Nilsen"), BOARD, "Vi sier det samme hver uke.")
+    nominates(world, world.person("Jens Holm"), GEMBA, "De finder ikke tid.")
+    nominates(world, world.person("Ingrid Vik"), TIME, "Ingen ser hva den brukes til.")
+    world.goes_to(OPENS)
+    world.later(minutes=1)
+
+
+@pytest.fixture(scope="module")
+def founded_open(go_on: GoOn) -> Callable[[str], Founded]:
+    return functools.cache(lambda kind: go_on(kind, open_poll))
+
+
+@pytest.fixture
+def founded_before(founded_open: Callable[[str], Founded], database_kind: str) -> Founded:
+    return founded_open(database_kind)
+
+
+def vote(world: World, choices: dict[str, str]) -> None:
+    """By the first names of people."""
+    everybody = [room.person(name) for room in world.rooms.values() for name in room.inner.people]
+    for person in everybody:
+        if chosen := choices.get(person.name.partition(" ")[0]):
+            person.opens_form("Stem", on=MONTH)
+            person.sends_form(choices=chosen)
+
+
+def have_voted(world: World, choices: dict[str, str]) -> None:
+    """The same, where it is not the voting that a scene is about."""
+    with world.village.mellom.writers.begin() as uow:
+        for name, chosen in choices.items():
+            statement = (
+                "SELECT s.member FROM membership s JOIN account a ON a.id = s.account"
+                " WHERE a.name LIKE :name"
+            )
+            found = uow.connection.execute(text(statement), {"name": f"{name} %"}).scalar_one()
+            polls.cast(uow, 1, found, [int(place) for place in chosen.split(",")])
+
+
+GEMBA_WINS = {
+    "Kari": "2",
+    "Ola": "2,3",
+    "Jens": "2",
+    "Mette": "1",
+    "Ingrid": "3",
+    "Nils": "3",
+    "Lars": "2",
+}
+"""Of 1 (the board), 2 (the managers at gemba) and 3 (the time)."""
+
+
+def closes(world: World, at: datetime = CLOSES) -> None:
+    world.goes_to(at)
+    world.later(minutes=1)
+
+
+def test_what_won_is_asked_in_the_name_of_whoever_nominated_it_and_the_rest_stays(
+    world: World, alta: Room, bodo: Room, aarhus: Room, randers: Room, kari: Person, jens: Person
+) -> None:
+    vote(world, GEMBA_WINS)
+    told = [one for one in coming(world) if "the poll closes" in one.what]
+    assert [(one.at, one.why) for one in told] == [(CLOSES, "it has been open for long enough")]
+    world.goes_to(CLOSES - timedelta(seconds=1))
+    assert world.count(NONE_LEFT) == 7
+    alta.does_not_see("Q-1")
+    closes(world)
+    assert world.count(NONE_LEFT) == 0
+    ranks = f"1. {GEMBA}", f"2. {TIME}", f"3. {BOARD}"
+    for room in (alta, bodo):
+        poll = room.sees(f"Nettverket har valgt «{GEMBA}»", "Ansvarlig: Jens Holm", "(Q-1)", *ranks)
+        assert "Hver organisasjon teller likt" in poll.words
+        assert "Aarhus Kommune, Alta kommune, Bodø kommune, Randers Kommune" in poll.words
+        assert "Stem]" not in poll.words
+    for room in (aarhus, randers):
+        room.sees(f"Netværket har valgt »{GEMBA}«", "Ansvarlig: Jens Holm", "(Q-1)", *ranks)
+    for room in world.rooms.values():
+        asked = room.sees(
+            f"{MONTH} · Sp", "Q-1", "Jens Holm · Aarhus Kommune", "De finder ikke tid."
+        )
+        assert f"Resultat: {'; '.join(ranks)}." in asked.words
+        room.sees_once("Jens Holm · Aarhus Kommune", "De finder ikke tid.", "Q-1\n")
+
+    kari.replies("Vi har satt av en fast time.", under="De finder ikke tid.")
+    randers.sees("Kari Nilsen · Alta kommune", "en fast time", under="De finder ikke tid.")
+    jens.opens_form("Ret eller træk tilbage", on="De finder ikke tid.")
+    jens.sends_form(text="Vores ledere finder ikke tid. Hvad virker?", details="")
+    alta.sees("Q-1", "Hvad virker?", "Resultat:", "Redigert")
+    jens.opens_form("Ret eller træk tilbage", on="Hvad virker?")
+    jens.sends_form(text="", details="")
+    alta.sees("Q-1", "Trukket tilbake")
+    alta.does_not_see(f"1. {GEMBA}")
+    alta.sees("1. Trukket tilbake", f"2. {TIME}")
+
+    # What lost is proposed for the next month, with those who want it.
+    world.goes_to(datetime(2027, 2, 24, 12, tzinfo=ZONE))
+    [(march,)] = world.rows("SELECT id FROM poll WHERE state = 'planned'")
+    with world.village.mellom.writers.begin() as uow:
+        listed = nominations.in_order(uow, 1, polls.listed(uow, march))
+    assert [one.title for one in listed[:2]] == [BOARD, TIME]
+    assert all(one.key for one in listed[2:])
+
+
+def test_the_rule_that_decided_between_equals_is_named(
+    world: World, alta: Room, aarhus: Room
+) -> None:
+    have_voted(
+        world, {"Kari": "1", "Ola": "1", "Jens": "1", "Ingrid": "3", "Nils": "3", "Lars": "3"}
+    )
+    closes(world)
+    alta.sees(f"Nettverket har valgt «{BOARD}»", "Denne ble foreslått først")
+    aarhus.sees(f"Netværket har valgt »{BOARD}«", "Denne blev foreslået først")
+    alta.sees(f"1. {BOARD}", "Mer fortelles ikke")
+    alta.does_not_see("2. ")
+    alta.sees(f"{MONTH} · Sp", "Kari Nilsen · Alta kommune", "Denne ble foreslått først")
+
+
+# ---- few have voted
+
+
+def letters(person: Person, *words: str) -> list[str]:
+    return [one.words for one in person.private if all(word in one.words for word in words)]
+
+
+def test_few_votes_extend_it_once_and_then_whoever_runs_the_network_chooses(
+    world: World, alta: Room, aarhus: Room, ingrid: Person, lars: Person, kari: Person
+) -> None:
+    nils, jens = world.person("Nils Haug"), world.person("Jens Holm")
+    change(world, nils, "away_until = '2027-02-10'")
+    have_voted(world, {"Kari": "1"})
+    closes(world)
+    alta.sees(MONTH, "torsdag 11. februar kl. 10.00", "Få hadde stemt, så den er åpen lenger")
+    alta.does_not_see("Resultat")
+    told = [one for one in coming(world) if "the poll closes" in one.what]
+    assert [(one.at, one.why) for one in told] == [(LATER, "it was extended")]
+    # Asked once are those who have not voted, where nobody has.
+    asks_nb = ("åpen til torsdag 11. februar kl. 10.00", "stemmer fra Bodø kommune")
+    assert len(letters(ingrid, *asks_nb, "Vil du være med og velge?")) == 1
+    for person, name in ((jens, "Aarhus Kommune"), (lars, "Randers Kommune")):
+        assert len(letters(person, "indtil videre stemmer fra " + name, "være med til")) == 1
+    for person in (kari, world.person("Ola Berg"), nils):
+        assert not letters(person, "vstemningen om")
+    ingrid.presses("Stem", on="stemmer fra Bodø", privately=True)
+    ingrid.sends_form(choices="2")
+    world.goes_to(LATER - timedelta(minutes=1))
+    assert not letters(nils, "vstemningen om"), "somebody there has voted before it was sent"
+
+    closes(world, LATER)
+    assert world.count(NONE_LEFT) == 0
+    alta.sees("Avstemningen er stengt. Få har stemt, så nettverkslederen velger.", "Har stemt")
+    aarhus.sees("Få har stemt, så netværkslederen vælger")
+    assert len(letters(ingrid, "så du velger den", BOARD)) == 1
+    assert len(letters(lars, "dig, der vælger den", BOARD)) == 1
+    assert any("to be chosen" in one.what for one in coming(world))
+
+    # Next month's list is proposed all the same, and what is left to be chosen is asked for again.
+    world.goes_to(datetime(2027, 2, 25, 12, tzinfo=ZONE))
+    assert len(letters(lars, "dig, der vælger den", BOARD)) == 2
+    assert world.count("SELECT count(*) FROM poll WHERE state = 'planned'") == 1
+    lars.presses("Vælg", on="dig, der vælger den", privately=True)
+    lars.sends_form(problem="")
+    lars.is_told("Vælg en af dem")
+    lars.sends_form(problem=nomination(world, TIME))
+    lars.is_told(f"Netværket har valgt »{TIME}«")
+    alta.sees("Q-1", "Ingrid Vik · Bodø kommune", "Valgt av nettverkslederen, fordi få hadde stemt")
+    aarhus.sees(f"har valgt »{TIME}«", "Valgt af netværkslederen, fordi få havde stemt")
+    assert not letters(ingrid, "så du velger den")
+    assert len(letters(ingrid, f"Nettverket har valgt «{TIME}»")) == 2
+    listed = world.rows(
+        "SELECT n.title FROM option o JOIN nomination n ON n.id = o.nomination"
+        " JOIN poll p ON p.id = o.poll WHERE p.state = 'planned'"
+    )
+    assert (TIME,) not in listed
+    assert len(listed) == 3
+    assert world.count("SELECT count(*) FROM thread WHERE kind = 'question'") == 1
+
+
+def change(world: World, person: Person, how: str) -> None:
+    which = "SELECT s.member FROM membership s JOIN account a ON a.id = s.account"
+    world.change(f"UPDATE member SET {how} WHERE id = ({which} WHERE a.name = '{person.name}')")  # noqa: S608
+
+
+def nomination(world: World, title: str) -> str:
+    [(found,)] = world.rows(f"SELECT id FROM nomination WHERE title = '{title}'")  # noqa: S608
+    return str(found)
+
+
+def test_what_nobody_chooses_before_the_next_poll_is_chosen_no_more(
+    world: World, alta: Room, ingrid: Person
+) -> None:
+    closes(world)
+    closes(world, LATER)
+    assert letters(ingrid, "så du velger den")
+    world.goes_to(datetime(2027, 3, 3, 9, 31, tzinfo=ZONE))
+    alta.sees("Få har stemt, og ingenting ble valgt")
+    ingrid.presses("Velg", on="så du velger den", privately=True)
+    ingrid.is_told("ikke lenger noe å velge")
+    alta.sees(MONTH, "Åpen til", f"1. {BOARD}", f"3. {TIME}")
+
+
+# ---- nobody to look after it
+
+HAMAR = Town("Hamar kommune", "slack", "no", "nb", ())
+
+
+def test_one_of_the_bank_is_looked_after_by_whoever_says_so_first(
+    world: World, alta: Room, aarhus: Room, kari: Person, jens: Person
+) -> None:
+    board = world.act(world.village.tell(HAMAR, "Bjarne Falk"))
+    with world.village.mellom.writers.begin() as uow:
+        bank = [nominations.from_bank(uow, 1, key, None) for key in ("P01", "P02", "P03")]
+        polls.list_(uow, 1, bank)
+    have_voted(world, GEMBA_WINS)
+    closes(world)
+    offered = "Frigjort tid blir usynlig"
+    alta.sees(MONTH, offered, "kan ikke vise hva den brukes til", "Foreslått av: fra banken")
+    aarhus.sees(
+        MONTH,
+        "Frigjort tid bliver usynlig",
+        "kan ikke vise, hvad den bruges til",
+        "Foreslået af: fra banken",
+    )
+    assert world.count("SELECT count(*) FROM thread WHERE kind = 'question'") == 0
+    assert f"Nettverket har valgt «{offered}»" in board.words[-1]
+    kari.replies("Dette kjenner vi.", under="hva den brukes til")
+    aarhus.sees("Kari Nilsen", "Dette kjenner vi.", under="hvad den bruges til")
+
+    told = at_once(world, [kari, jens], on="s til.")
+    first = next(one for one, words in zip((kari, jens), told, strict=True) if "Q-1, " in words)
+    assert sum("allerede" in words for words in told) == 1
+    name = first.room.inner.town.name
+    for room, words in ((alta, "hva den brukes til"), (aarhus, "hvad den bruges til")):
+        room.sees(f"{MONTH} · Sp", "Q-1", f"{first.name} · {name}", words)
+        room.sees(MONTH, words, f"Ansvarlig: {first.name} · {name} (Q-1)")
+        room.sees_once("Ansvarlig: " + first.name, words)
+    assert world.count("SELECT count(*) FROM thread WHERE kind = 'question'") == 1
+    assert world.count("SELECT count(*) FROM receipt WHERE error IS NOT NULL") == 0
+
+
+def at_once(world: World, people: list[Person], *, on: str) -> list[str]:
+    """They say in the same moment that they look after it; what each is told."""
+    presses = [looks_after(one, on=on) for one in people]
+
+    async def together() -> list[object]:
+        return list(await asyncio.gather(*presses))
+
+    answers = world.run(together())
+    world.settle()
+    for one, answer in zip(people, answers, strict=True):
+        if isinstance(one, TeamsPerson):
+            assert isinstance(answer, TeamsDelivery)
+            one.last = answer
+    return [one.told for one in people]
+
+
+def looks_after(person: Person, *, on: str) -> Coroutine[Any, Any, object]:
+    """The press itself, to be run when its time has come."""
+    message = person.room.sees(on, "nsvarlig: ingen en").inner
+    if isinstance(person, TeamsPerson):
+        assert isinstance(message, TeamsMessage)
+        return person.world.teams.press(person.user, message, "Jeg tager mig af den")
+    assert isinstance(person, SlackPerson)
+    assert isinstance(message, SlackMessage)
+    buttons = [one for block in message.blocks for one in block.get("elements", ())]
+    [one] = [one for one in buttons if one.get("action_id") == outcomes.LOOK_AFTER]
+    return person.world.slack.press(person.user, message, one["action_id"], value=one["value"])
+
+
+def test_what_somebody_nominated_who_has_left_is_looked_after_by_another(
+    world: World, alta: Room, jens: Person, ingrid: SlackPerson
+) -> None:
+    have_voted(world, GEMBA_WINS)
+    change(world, jens, "left_at = '2027-02-05 09:00:00.000000'")
+    closes(world)
+    alta.sees(MONTH, GEMBA, "De finder ikke tid.", "Foreslått av: Jens Holm · Aarhus Kommune")
+    ingrid.presses("Jeg tar ansvar for den", on="De finder ikke tid.")
+    ingrid.is_told("ditt spørsmål, Q-1")
+    alta.sees(f"{MONTH} · Spørsmål Q-1", "Ingrid Vik · Bodø kommune", "De finder ikke tid.")
+    # A seminar works on it: a question of the bank that asks about that can be chosen now.
+    ingrid.writes_privately("nettverket")
+    ingrid.presses("Ta den til workshopen", on=GEMBA, privately=True)
+    ingrid.is_told(f"Workshopen på neste seminar arbeider med «{GEMBA}»")
+    asks = f"Workshopen tok opp «{GEMBA}»."
+    bank(ingrid)
+    ingrid.sends_form(prompt="G10", day="")
+    ingrid.is_told(asks)
+    ingrid.writes_privately("nettverket")
+    ingrid.presses("Ta tilbake", on=GEMBA, privately=True)
+    ingrid.is_told("Ingen workshop arbeider lenger med")
+    bank(ingrid)
+    with pytest.raises(Unseen):
+        ingrid.sends_form(prompt="G10", day="")
+    [(words,)] = world.rows("SELECT words FROM prompt WHERE key = 'G10'")
+    assert "{problem}" in str(words)
+
+
+def bank(person: SlackPerson) -> None:
+    """What the bank offers to whoever runs the network."""
+    person.writes_privately("nettverket")
+    person.presses("Ukens spørsmål", on="For deg som leder", privately=True)
+    person.presses("Ta et fra banken", on="I køen")
+
+
+# ---- when it comes
+
+
+def test_a_platform_that_is_down_gets_it_when_it_is_back_and_others_have_it_at_once(
+    world: World, alta: Room, randers: Room, ingrid: Person, lars: Person
+) -> None:
+    have_voted(world, GEMBA_WINS)
+    world.goes_to(CLOSES - timedelta(minutes=5))
+    is_down(world, randers, faults.status(503))
+    closes(world)
+    alta.sees_once(f"{MONTH} · Spørsmål Q-1")
+    world.goes_to(CLOSES + timedelta(hours=23))
+    late = "har ikke fått resultatet ennå"
+    assert not letters(ingrid, late)
+    world.goes_to(CLOSES + timedelta(hours=26))
+    assert len(letters(ingrid, "kanalen til Randers Kommune", late)) == 1
+    assert len(letters(lars, "kanalen for Randers Kommune", "ikke fået resultatet endnu")) == 1
+    heal(world)
+    world.later(hours=30)
+    randers.sees_once(f"{MONTH} · Spørgsmål Q-1")
+    randers.sees(f"Netværket har valgt »{GEMBA}«")
+    assert len(letters(ingrid, "fått resultatet")) <= 1
+
+
+def test_whoever_comes_late_tells_it_in_the_hours_of_channels_and_a_pause_keeps_it_back(
+    world: World, alta: Room, kari: Person
+) -> None:
+    have_voted(world, GEMBA_WINS)
+    world.away_until(CLOSES + timedelta(hours=2))
+    kari.presses("Stem", on=MONTH)
+    kari.is_told("stengt")
+    told = [(one.at, one.what) for one in coming(world) if "poll" in one.what]
+    tomorrow = datetime(2027, 2, 10, 9, tzinfo=ZONE)
+    assert (tomorrow, "the result of the poll") in told
+    world.change("UPDATE network SET paused_at = '2027-02-09 12:00:00.000000'")
+    world.goes_to(tomorrow + timedelta(hours=1))
+    assert world.count("SELECT count(*) FROM poll WHERE state = 'open'") == 1
+    assert [one.why for one in coming(world) if "poll" in one.what] == [
+        "its result waits for the end of the pause"
+    ]
+    with world.village.mellom.writers.begin() as uow:
+        pausing.resume(1, uow)
+    world.settle()
+    world.later(minutes=1)
+    alta.sees_once(f"{MONTH} · Spørsmål Q-1", GEMBA)
