@@ -162,7 +162,11 @@ def decided_at(uow: UnitOfWork, id: int) -> datetime | None:
 
 
 def redraw_for_those_in_charge(
-    uow: UnitOfWork, network: int, kind: str, facts: Mapping[str, str]
+    uow: UnitOfWork,
+    network: int,
+    kind: str,
+    facts: Mapping[str, str],
+    lately: timedelta = LATELY,
 ) -> None:
     """Those of this kind that are about this read otherwise now, for whoever runs the network."""
     in_charge = select(member.c.id).where(
@@ -173,7 +177,7 @@ def redraw_for_those_in_charge(
         private.c.member.in_(in_charge),
         private.c.kind == kind,
         private.c.state.in_(("sending", "shown")),
-        private.c.created_at > uow.now - LATELY,
+        private.c.created_at > uow.now - lately,
     )
     for id, known in uow.connection.execute(statement).all():
         if facts.items() <= known.items():

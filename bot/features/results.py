@@ -46,6 +46,10 @@ NOTHING = timedelta(days=28)
 """When it is looked again if nothing waits."""
 
 
+STANDS = timedelta(days=60)
+"""So long what asks somebody to choose may stand before them."""
+
+
 # ---- closing
 
 
@@ -207,8 +211,8 @@ def redraw(one: Poll, uow: UnitOfWork) -> None:
     """Whatever tells of this poll reads otherwise now."""
     for kind in (polls.KIND, KIND):
         posts.show_again(uow, kind, one.thread or 0)
-    about = {"poll": str(one.id)}
-    privates.redraw_for_those_in_charge(uow, one.network, gate.COUNTING.name, about)
+    kind, about = gate.COUNTING.name, {"poll": str(one.id)}
+    privates.redraw_for_those_in_charge(uow, one.network, kind, about, lately=STANDS)
 
 
 # ---- looking after what won
