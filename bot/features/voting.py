@@ -180,7 +180,6 @@ def form(
                 label=say("Choose up to three"),
                 value=",".join(place for place in map(str, chosen) if place in choices),
                 problem=problem,
-                required=False,
                 choices=tuple(choices.items()),
                 many=True,
             ),
