@@ -10,16 +10,19 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench import ahead, delivery, full, idle, intake, members, memory
+from bench import ahead, delivery, full, idle, intake, members, memory, votes
 from bench.serving import LOAD, pin
 
-PARTS = ("bolt", "echo", "delivery", "idle", "ahead", "full", "members", "memory")
+PARTS = ("bolt", "echo", "delivery", "idle", "ahead", "full", "members", "memory", "votes")
 
 MANY, FEW = (100_000, 200), (5_000, 50)
 """Questions, each with five answers, and rounds."""
 
 CROWD, SMALL_CROWD = (10_000, 100), (2_000, 30)
 """Members, and rounds."""
+
+VOTES, FEW_VOTES = (10_000, 60.0), (1_000, 10.0)
+"""Members who vote, and seconds in which they do."""
 
 
 def main() -> None:
@@ -40,6 +43,10 @@ async def run(folder: Path, asked: argparse.Namespace) -> None:
             continue
         if part == "members":
             async for told in members.measure(folder, *(SMALL_CROWD if asked.short else CROWD)):
+                print(told, flush=True)
+            continue
+        if part == "votes":
+            async for told in votes.measure(folder, *(FEW_VOTES if asked.short else VOTES)):
                 print(told, flush=True)
             continue
         for result in await _measured(part, folder, asked.rounds, short=asked.short):

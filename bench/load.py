@@ -26,6 +26,8 @@ class Load:
     cpu: float = 0.0
     times: list[float] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
+    every: float = 0.0
+    begun: float = field(default_factory=time.perf_counter)
 
     @property
     def rate(self) -> float:
@@ -42,13 +44,16 @@ def quantile(times: Sequence[float], share: float) -> float:
     return ordered[max(0, -int(-share * len(ordered) // 1) - 1)]
 
 
-async def send(port: int, requests: Sequence[bytes], connections: int = CONNECTIONS) -> Load:
-    """Send them all, as fast as they are answered."""
+async def send(
+    port: int, requests: Sequence[bytes], connections: int = CONNECTIONS, every: float = 0.0
+) -> Load:
+    """Send them all, as fast as they are answered; or one `every` so many seconds, and then what an
+    answer took is counted from when its request was to be sent, however late it was."""
     loop = asyncio.get_running_loop()
-    load, source = Load(), iter(requests)
+    load, source = Load(every=every), iter(enumerate(requests))
     ends = [loop.create_future() for _ in range(connections)]
     begun = time.perf_counter()
-    async with asyncio.timeout(PATIENCE):
+    async with asyncio.timeout(PATIENCE + every * len(requests)):
         for end in ends:
             made = partial(_Connection, source, load, end)
             await loop.create_connection(made, "127.0.0.1", port)
@@ -60,7 +65,9 @@ async def send(port: int, requests: Sequence[bytes], connections: int = CONNECTI
 class _Connection(asyncio.Protocol):
     """One connection, with one request on its way at a time."""
 
-    def __init__(self, source: Iterator[bytes], load: Load, end: asyncio.Future[None]) -> None:
+    def __init__(
+        self, source: Iterator[tuple[int, bytes]], load: Load, end: asyncio.Future[None]
+    ) -> None:
         self._source = source
         self._load = load
         self._end = end
@@ -88,10 +95,12 @@ class _Connection(asyncio.Protocol):
             self._end.set_exception(error or ConnectionError("the server closed the connection"))
 
     def _next(self) -> None:
-        request = next(self._source, None)
+        number, request = next(self._source, (0, None))
         if request is not None:
-            self._begun = time.perf_counter()
-            self._transport.write(request)
+            now = time.perf_counter()
+            self._begun = self._load.begun + number * self._load.every if self._load.every else now
+            wait = max(self._begun - now, 0.0)
+            asyncio.get_running_loop().call_later(wait, self._transport.write, request)
         elif not self._end.done():
             self._end.set_result(None)
             self._transport.close()

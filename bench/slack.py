@@ -9,6 +9,7 @@ import json
 import time
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from adapters.slack.incoming import translate
 from adapters.slack.workspace import Workspace
@@ -83,9 +84,29 @@ def incoming(payload: dict[str, Any], room: Room) -> Incoming:
     return read
 
 
+def submitted(room: Room, user: str, view: dict[str, Any], values: dict[str, Any]) -> bytes:
+    """A person sends a modal with these values: the whole signed request."""
+    payload = {
+        "type": "view_submission",
+        "team": {"id": room.tenant, "domain": "bench"},
+        "user": {"id": user, "username": user, "name": user, "team_id": room.tenant},
+        "api_app_id": APP,
+        "token": "deprecated",
+        "trigger_id": f"{next(_numbers)}.{_BEGUN}.{next(_numbers):032x}",
+        "view": {"id": f"V{next(_numbers)}", "team_id": room.tenant, **view, "state": values},
+        "response_urls": [],
+        "is_enterprise_install": False,
+    }
+    body = urlencode({"payload": json.dumps(payload, ensure_ascii=False)}).encode()
+    return _signed(body, "application/x-www-form-urlencoded")
+
+
 def request(payload: dict[str, Any]) -> bytes:
     """The whole signed request."""
-    body = json.dumps(payload, ensure_ascii=False).encode()
+    return _signed(json.dumps(payload, ensure_ascii=False).encode(), "application/json")
+
+
+def _signed(body: bytes, kind: str) -> bytes:
     seconds = str(int(time.time()))
     base = b"v0:" + seconds.encode() + b":" + body
     digest = hmac.new(SECRET.encode(), base, hashlib.sha256).hexdigest()
@@ -95,7 +116,7 @@ def request(payload: dict[str, Any]) -> bytes:
         "User-Agent: Slackbot 1.0 (+https://api.slack.com/robots)\r\n"
         "Accept-Encoding: gzip,deflate\r\n"
         "Accept: */*\r\n"
-        "Content-Type: application/json\r\n"
+        f"Content-Type: {kind}\r\n"
         f"X-Slack-Signature: v0={digest}\r\n"
         f"X-Slack-Request-Timestamp: {seconds}\r\n"
         f"Content-Length: {len(body)}\r\n\r\n"

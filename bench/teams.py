@@ -76,6 +76,15 @@ def said(
     }
 
 
+def submitted(room: Room, user: str, data: dict[str, str], service_url: str, token: str) -> bytes:
+    """A person sends a dialog with this in it: the whole request with its token."""
+    base = said(room, user, "", service_url, root=new_id())
+    for words in ("text", "textFormat", "attachments", "entities"):
+        base.pop(words)
+    value = {"data": data, "context": {"theme": "default"}}
+    return request({**base, "type": "invoke", "name": "task/submit", "value": value}, token)
+
+
 def incoming(activity: dict[str, Any], room: Room) -> Incoming:
     """The activity as the edge reads it."""
     read = translate(activity, room.installation, datetime.now(UTC))

@@ -197,7 +197,7 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
         return found
     who, one = found
     named = incoming.values.get("choices", "").split(",")
-    places = [place for place in _places(one, uow) if str(place) in named]
+    places = [int(place) for place in named if place.isascii() and place.isdigit()]
     outcome = vote(one, who, places, uow)
     if outcome in TO_MEND:
         return Open(filled(one, places, who.say, uow, in_form(outcome, who.say)))
@@ -260,13 +260,9 @@ def _without(who: Presence, uow: UnitOfWork) -> Outcome:
 def _problem(one: Poll, places: list[int], uow: UnitOfWork) -> Outcome | None:
     if not places:
         return Outcome.NONE
-    if not set(places) <= set(_places(one, uow)):
+    if not set(places) <= set(range(1, len(polls.listed(uow, one.id)) + 1)):
         return Outcome.UNKNOWN
     return Outcome.MANY if len(set(places)) > MOST else None
-
-
-def _places(one: Poll, uow: UnitOfWork) -> range:
-    return range(1, len(polls.listed(uow, one.id)) + 1)
 
 
 # ---- what is said of it: never what was chosen
