@@ -301,17 +301,11 @@ def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card:
     title = closing.title(question, say)
     if question.state == "withdrawn":
         return Card(title=title, note=say("Withdrawn by its author. The answers stay."))
-    chosen = outcomes.of_question(question, uow)
-    words = outcomes.words(chosen, question, reader.language, uow) if chosen else None
-    return Card(
-        title=outcomes.title(title, say) if chosen else title,
+    card = Card(
+        title=title,
         byline=byline(question, say, uow),
-        text=words or words_of(question, uow, say),
-        facts=(
-            *themes.facts(uow, subject, say),
-            *(outcomes.facts(chosen, question, say, uow) if chosen else ()),
-            *closing.facts(question, say, uow),
-        ),
+        text=words_of(question, uow, say),
+        facts=(*themes.facts(uow, subject, say), *closing.facts(question, say, uow)),
         note=_note(question, reader, say),
         buttons=(
             answer_button(subject, say),
@@ -319,6 +313,7 @@ def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card:
             *for_its_author("question", question, reader, say),
         ),
     )
+    return outcomes.told_on(card, question, say, uow)
 
 
 def foot(subject: int, reader: Reader, uow: UnitOfWork) -> Card:

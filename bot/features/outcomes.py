@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from bot import tally
@@ -11,7 +12,7 @@ from bot.drawn import Reader, author_name, byline, shown_name
 from bot.features import problems
 from bot.features.closing import LONGEST_LIST, cut
 from bot.language import Speech, speak
-from bot.text import Text
+from bot.text import Block, Span, Text
 from storage import UnitOfWork, facilitating, nominations, polls, posts, threads
 from storage.nominations import Nomination
 from storage.polls import CLOSED, COUNTING, Poll
@@ -32,9 +33,9 @@ def card(one: Poll, say: Speech, uow: UnitOfWork) -> Card:
     return Card(
         title=say("Problem of the month"),
         text=Text.of(outcome(one, say, uow)),
-        items=tuple(_items(one, titles, say)),
+        items=tuple(_items(one, titles, say, uow)),
         facts=(*_looked_after(one, say, uow), *taken_part(one, say, uow)),
-        note=" ".join(_note(one, say)) or None,
+        note=" ".join((*_rule(one, say), *_others(one, say))) or None,
     )
 
 
@@ -60,18 +61,26 @@ def _title(one: Poll, of: Nomination, say: Speech, uow: UnitOfWork) -> str:
     return problems.title(of, say.language)
 
 
-def _items(one: Poll, titles: Mapping[int, str], say: Speech) -> Iterator[Item]:
-    """All that could be chosen, in the order in which it was, as far as that is told."""
-    if one.result:
-        yield from (Item(_line(row, titles, say)) for row in one.result)
-    else:
-        yield from map(Item, titles.values())
+def _items(one: Poll, titles: Mapping[int, str], say: Speech, uow: UnitOfWork) -> Iterator[Item]:
+    """The order in which they were chosen, if that is told; else what else could be chosen."""
+    ranks = _ranks(one, titles, say)
+    if ranks:
+        yield from map(Item, ranks)
+        return
+    won = None if one.winner is None else polls.listed(uow, one.id).index(one.winner) + 1
+    yield Item(say("On the list") if won is None else say("Also on the list"), heading=True)
+    yield from (Item(title) for place, title in titles.items() if place != won)
+
+
+def _ranks(one: Poll, titles: Mapping[int, str], say: Speech) -> list[str]:
+    """All of them in order; none where the winner alone is told."""
+    ranked = [row for row in one.result or () if row["rank"] is not None]
+    return [_line(row, titles, say) for row in ranked] if len(ranked) > 1 else []
 
 
 def _line(row: Mapping[str, Any], titles: Mapping[int, str], say: Speech) -> str:
-    """One of them with its rank and its share, if these are told."""
-    title = titles[row["place"]]
-    words = title if row["rank"] is None else f"{row['rank']}. {title}"
+    """One of them with its rank, and with its share if that is told."""
+    words = f"{row['rank']}. {titles[row['place']]}"
     return words if row["share"] is None else f"{words} · {_share(row['share'], say)}"
 
 
@@ -101,8 +110,7 @@ def _rule(one: Poll, say: Speech) -> Iterator[str]:
         yield say("No more is told, so that nobody can work out who chose what.")
 
 
-def _note(one: Poll, say: Speech) -> Iterator[str]:
-    yield from _rule(one, say)
+def _others(one: Poll, say: Speech) -> Iterator[str]:
     if one.state == CLOSED:
         yield say("What was not chosen can be chosen another month.")
 
@@ -136,25 +144,50 @@ def title(words: str, say: Speech) -> str:
     return f"{say('Problem of the month')} · {words}"
 
 
-def words(one: Poll, question: Utterance, language: str, uow: UnitOfWork) -> Text | None:
+def told_on(card: Card, question: Utterance, say: Speech, uow: UnitOfWork) -> Card:
+    """The card of a question, with what came of the poll that chose it, if one did."""
+    one = of_question(question, uow)
+    if one is None:
+        return card
+    return replace(
+        card,
+        title=title(card.title or "", say),
+        text=_words(one, question, say.language, uow) or card.text,
+        facts=(*_facts(one, question, say, uow), *card.facts),
+        items=_lines(one, say, uow),
+        note=f"{_rule_of(one, say)}\n{card.note or ''}".strip(),
+    )
+
+
+def _words(one: Poll, question: Utterance, language: str, uow: UnitOfWork) -> Text | None:
     """The bank's in the reader's language; None where they are somebody's own by now."""
     winner = _winner(one, uow)
     if winner is None or winner.key is None or question.edited:
         return None
-    return _text(winner, language)
+    return text(winner, language)
 
 
-def facts(one: Poll, question: Utterance | None, say: Speech, uow: UnitOfWork) -> Facts:
-    """Who nominated it and wants it, and how it was chosen."""
+def _facts(one: Poll, question: Utterance | None, say: Speech, uow: UnitOfWork) -> Facts:
+    """Who nominated it and wants it, and who has voted."""
     winner = _winner(one, uow)
     if winner is None:
         return ()
     return (
         *_suggested(winner, question, say, uow),
         *_wanted(winner, say, uow),
-        (say("Result"), " ".join(_result(one, say, uow))),
         *taken_part(one, say, uow),
     )
+
+
+def _lines(one: Poll, say: Speech, uow: UnitOfWork) -> tuple[Item, ...]:
+    """The order in which they were chosen, on the card of what won; nothing if that is not told."""
+    ranks = _ranks(one, _titles(one, say, uow), say)
+    return (Item(say("Result"), heading=True), *map(Item, ranks)) if ranks else ()
+
+
+def _rule_of(one: Poll, say: Speech) -> str:
+    """How it was chosen, in the small print under it."""
+    return " ".join(_rule(one, say))
 
 
 def _suggested(
@@ -174,14 +207,6 @@ def _wanted(winner: Nomination, say: Speech, uow: UnitOfWork) -> Facts:
     return ((say("Others who want it"), cut(", ".join(names), LONGEST_LIST)),) if names else ()
 
 
-def _result(one: Poll, say: Speech, uow: UnitOfWork) -> Iterator[str]:
-    titles = _titles(one, say, uow)
-    told = [row for row in one.result or () if row["rank"] is not None]
-    if len(told) > 1:
-        yield "; ".join(_line(row, titles, say) for row in told) + "."
-    yield from _rule(one, say)
-
-
 def result(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
     """What won, for somebody to look after it; then who does."""
     one = polls.of_thread(uow, subject)
@@ -190,14 +215,14 @@ def result(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
         return None
     say = speak(reader.language)
     free = one.question is None
+    how = say("Whoever looks after it asks it in every channel, in their own name.")
     button = Button(LOOK_AFTER, say("I will look after it"), str(one.id), style="primary")
     return Card(
         title=say("Problem of the month"),
-        text=_text(winner, reader.language),
-        facts=(*facts(one, None, say, uow), *_looked_after(one, say, uow)),
-        note=say("Whoever looks after it asks it in every channel, in their own name.")
-        if free
-        else None,
+        text=text(winner, reader.language),
+        facts=(*_facts(one, None, say, uow), *_looked_after(one, say, uow)),
+        items=_lines(one, say, uow),
+        note="\n".join(filter(None, (_rule_of(one, say), how * free))) or None,
         buttons=(button,) if free else (),
     )
 
@@ -224,5 +249,7 @@ def _listed(one: Poll, uow: UnitOfWork) -> dict[int, Nomination]:
     return dict(enumerate(found, start=1))
 
 
-def _text(one: Nomination, language: str) -> Text:
-    return Text.of(f"{problems.title(one, language)}\n\n{problems.text(one, language)}")
+def text(one: Nomination, language: str) -> Text:
+    """Its title, and what it is about."""
+    title = Block("paragraph", (Span(problems.title(one, language), bold=True),))
+    return Text((title, *Text.of(problems.text(one, language)).blocks))

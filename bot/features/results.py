@@ -14,11 +14,10 @@ from typing import Any, NamedTuple
 from bot import calendars, polldays, tally
 from bot.cards import Answer, Tell
 from bot.coming import Coming
-from bot.features import charge, gate, joining, outcomes, private, problems, reminding, trouble
+from bot.features import charge, gate, joining, outcomes, private, reminding, trouble
 from bot.features.outcomes import KIND
 from bot.features.presence import Presence, present_in_each
 from bot.incoming import Pressed
-from bot.text import Text
 from bot.windows import day_of, next_in_rooms
 from storage import (
     UnitOfWork,
@@ -187,8 +186,7 @@ def _nominator(winner: Nomination, uow: UnitOfWork) -> _Asker | None:
 
 def _ask(one: Poll, winner: Nomination, asker: _Asker, uow: UnitOfWork) -> int:
     """The question in the name of whoever looks after it; its number."""
-    language = networks.language(uow, one.network)
-    words = (problems.title(winner, language), problems.text(winner, language))
+    words = outcomes.text(winner, networks.language(uow, one.network))
     thread = threads.ask(
         uow,
         network_id=one.network,
@@ -197,7 +195,7 @@ def _ask(one: Poll, winner: Nomination, asker: _Asker, uow: UnitOfWork) -> int:
         account_id=asker.account,
         conversation=asker.conversation,
         message=None,
-        body=Text.of("\n\n".join(words)).dump(),
+        body=words.dump(),
     )
     if winner.theme is not None:
         stored_themes.choose(uow, thread, winner.theme)
