@@ -194,6 +194,8 @@ def test_two_workers_at_any_moment_ask_once(workers: Workers) -> None:
                 "SELECT (SELECT count(*) FROM thread WHERE kind = 'prompt'),"
                 " (SELECT count(*) FROM occurrence WHERE job = 'prompt' AND state = 'done')"
             ).one()
+            # What the networks before do in the days to come is not what this is about.
+            uow.connection.exec_driver_sql("UPDATE job SET due_at = '2040-01-01'")
         assert asked[0] == asked[1] > 0
         if not other.happened:
             assert moment > 10, "hardly a moment was tried"
