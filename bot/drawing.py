@@ -71,7 +71,7 @@ IN_OTHER_LANGUAGES: dict[str, Draw] = {
     kind: DRAWN[kind]
     for kind in (
         *("welcome", "hello", confirming.KIND, pausing.KIND, listing.KIND),
-        *(prompting.KIND, polling.KIND),
+        *(prompting.KIND, polling.KIND, outcomes.KIND),
     )
 }
 """What a channel is told in so many words of the bot's that they are offered in other languages. A
