@@ -6,9 +6,11 @@ from sqlalchemy import or_, select, union, update
 
 from storage.models import (
     allowed,
+    backer,
     conversation,
     installation,
     member,
+    nomination,
     organisation,
     reply,
     room,
@@ -75,6 +77,6 @@ def place(uow: UnitOfWork, member_id: int, organisation_id: int) -> None:
     """The member belongs to this organisation, and so does what they have written."""
     known = {"organisation": organisation_id, "home": None}
     uow.connection.execute(update(member).where(member.c.id == member_id).values(**known))
-    for table in (thread, reply):
+    for table in (thread, reply, nomination, backer):
         theirs = update(table).where(table.c.member == member_id)
         uow.connection.execute(theirs.values(organisation=organisation_id))

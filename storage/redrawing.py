@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import and_, func, or_, select, text, update
 
-from storage.models import member, post, reply, thread
+from storage.models import member, nomination, option, poll, post, reply, thread
 from storage.unit_of_work import UnitOfWork
 
 FEW = 20
@@ -68,7 +68,20 @@ def forget_name(uow: UnitOfWork, member_id: int) -> None:
 def _posts(uow: UnitOfWork, member_id: int, after: int) -> list[tuple[int, str, int]]:
     questions = select(thread.c.id).where(thread.c.member == member_id)
     answers = select(reply.c.id).where(reply.c.member == member_id)
+    chosen_from = (
+        select(poll.c.thread)
+        .join_from(option, poll, poll.c.id == option.c.poll)
+        .join(
+            nomination,
+            or_(
+                nomination.c.id == option.c.nomination,
+                nomination.c.merged == option.c.nomination,
+            ),
+        )
+        .where(nomination.c.member == member_id)
+    )
     theirs = or_(
+        and_(post.c.kind == "poll", post.c.subject.in_(chosen_from)),
         and_(post.c.kind == "question", post.c.subject.in_(questions)),
         and_(post.c.kind == "answer", post.c.subject.in_(answers)),
     )

@@ -17,8 +17,9 @@ from bot.features import (
     problems,
     shortlisting,
     themes,
+    wording,
 )
-from bot.features.nominating import Draft
+from bot.features.wording import Draft
 from bot.language import Speech
 from storage import UnitOfWork, nominations, polls
 from storage.nominations import Nomination
@@ -44,15 +45,15 @@ def _one(organisation: str, text: str = TEXT) -> Nomination:
 def _suggest_forms(say: Speech, organisation: str) -> Iterator[Form]:
     choices = tuple((key, themes.name(Theme(1, key, None), say)) for key in KEYS)
     note = audience.who_sees([organisation] * 4, say)
-    yield nominating.form(say, Draft(), choices=choices, note=note)
+    yield wording.form(say, Draft(), choices=choices, note=note)
     wrong = Draft("x" * 46, "kort")
-    yield nominating.form(say, wrong, wrong.problems(["text"], say), choices=choices, note=note)
+    yield wording.form(say, wrong, wrong.problems(["text"], say), choices=choices, note=note)
     like = [_one(organisation, TEXT * 4), replace(_one(organisation), id=2, member=2)]
     said = [f"Kari Nilsen · {organisation}"] * 2
-    made = nominating.form(say, Draft(TITLE, TEXT), choices=choices, note=note)
-    yield nominating.with_those_like_it(made, like, said, [2], say)
+    made = wording.form(say, Draft(TITLE, TEXT), choices=choices, note=note)
+    yield wording.with_those_like_it(made, like, said, [2], say)
     several = (("1", organisation[:75]), ("2", "Sør"))
-    yield nominating.form(say, Draft(TITLE, TEXT), among=several)
+    yield wording.form(say, Draft(TITLE, TEXT), among=several)
 
 
 def _own_forms(say: Speech, organisation: str) -> Iterator[Form]:
@@ -81,7 +82,7 @@ def _merging_forms(say: Speech, organisation: str) -> Iterator[Form]:
 
 
 FORMS = {
-    nominating.SUGGEST: _suggest_forms,
+    wording.SUGGEST: _suggest_forms,
     nominating.OWN: _own_forms,
     nominated.LIST: _list_forms,
     shortlisting.CHOOSE: _choosing_forms,

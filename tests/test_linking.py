@@ -184,9 +184,12 @@ def test_what_was_asked_and_answered_with_either_is_theirs_in_both(world: World,
     one, other = world.person(name), elsewhere(world, name)
     one.asks(QUESTION)
     other.asks("Hvem leder tavlemøtene hos dere?")
+    one.writes_privately("foreslå Få bærer mye. Vi er fem som holder det i gang.")
+    other.writes_privately("foreslå Ledere på gemba. Vi får ikke med lederne.")
     link(one, other)
     one.replies("@Mellom besvart", under="Hvem leder")
     other.replies("@Mellom besvart", under="tavlemøtene")
+    assert world.count("SELECT count(DISTINCT member) FROM nomination") == 1
     assert world.count("SELECT count(*) FROM thread WHERE answered_at IS NOT NULL") == 2
 
 

@@ -11,6 +11,7 @@ from tests.conversation import Person, Room, SlackPerson, TeamsPerson, World
 from tests.numbers import norwegian_number
 from tests.test_facilitating import ingrid as ingrid
 from tests.test_facilitating import lars as lars
+from tests.test_home import _in_another_network as in_another_network
 from tests.test_joining import code
 
 TITLE, TEXT = "Tavlemøtene uten liv", "Vi møtes hver uke, men det er alltid de samme som snakker."
@@ -100,8 +101,15 @@ def test_what_is_withdrawn_is_wiped_and_on_no_list(name: str, world: World, bodo
     assert world.count("SELECT count(*) FROM nomination WHERE title LIKE 'Tavle%'") == 0
     assert person.private[-1].words.count(TITLE) == 0
     world.goes_to(OPENS)
-    bodo.sees_once(POLL, f"1. {OTHER}", "fra banken")
+    bodo.sees_once(POLL, f"1. {OTHER}", f"{name} · ", "fra banken")
     bodo.does_not_see(TITLE)
+    # Thirty days after its author has left, there is no name on it.
+    world.change(
+        "UPDATE member SET left_at = '2026-12-01', redraw_at = '2026-12-01' "
+        "WHERE id = (SELECT max(member) FROM nomination)"
+    )
+    world.later(minutes=1)
+    bodo.sees_once(POLL, f"1. {OTHER}", "Tidligere deltaker · ")
 
 
 # ---- typed words
@@ -167,6 +175,20 @@ def test_what_is_a_question_is_asked(kari: Person, aarhus: Room, world: World) -
     kari.asks("Foreslå én ting vi kan prøve i morgen?")
     aarhus.sees("Kari Nilsen", "Foreslå én ting")
     assert standing(world) == []
+
+
+def test_somebody_in_two_networks_chooses_for_which_one_it_is(
+    world: World, jens: TeamsPerson
+) -> None:
+    jens.says("@Mellom")
+    other = world.run(world.village.mellom.writers(in_another_network))
+    jens.writes_privately(f"bliv {other}")
+    jens.writes_privately(f"foreslå {DANISH}. {MORE}")
+    jens.presses(LABELS[jens.name][0], on="flere netværk", privately=True)
+    [(nord,)] = world.rows("SELECT id FROM network WHERE name = 'Nord'")
+    jens.sends_form(network=str(nord))
+    jens.is_told(LABELS[jens.name][2])
+    assert world.rows("SELECT network, title FROM nomination") == [(nord, DANISH)]
 
 
 # ---- what is like it

@@ -8,6 +8,7 @@ from bot import schedule
 from bot.coming import Coming
 from bot.features import prompting
 from tests.conversation import Person, World
+from tests.test_welcoming import role
 
 
 def coming(world: World, days: int = 14) -> list[Coming]:
@@ -46,6 +47,19 @@ def test_it_names_what_is_asked_and_says_when_the_bank_is_used_up(world: World) 
         "the question of the week: A13, ",
     ]
     assert prompting.USED_UP in {one.why for one in found if "no question" in one.what}
+
+
+def test_the_poll_is_told_and_that_a_month_has_none(world: World, ingrid: Person) -> None:
+    role(world, ingrid, "Bodø kommune", "facilitator")
+    told = [one for one in coming(world) if "poll" in one.what]
+    assert [one.what for one in told] == ["the list of the poll"]
+    world.later(days=9)
+    told = [one for one in coming(world) if "poll" in one.what]
+    assert [one.what for one in told] == ["the poll opens", "the poll closes"]
+    assert told[0].why == "nobody has chosen another list"
+    ingrid.presses("Hopp over denne måneden", on="Månedens problemstilling", privately=True)
+    told = [one for one in coming(world) if "poll" in one.what]
+    assert [(one.what, one.why) for one in told] == [("no poll", "facilitator")]
 
 
 def test_a_pause_is_told(world: World) -> None:

@@ -87,7 +87,7 @@ def form(network: int, offered: Sequence[Nomination], say: Speech, problem: str 
         subject=str(network),
         inputs=(
             Input("into", say("This one stays, with its words"), problem=problem, choices=choices),
-            Input("one", say("This one is the same"), choices=choices),
+            Input("one", say("This one is the same, and becomes part of it"), choices=choices),
         ),
         note=say("Both names stand on the one that stays, and both authors are told by whom."),
     )

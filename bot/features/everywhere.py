@@ -38,6 +38,9 @@ def redraw_due(uow: UnitOfWork) -> None:
         return
     redrawing.forget_name(uow, written.member)
     for kind, subject in written.posts:
+        if kind == polls.KIND:
+            posts.show_again(uow, kind, subject)
+            continue
         if kind == "question":
             show_again(uow, subject)
             continue

@@ -8,9 +8,10 @@ from dataclasses import replace
 
 from bot.cards import Answer, Button, Card, Form, Input, Item, Open, Tell
 from bot.drawn import when
-from bot.features import joining, nominating, problems, proposing, themes
-from bot.features.nominating import NONE, OWN, Draft, Problems
+from bot.features import joining, nominating, problems, proposing, themes, wording
+from bot.features.nominating import OWN
 from bot.features.presence import Presence, present_in_each
+from bot.features.wording import NONE, Draft, Problems
 from bot.graphemes import shortened
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech
@@ -129,7 +130,7 @@ def _too_late(who: Presence, one: Nomination, uow: UnitOfWork) -> str:
 
 def _change(who: Presence, one: Nomination, draft: Draft, uow: UnitOfWork) -> str:
     theme = themes.chosen(uow, who.network, draft.theme)
-    title = nominating.title_of(draft)
+    title = draft.head
     if (title, draft.text, theme) == (one.title, one.text, one.theme):
         return who.say("It reads as before.")
     nominations.rewrite(uow, one.id, title=title, text=draft.text, theme=theme)
@@ -198,7 +199,7 @@ def form(
         done=say("Close"),
         subject=str(one.id),
         intro=backed(one.backers, say),
-        inputs=(*nominating.fields(say, draft, found, choices), withdraw),
+        inputs=(*wording.fields(say, draft, found, choices), withdraw),
     )
 
 

@@ -5,111 +5,38 @@ come further than two things that one wants each."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import replace
 
-from bot import bank
-from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
-from bot.drawn import shown_name, with_names
+from bot.cards import Answer, Button, Card, Form, Open, Tell
+from bot.drawn import with_names
 from bot.features import (
     answering,
     asking,
     audience,
-    codes,
     joining,
     notices,
     problems,
     proposing,
     themes,
+    wording,
 )
 from bot.features.presence import Presence, present_in_each
-from bot.graphemes import count, cut_at, shortened
+from bot.features.wording import MINE, NONE, SUGGEST, Draft, Problems
+from bot.graphemes import cut_at
 from bot.incoming import Commanded, Pressed, Said, Submitted
 from bot.language import Speech
 from bot.likeness import Words, alike
-from bot.text import Block, Span, Text
+from bot.text import Text
 from storage import UnitOfWork, nominations, people, rooms
 from storage.nominations import Nomination
 
-SUGGEST, OWN = "suggest", "suggestion"
-TITLE, SHORTEST, LONGEST = 45, 10, 250
-"""Characters that a title may have, and a text."""
-
-CODE_POINTS = 80
-"""Of what a reader takes for one character there may be several; a title has at most so many."""
-
+OWN = "suggestion"
 COMPARED = 200
 """With so many that stand, those that most want, a new one is compared."""
 
-MINE = "mine"
 TYPED = 1500
 """Of what was typed so much goes into the form that a button opens."""
-
-_ENDS = re.compile(r"(?<=[.!?:…])\s+|\n+")
-Problems = Mapping[str, str]
-NONE: Problems = {}
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What stands in the fields of the form; `like` is what was chosen about those that are like
-    it."""
-
-    title: str = ""
-    text: str = ""
-    theme: str = ""
-    network: str = ""
-    like: str = ""
-
-    @classmethod
-    def of(cls, values: Mapping[str, str]) -> Draft:
-        title, text, theme, network, like = (
-            values.get(name, "") for name in ("title", "text", "theme", "network", "like")
-        )
-        return cls(" ".join(title.split()), " ".join(text.split()), theme, network, like)
-
-    @classmethod
-    def typed(cls, words: str) -> Draft:
-        """The first line or sentence is the title, if it is short enough, and the rest the text."""
-        head, *rest = _ENDS.split(words.strip(), maxsplit=1)
-        if count(head) > TITLE:
-            return cls.of({"text": words})
-        return cls.of({"title": head.rstrip(".:… "), "text": " ".join(rest)})
-
-    def problems(self, suspicions: Iterable[str], say: Speech) -> dict[str, str]:
-        """What is to be mended, by the field's name."""
-        found = {}
-        if not any(map(str.isalnum, self.title)):
-            found["title"] = say("Write a title.")
-        elif problem := _too_long(self.title, TITLE, say):
-            found["title"] = problem
-        if len(self.text) < SHORTEST:
-            found["text"] = say("Write one or two sentences about it.")
-        elif problem := _too_long(self.text, LONGEST, say):
-            found["text"] = problem
-        numbers = answering.number_in_form(say)
-        return found | {name: numbers for name in suspicions if name in ("title", "text")}
-
-    def code_problem(self, say: Speech, uow: UnitOfWork) -> dict[str, str]:
-        code = codes.found_in(Text.of(f"{self.title}\n\n{self.text}"), uow)
-        if code is None:
-            return {}
-        return {"title" if code in self.title else "text": codes.in_form(say)}
-
-
-def _too_long(words: str, space: int, say: Speech) -> str:
-    length = count(words)
-    if length <= space and (space > TITLE or len(words) <= CODE_POINTS):
-        return ""
-    return say(
-        "This has {length} characters; there is space for {count}. Shorten it.",
-        length=say.number(length if length > space else len(words)),
-        count=say.number(space),
-    )
-
-
-# ---- the form
 
 
 def button(say: Speech, typed: str = "") -> Button:
@@ -130,12 +57,12 @@ def filled_for(
     """The form for this person. Somebody in several networks chooses one of them, and no theme."""
     say, among = here[0].say, asking.networks_of(here, uow)
     choices = themes.choices(uow, here[0].network, say) if len(here) == 1 else ()
-    made = form(say, draft, found, among=among, choices=choices, note=_note(here, uow))
+    made = wording.form(say, draft, found, among=among, choices=choices, note=_note(here, uow))
     if not like:
         return made
     said, own = [problems.whose(one, say, uow) for one in like], {who.member for who in here}
     others = [one.id for one in like if one.member not in own]
-    return with_those_like_it(made, like, said, others, say, found.get("like", ""))
+    return wording.with_those_like_it(made, like, said, others, say, found.get("like", ""))
 
 
 def _note(here: Sequence[Presence], uow: UnitOfWork) -> str:
@@ -145,97 +72,6 @@ def _note(here: Sequence[Presence], uow: UnitOfWork) -> str:
         return told
     seen_by = rooms.organisations_at(uow, rooms.active_conversations(uow, here[0].network))
     return "\n".join(filter(None, (told, audience.who_sees(seen_by, say))))
-
-
-def form(
-    say: Speech,
-    draft: Draft,
-    found: Problems = NONE,
-    *,
-    among: tuple[tuple[str, str], ...] = (),
-    choices: tuple[tuple[str, str], ...] = (),
-    note: str = "",
-) -> Form:
-    network = Input(
-        name="network", label=say("Which network is it for?"), value=draft.network, choices=among
-    )
-    return Form(
-        name=SUGGEST,
-        title=say("Suggest a problem"),
-        submit=say("Suggest", context="button"),
-        cancel=say("Cancel"),
-        done=say("Close"),
-        intro=say("What could the network work on together? Once a month all of you choose."),
-        inputs=(*((network,) if among else ()), *fields(say, draft, found, choices)),
-        note=note,
-    )
-
-
-def fields(
-    say: Speech,
-    draft: Draft,
-    found: Problems,
-    choices: tuple[tuple[str, str], ...] = (),
-) -> tuple[Input, ...]:
-    """The words of a suggestion, new or not, and what it is about."""
-    example = problems.bank_title(next(iter(bank.problems())), say.language)
-    theme = Input(
-        name="theme", label=say("Theme"), value=draft.theme, required=False, choices=choices
-    )
-    return (
-        Input(
-            name="title",
-            label=say("Title"),
-            hint=say("At most 45 characters, such as {example}", example=say.quoted(example)),
-            value=draft.title,
-            problem=found.get("title", ""),
-            max_length=300,  # What is too long is refused in words, and not cut off.
-        ),
-        Input(
-            name="text",
-            label=say("In one or two sentences"),
-            hint=say("We …, about a process, never a person or a named unit."),
-            value=draft.text,
-            problem=found.get("text", ""),
-            multiline=True,
-            max_length=1000,
-        ),
-        *((theme,) if choices else ()),
-    )
-
-
-def with_those_like_it(
-    made: Form,
-    like: Sequence[Nomination],
-    whose: Sequence[str],
-    others: Sequence[int],
-    say: Speech,
-    problem: str = "",
-) -> Form:
-    """`whose` they are, and which of them are others' and can be supported."""
-    supported = tuple(
-        (str(one.id), say("Support {title}", title=say.quoted(shortened(one.title, 50))))
-        for one in like
-        if one.id in others
-    )
-    choice = Input(
-        name="like",
-        label=say("What do you want to do?"),
-        problem=problem,
-        choices=((MINE, say("Send mine all the same")), *supported),
-    )
-    told = (_block(one, who) for one, who in zip(like, whose, strict=True))
-    return replace(
-        made,
-        intro=say("Something like it has been suggested already:"),
-        text=Text(tuple(told)),
-        inputs=(choice, *made.inputs),
-    )
-
-
-def _block(one: Nomination, whose: str) -> Block:
-    said = f"\n{one.text}\n{whose}"
-    return Block("paragraph", (Span(one.title, bold=True), Span(said)))
 
 
 # ---- the way in
@@ -261,13 +97,13 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
     lock(who, uow)
     known = _sent_before(who, draft, uow)
     if known is not None:
-        return Tell(_card(known, who.say, uow))
+        return Tell(_card(known, who.say))
     if draft.like not in ("", MINE):
         return _support(draft, here, who, uow)
     like = [] if draft.like == MINE else like_it(draft, who.network, uow)
     if like:
         return Open(filled_for(uow, here, draft, like=like))
-    return Tell(_card(_nominate(who, draft, uow), who.say, uow))
+    return Tell(_card(_nominate(who, draft, uow), who.say))
 
 
 def commanded(incoming: Commanded, words: Text, who: Presence, uow: UnitOfWork) -> Answer:
@@ -283,7 +119,7 @@ def commanded(incoming: Commanded, words: Text, who: Presence, uow: UnitOfWork) 
     like = like_it(draft, who.network, uow) if known is None else []
     if like:
         return Open(filled_for(uow, [who], draft, like=like))
-    return Tell(_card(known or _nominate(who, draft, uow), who.say, uow))
+    return Tell(_card(known or _nominate(who, draft, uow), who.say))
 
 
 def said(
@@ -330,11 +166,6 @@ def _why_not(draft: Draft, here: Sequence[Presence], uow: UnitOfWork) -> str:
 # ---- what becomes of it
 
 
-def title_of(draft: Draft) -> str:
-    """As it is shown: it stands in lists, and passes for nothing else there."""
-    return shown_name(draft.title)
-
-
 def like_it(draft: Draft, network: int, uow: UnitOfWork) -> list[Nomination]:
     """Those that stand and are about the same."""
     known = {one.id: one for one in nominations.standing(uow, network, COMPARED)}
@@ -351,7 +182,7 @@ def lock(who: Presence, uow: UnitOfWork) -> None:
 def _sent_before(who: Presence, draft: Draft, uow: UnitOfWork) -> int | None:
     """Teams may send a form again under another id when it got no answer in time."""
     since = uow.now - answering.SAME_WITHIN
-    return nominations.same_since(uow, who.member, title_of(draft), since)
+    return nominations.same_since(uow, who.member, draft.head, since)
 
 
 def _nominate(who: Presence, draft: Draft, uow: UnitOfWork) -> int:
@@ -362,7 +193,7 @@ def _nominate(who: Presence, draft: Draft, uow: UnitOfWork) -> int:
         member_id=who.member,
         account_id=who.account.id,
         conversation=who.conversation,
-        title=title_of(draft),
+        title=draft.head,
         text=draft.text,
         theme=themes.chosen(uow, who.network, draft.theme),
     )
@@ -371,9 +202,10 @@ def _nominate(who: Presence, draft: Draft, uow: UnitOfWork) -> int:
 
 
 def _support(draft: Draft, here: Sequence[Presence], who: Presence, uow: UnitOfWork) -> Answer:
-    like = like_it(draft, who.network, uow)
-    one = next((one for one in like if str(one.id) == draft.like), None)
+    known = nominations.standing(uow, who.network, COMPARED)
+    one = next((one for one in known if str(one.id) == draft.like), None)
     if one is None or one.member == who.member:
+        like = like_it(draft, who.network, uow)
         problem = {"like": who.say("This has changed meanwhile. Choose again.")}
         return Open(filled_for(uow, here, replace(draft, like=""), problem, like))
     nominations.back(uow, one.id, who.member, who.organisation)
@@ -381,12 +213,7 @@ def _support(draft: Draft, here: Sequence[Presence], who: Presence, uow: UnitOfW
     return Tell.words(who.say("You support that one now. Yours was not sent."))
 
 
-def _card(id: int, say: Speech, uow: UnitOfWork) -> Card:
-    return _suggested(say, {"id": str(id)})
-
-
-@notices.notice("suggested")
-def _suggested(say: Speech, facts: notices.Facts) -> Card:
+def _card(id: int, say: Speech) -> Card:
     words = say(
         "Thank you. What most of you want comes to the vote, and what is not chosen stays. Until "
         "it comes to the vote you can change or withdraw it."
@@ -394,8 +221,15 @@ def _suggested(say: Speech, facts: notices.Facts) -> Card:
     return Card(
         title=say("Your suggestion is in"),
         text=Text.of(words),
-        buttons=(own_button(say, int(facts["id"])),),
+        buttons=(own_button(say, id),),
     )
+
+
+@notices.notice("suggested")
+def _suggested(say: Speech, facts: notices.Facts) -> Card:
+    """Where it was typed."""
+    note = say("Editing your message does not change it; the button does.")
+    return replace(_card(int(facts["id"]), say), note=note)
 
 
 @notices.notice("suggest-opens")

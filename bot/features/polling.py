@@ -206,7 +206,8 @@ def coming(network: int, until: datetime, uow: UnitOfWork) -> Iterator[Coming]:
         yield from _next(network, to, uow)
         return
     if one.state == PLANNED:
-        yield Coming(max(one.opens_at, uow.now), "the poll opens", to, "it is the day for it")
+        why = "its list was chosen" if one.approved else "nobody has chosen another list"
+        yield Coming(max(one.opens_at, uow.now), "the poll opens", to, why)
     why = "it was extended" if one.extended else "it has been open for long enough"
     if uow.now < one.closes_at:
         yield Coming(one.closes_at, "the poll closes", to, why)
@@ -218,6 +219,8 @@ def coming(network: int, until: datetime, uow: UnitOfWork) -> Iterator[Coming]:
 def _next(network: int, to: str, uow: UnitOfWork) -> Iterator[Coming]:
     """The first poll of which there is no list yet."""
     around = calendars.of_network(uow, network).values()
+    if skipped := next_one(network, uow):
+        yield Coming(skipped.opens_at, "no poll", "nobody", BY_HAND)
     days = poll_days(_next_month(network, uow), around)
     if days is not None and uow.now < days.opens_at:
         at = max(_proposed_at(days, around), uow.now)
