@@ -159,7 +159,9 @@ async def _send(servers: Sequence[Server], requests: list[bytes], every: float) 
         send(server.port, part, every=every * len(servers))
         for server, part in zip(servers, parts, strict=True)
     )
+    used = sum(server.cpu() for server in servers)
     loads = list(await asyncio.gather(*sending))
+    loads[0].cpu = sum(server.cpu() for server in servers) - used
     statuses = sum((load.statuses for load in loads), Counter())
     if set(statuses) != {200}:
         raise RuntimeError(f"answered {dict(statuses)}")
@@ -183,8 +185,9 @@ def _check(mellom: Mellom, election: Election, turn: int) -> None:
 
 def _told(loads: Sequence[Load]) -> str:
     times = [time for load in loads for time in load.times]
+    cpu = 1000 * loads[0].cpu / len(times)
     rate = len(times) / max(load.seconds for load in loads)
     told = (f"p{share * 100:.0f} {quantile(times, share) * 1000:.0f} ms" for share in (0.5, 0.99))
-    return (
-        f"{len(times):,} votes, {rate:.0f}/s, {', '.join(told)}, slowest {max(times) * 1000:.0f} ms"
-    )
+    slowest = f"slowest {max(times) * 1000:.0f} ms"
+    processor = f"processor of the web processes {cpu:.1f} ms a vote"
+    return f"{len(times):,} votes, {rate:.0f}/s, {', '.join(told)}, {slowest}, {processor}"

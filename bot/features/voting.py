@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -197,7 +198,7 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
         return found
     who, one = found
     named = incoming.values.get("choices", "").split(",")
-    places = [int(place) for place in named if place.isascii() and place.isdigit()]
+    places = [int(place) for place in named if re.fullmatch("[0-9]{1,2}", place)]
     outcome = vote(one, who, places, uow)
     if outcome in TO_MEND:
         return Open(filled(one, places, who.say, uow, in_form(outcome, who.say)))
