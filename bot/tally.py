@@ -8,10 +8,13 @@ What is told must not let a ballot be computed back. The tests try every way in 
 networks can vote, against somebody who knows their own ballot and how many voted where, and this is
 what came out of it:
 
-- Fewer than four organisations voted: the winner alone, and not that there was a tie.
-- Four or more: the winner, and which rule decided if the first were equal; else the whole order.
-- Each of them with three voters or more, and no tie: the shares, too, to the nearest ten per cent
-  and neither under 10 nor over 40, for it is near the ends that they speak of single people.
+- Fewer than four organisations voted: the winner alone.
+- Else, and if there was no tie: the shares, to the nearest ten per cent. Few people stand behind
+  one that is near an end, so none is told to be under 10 or over 40, and equal ones are in no
+  order. Where all of them leave little room for what they may have been, none is told.
+- After a tie: the winner, and which rule decided.
+- Some organisation has a single voter, who could reckon with little: no share is told to be under
+  20, the room is to be larger, and whether there was a tie is not told.
 
 What is left is what no way of telling can hide, for the winner is told. If a single voter stands
 against one other organisation and is outvoted there, everybody in it chose the winner and nothing
@@ -29,13 +32,16 @@ from math import lcm
 from typing import Literal, NamedTuple
 
 How = Literal["votes", "organisations", "theme", "earliest"]
+Bound = Literal["most", "least"]
 
 FEWEST = 5
 """People who have to vote before there is a result."""
 
 ORGANISATIONS = 4
-VOTERS_IN_EACH = 3
-"""What it takes to tell more than the winner, and to tell shares."""
+"""Those that have to vote before more is told than the winner."""
+
+HIGHEST = 40
+"""Per cent: no share is told to be more."""
 
 _EQUAL = 1000
 """The first are equal when less than one in so many parts of an organisation's vote is between."""
@@ -53,20 +59,21 @@ class Option:
 
 
 class Row(NamedTuple):
-    """What is told of one option. A share of 10 per cent means at most that, and 40 at least."""
+    """What is told of one option. Of those who share a rank, none is told to be before another.
+
+    `bound` says of a share in per cent that it is the "most" it may have been, or the "least".
+    """
 
     place: int
     rank: int | None
     share: int | None
-
-
-LOWEST, HIGHEST = 10, 40
+    bound: Bound | None
 
 
 class Result(NamedTuple):
     """All that is told: the winner, what decided if the first were equal, and the options in order.
 
-    Others without a rank stand in the order of the list.
+    `how` is "votes" also where a tie is not told. Others without a rank stand as on the list.
     """
 
     winner: int
@@ -106,21 +113,33 @@ def add_up(options: Sequence[Option], voted: Sequence[Sequence[Collection[int]]]
     )
 
 
+class _Limits(NamedTuple):
+    """Per cent: no share is told to be less than `lowest`, and none is told unless the least that
+    all of them may have been is at most so much together, and the most at least so much."""
+
+    lowest: int
+    least: int
+    most: int
+
+
+_ALL_SEVERAL, _SOME_SINGLE = _Limits(10, 90, 100), _Limits(20, 70, 110)
+
+
 def tell(options: Sequence[Option], sums: Sums, voters: Sequence[int]) -> Result:
     """What may be told, with so many voters in each organisation that voted."""
     first, how = _first(options, sums)
-    several = len(voters) >= ORGANISATIONS
-    ranked = several and how == "votes"
-    others = [option for option in options if option is not first]
-    others.sort(
-        key=(lambda option: _order(option, sums)) if ranked else lambda option: option.place
-    )
-    shares = _shares(sums, len(voters)) if ranked and min(voters) >= VOTERS_IN_EACH else {}
-    rows = [
-        Row(option.place, rank if ranked or option is first else None, shares.get(option.place))
-        for rank, option in enumerate([first, *others], 1)
-    ]
-    return Result(first.place, how if several else "votes", tuple(rows))
+    others = sorted((o for o in options if o is not first), key=lambda option: option.place)
+    alone = Result(first.place, "votes", _in_no_order(first, others))
+    if len(voters) < ORGANISATIONS:
+        return alone
+    single = min(voters) == 1
+    if how != "votes" and not single:
+        return alone._replace(how=how)
+    limits = _SOME_SINGLE if single else _ALL_SEVERAL
+    shares = _shares(sums, len(voters), limits)
+    if _leave_room(shares.values(), limits):
+        return alone._replace(rows=_by_share(first, others, shares, limits))
+    return alone
 
 
 def _first(options: Sequence[Option], sums: Sums) -> tuple[Option, How]:
@@ -140,20 +159,38 @@ def _first(options: Sequence[Option], sums: Sums) -> tuple[Option, How]:
     return min(left, key=lambda option: (option.created_at, option.place)), "earliest"
 
 
-def _order(option: Option, sums: Sums) -> tuple[int, int, date, datetime, int]:
-    """Those after the first, by the same rules."""
-    return (
-        -sums.scores[option.place],
-        -sums.support[option.place],
-        option.theme_chosen or _NEVER,
-        option.created_at,
-        option.place,
-    )
+def _in_no_order(first: Option, others: Sequence[Option]) -> tuple[Row, ...]:
+    rest = (Row(option.place, None, None, None) for option in others)
+    return Row(first.place, 1, None, None), *rest
 
 
-def _shares(sums: Sums, organisations: int) -> dict[int, int]:
-    all_votes = sums.whole * organisations
-    tens = {
-        place: (20 * score + all_votes) // (2 * all_votes) for place, score in sums.scores.items()
-    }
-    return {place: min(max(10 * ten, LOWEST), HIGHEST) for place, ten in tens.items()}
+def _by_share(
+    first: Option, others: Sequence[Option], shares: Mapping[int, int], limits: _Limits
+) -> tuple[Row, ...]:
+    """The winner, of whom no share is told that is below another, then the others; equal shares
+    have one rank."""
+    highest = max(shares.values())
+    rows = [Row(first.place, 1, highest, _bound(highest, limits))]
+    for option in sorted(others, key=lambda option: -shares[option.place]):
+        share = shares[option.place]
+        rank = 2 + sum(shares[other.place] > share for other in others)
+        rows.append(Row(option.place, rank, share, _bound(share, limits)))
+    return tuple(rows)
+
+
+def _bound(share: int, limits: _Limits) -> Bound | None:
+    if share <= limits.lowest:
+        return "most"
+    return "least" if share >= HIGHEST else None
+
+
+def _shares(sums: Sums, organisations: int, limits: _Limits) -> dict[int, int]:
+    every = sums.whole * organisations
+    tens = {place: (20 * score + every) // (2 * every) for place, score in sums.scores.items()}
+    return {place: min(max(10 * ten, limits.lowest), HIGHEST) for place, ten in tens.items()}
+
+
+def _leave_room(shares: Collection[int], limits: _Limits) -> bool:
+    least = sum(share - 5 for share in shares if share > limits.lowest)
+    most = sum(share + 5 if share < HIGHEST else 100 for share in shares)
+    return least <= limits.least and most >= limits.most

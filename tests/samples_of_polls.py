@@ -109,12 +109,19 @@ def _closing(uow: UnitOfWork, one: Poll, who: Presence, thread: int) -> Iterator
     yield privates.KIND, _told(uow, one, who.member, gate.COUNTING)
     listed = nominations.in_order(uow, one.network, polls.listed(uow, one.id))
     shares = (40, 30, 20, 10, 10, 10, 10)
-    told = [{"place": n, "rank": n, "share": share} for n, share in enumerate(shares, 1)]
+    bounds = {40: "least", 10: "most"}
+    told = [
+        {"place": n, "rank": min(n, 4), "share": share, "bound": bounds.get(share)}
+        for n, share in enumerate(shares, 1)
+    ]
     polls.set_(uow, one.id, state=CLOSED, winner=listed[1].id, how="votes", result=told)
     yield from ((polling.KIND, thread), (outcomes.KIND, thread))
     polls.set_(uow, one.id, winner=listed[0].id, how="facilitator", result=None)
     yield polling.KIND, thread
-    only = [{"place": n, "rank": 1 if n == 1 else None, "share": None} for n in range(1, 8)]
+    only = [
+        {"place": n, "rank": 1 if n == 1 else None, "share": None, "bound": None}
+        for n in range(1, 8)
+    ]
     results.settle(one, listed[0], "earliest", uow, only)
     yield polling.KIND, thread
     closed = polls.find(uow, one.network, one.id)

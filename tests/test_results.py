@@ -140,19 +140,22 @@ def test_what_won_is_asked_in_the_name_of_whoever_nominated_it_and_the_rest_stay
     alta.does_not_see("Q-1")
     closes(world)
     assert world.count(NONE_LEFT) == 0
-    ranks = f"1. {GEMBA}", f"2. {TIME}", f"3. {BOARD}"
+    at_least, at_most = "minst 40\u00a0%", "høyst 20\u00a0%"
+    ranks = f"1. {GEMBA} · {at_least}", f"2. {TIME} · 30\u00a0%", f"3. {BOARD} · {at_most}"
+    danish = tuple(line.replace("minst", "mindst").replace("høyst", "højst") for line in ranks)
     for room in (alta, bodo):
         poll = room.sees(f"Nettverket har valgt «{GEMBA}»", "Ansvarlig: Jens Holm", "(Q-1)", *ranks)
         assert "Hver organisasjon teller likt" in poll.words
         assert "Aarhus Kommune, Alta kommune, Bodø kommune, Randers Kommune" in poll.words
         assert "Stem]" not in poll.words
     for room in (aarhus, randers):
-        room.sees(f"Netværket har valgt »{GEMBA}«", "Ansvarlig: Jens Holm", "(Q-1)", *ranks)
+        room.sees(f"Netværket har valgt »{GEMBA}«", "Ansvarlig: Jens Holm", "(Q-1)", *danish)
     for room in world.rooms.values():
         asked = room.sees(
             f"{MONTH} · Sp", "Q-1", "Jens Holm · Aarhus Kommune", "De finder ikke tid."
         )
-        assert all(rank in asked.words for rank in ("Resultat", *ranks))
+        shown = ranks if room in (alta, bodo) else danish
+        assert all(rank in asked.words for rank in ("Resultat", *shown))
         room.sees_once("Jens Holm · Aarhus Kommune", "De finder ikke tid.", "Q-1\n")
 
     kari.replies("Vi har satt av en fast time.", under="De finder ikke tid.")
@@ -178,15 +181,26 @@ def test_what_won_is_asked_in_the_name_of_whoever_nominated_it_and_the_rest_stay
 def test_the_rule_that_decided_between_equals_is_named(
     world: World, alta: Room, aarhus: Room
 ) -> None:
-    have_voted(
-        world, {"Kari": "1", "Ola": "1", "Jens": "1", "Ingrid": "3", "Nils": "3", "Lars": "3"}
-    )
+    once = {"Kari": "1", "Ola": "1", "Jens": "1", "Ingrid": "3", "Nils": "3", "Lars": "3"}
+    have_voted(world, {**once, "Mette": "1", "Anne": "3"})
     closes(world)
     alta.sees(f"Nettverket har valgt «{BOARD}»", "Denne ble foreslått først")
     aarhus.sees(f"Netværket har valgt »{BOARD}«", "Denne blev foreslået først")
     alta.sees("Også på listen", GEMBA, TIME, "Mer fortelles ikke")
     alta.does_not_see("2. ")
     alta.sees(f"{MONTH} · Sp", "Kari Nilsen · Alta kommune", "Denne ble foreslått først")
+
+
+def test_where_somebody_alone_has_voted_a_tie_is_not_told_but_the_rules_are(
+    world: World, alta: Room
+) -> None:
+    have_voted(
+        world, {"Kari": "1", "Ola": "1", "Jens": "1", "Ingrid": "3", "Nils": "3", "Lars": "3"}
+    )
+    closes(world)
+    equal = f"1. {BOARD} · minst 40\u00a0%", f"2. {TIME} · minst 40\u00a0%"
+    alta.sees(f"Nettverket har valgt «{BOARD}»", *equal, "Hvis de første står likt")
+    alta.does_not_see("De første sto likt")
 
 
 # ---- few have voted

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from bot import tally
 from bot.cards import Button, Card, Item
 from bot.drawn import Reader, author_name, byline, shown_name
 from bot.features import problems
@@ -81,14 +80,14 @@ def _ranks(one: Poll, titles: Mapping[int, str], say: Speech) -> list[str]:
 def _line(row: Mapping[str, Any], titles: Mapping[int, str], say: Speech) -> str:
     """One of them with its rank, and with its share if that is told."""
     words = f"{row['rank']}. {titles[row['place']]}"
-    return words if row["share"] is None else f"{words} · {_share(row['share'], say)}"
+    return words if row["share"] is None else f"{words} · {_share(row, say)}"
 
 
-def _share(percent: int, say: Speech) -> str:
-    share = say.percent(percent / 100)
-    if percent <= tally.LOWEST:
+def _share(row: Mapping[str, Any], say: Speech) -> str:
+    share = say.percent(row["share"] / 100)
+    if row["bound"] == "most":
         return say("at most {share}", share=share)
-    return say("at least {share}", share=share) if percent >= tally.HIGHEST else share
+    return say("at least {share}", share=share) if row["bound"] == "least" else share
 
 
 def _rule(one: Poll, say: Speech) -> Iterator[str]:
@@ -104,10 +103,21 @@ def _rule(one: Poll, say: Speech) -> Iterator[str]:
         yield say("The first were equal: the theme of this one was chosen longest ago.")
     elif one.how == "earliest":
         yield say("The first were equal: this one was suggested earliest.")
+    elif _may_be_equal(one.result):
+        yield say(
+            "If the first are equal, the one that was chosen in more organisations wins, then the "
+            "one whose theme was chosen longest ago, then the one that was suggested earliest."
+        )
     if any(row["share"] is not None for row in one.result):
         yield say("Shares are rounded, so that nobody can work out who chose what.")
     elif all(row["rank"] is None for row in one.result[1:]):
         yield say("No more is told, so that nobody can work out who chose what.")
+
+
+def _may_be_equal(result: polls.Result) -> bool:
+    """Whether they are, as far as anybody is told."""
+    shares = [row["share"] for row in result]
+    return shares[0] is not None and shares[0] in shares[1:]
 
 
 def _others(one: Poll, say: Speech) -> Iterator[str]:
