@@ -34,7 +34,7 @@ class Mellom:
     """
 
     def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
-        self.database = connect(settings.database_url, settings.vault)
+        self.database = connect(settings.database_url, settings.vault, settings.base_url)
         self.writers = Writers(self.database, clock or Clock())
         self.platforms: dict[str, Platform] = {}
         self._starting: list[Callable[[], Awaitable[None]]] = []

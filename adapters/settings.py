@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from urllib.parse import urlsplit
 
-from cryptography.fernet import Fernet
+from storage.unit_of_work import Vault
 
 SLACK = ("SLACK_SIGNING_SECRET", "SLACK_BOT_TOKEN", "SLACK_CLIENT_ID", "SLACK_CLIENT_SECRET")
 TEAMS = ("TEAMS_APP_ID", "TEAMS_APP_PASSWORD", "TEAMS_TENANT_ID")
@@ -76,7 +76,7 @@ class Settings:
     database_url: str = field(repr=False)
     port: int
     base_url: str | None
-    vault: Fernet | None = field(repr=False)
+    vault: Vault | None = field(repr=False)
     slack: Slack | None
     slack_api_url: str
     teams: Teams | None
@@ -157,13 +157,13 @@ class _Reader:
             self.problems.append(f"{name} {problem}.")
         return value or default
 
-    def vault(self) -> Fernet | None:
+    def vault(self) -> Vault | None:
         secret = self.get("MELLOM_SECRET_KEY")
         if secret is not None and len(secret) < 16:
             self.problems.append(
                 "MELLOM_SECRET_KEY is too short: use at least 16 characters that nobody can guess."
             )
-        return Fernet(_key(secret)) if secret else None
+        return Vault(_key(secret)) if secret else None
 
     def slack(self) -> Slack | None:
         if not self.any_of(*SLACK):

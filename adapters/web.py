@@ -1,4 +1,4 @@
-"""The web process: the addresses that platforms send to, and the one that says how we are."""
+"""The web process: the addresses that platforms send to or fetch from, and how we are."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from aiohttp import web
 
+from adapters import pictures
 from adapters.writing import Writers
 from storage import UnitOfWork, Unreachable, deliveries, rooms, workers
 
@@ -34,6 +35,7 @@ def application(
     """The web application; a platform that is off has no address."""
     app = web.Application(client_max_size=LARGEST)
     app.router.add_get("/health", _Health(writers).answer)
+    app.router.add_get(pictures.ADDRESS, pictures.Pictures(writers).answer)
     if slack_events is not None:
         app.router.add_post("/slack/events", slack_events)
     if slack_own is not None:

@@ -69,13 +69,32 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture that a platform fetches at its address (see `pictures`).
+
+    It shows what the card's words say, for not everybody sees it, and a platform that cannot fetch
+    it shows the card without. So `alt` says in a few words what it is, and not all over again what
+    a screen reader reads in the card beside it.
+    """
+
+    address: str
+    alt: str
+
+    def __post_init__(self) -> None:
+        _at_most(3000, "picture address", self.address)
+        _at_most(2000, "picture alt", self.alt)
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
-    """Drawn from top to bottom: title, byline, text, facts, items, note, buttons. `note` is small
-    print. A post whose text is longer than one message holds becomes several (see `parting`)."""
+    """Drawn from top to bottom: title, byline, text, picture, facts, items, note, buttons. `note`
+    is small print. A post whose text is longer than one message holds becomes several (see
+    `parting`)."""
 
     text: Text = NO_TEXT
     title: str | None = None
     byline: str | None = None
+    picture: Picture | None = None
     note: str | None = None
     facts: tuple[tuple[str, str], ...] = ()
     items: tuple[Item, ...] = ()
@@ -96,7 +115,8 @@ class Card:
             _at_most(900, "fact", name + value)
 
     def plain(self) -> str:
-        """All of it as words, for notifications, screen readers and tests."""
+        """All of its words, for notifications, screen readers and tests; they say what its picture
+        shows."""
         facts = "\n".join(f"{name}: {value}" for name, value in self.facts)
         items = "\n".join(item.plain() for item in self.items)
         parts = (self.title, self.byline, self.text.plain(), facts, items, self.note)

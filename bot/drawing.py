@@ -9,6 +9,7 @@ from bot.drawn import Reader
 from bot.features import (
     answering,
     asking,
+    charting,
     confirming,
     facilitating,
     home,
@@ -29,6 +30,8 @@ from bot.features import (
     welcoming,
 )
 from bot.incoming import Pressed
+from bot.language import Speech, speak
+from bot.pictures import Chart
 from storage import UnitOfWork, links, overviews
 
 Draw = Callable[[int, Reader, UnitOfWork], Card | None]
@@ -78,6 +81,12 @@ IN_OTHER_LANGUAGES: dict[str, Draw] = {
 question and its answers are people's words, and have few of the bot's."""
 
 
+PICTURED: dict[str, Callable[[int, Speech, UnitOfWork], Chart | None]] = {
+    charting.RESULT: outcomes.chart,
+}
+"""From what a picture is of to what is in it."""
+
+
 def draw(kind: str, subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
     """The card for this reader; nothing where it is not to be shown."""
     if reader.reads == reach.NONE:
@@ -86,6 +95,11 @@ def draw(kind: str, subject: int, reader: Reader, uow: UnitOfWork) -> Card | Non
     if card is None or kind not in IN_OTHER_LANGUAGES:
         return card
     return languages.offered(card, kind, subject, reader, uow)
+
+
+def depict(kind: str, subject: int, language: str, uow: UnitOfWork) -> Chart | None:
+    """What is in a picture, as the rows are now; nothing where there is none any more."""
+    return PICTURED[kind](subject, speak(language), uow) if kind in PICTURED else None
 
 
 def shown_in(incoming: Pressed, uow: UnitOfWork) -> Answer:

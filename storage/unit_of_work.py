@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hmac
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -49,6 +51,23 @@ _WRONG_KEY = (
 )
 
 
+class Vault(Fernet):
+    """Seals what is stored, and signs what is handed out and comes back."""
+
+    def __init__(self, key: bytes) -> None:
+        super().__init__(key)
+        # Another key than those for sealing, so that neither use tells anything for the other.
+        self._signing = hmac.digest(key, b"mellom: what is handed out", "sha256")
+
+    def sign(self, words: str) -> str:
+        """The same for the same words, and nobody can guess it: 43 characters for an address."""
+        signature = hmac.digest(self._signing, words.encode(), "sha256")
+        return base64.urlsafe_b64encode(signature).decode().rstrip("=")
+
+    def signed(self, words: str, signature: str) -> bool:
+        return hmac.compare_digest(self.sign(words).encode(), signature.encode())
+
+
 @dataclass(slots=True)
 class UnitOfWork:
     """One transaction, and the two times in which it happens.
@@ -60,7 +79,10 @@ class UnitOfWork:
     connection: Connection
     now: datetime
     real: datetime
-    vault: Fernet | None = None
+    vault: Vault | None = None
+    site: str | None = None
+    """Where people's clients reach this Mellom, if they do."""
+
     wakes: bool = False
     """Whether something became due, so that a worker must be woken after the commit."""
 
@@ -91,7 +113,8 @@ class Database:
     """An open database. Every change goes through `begin`."""
 
     engine: Engine
-    vault: Fernet | None = None
+    vault: Vault | None = None
+    site: str | None = None
     on_wake: list[Callable[[], None]] = field(default_factory=list)
 
     @property
@@ -103,7 +126,7 @@ class Database:
     def begin(self, now: datetime, real: datetime | None = None) -> Iterator[UnitOfWork]:
         """A unit of work: committed at the end of the block, undone when it raises."""
         with self.engine.begin() as connection:
-            uow = UnitOfWork(connection, now, real or now, self.vault)
+            uow = UnitOfWork(connection, now, real or now, self.vault, self.site)
             yield uow
             if uow.wakes and not self.single_writer:
                 connection.execute(_NOTIFY)
@@ -122,7 +145,7 @@ class Database:
             @contextmanager
             def begin() -> Iterator[UnitOfWork]:
                 nonlocal wakes
-                uow = UnitOfWork(connection, now, real, self.vault)
+                uow = UnitOfWork(connection, now, real, self.vault, self.site)
                 connection.exec_driver_sql("SAVEPOINT unit")
                 try:
                     yield uow
@@ -148,15 +171,15 @@ class Database:
 _NOTIFY = text(f"SELECT pg_notify('{CHANNEL}', '')")
 
 
-def connect(url: str, vault: Fernet | None = None) -> Database:
+def connect(url: str, vault: Vault | None = None, site: str | None = None) -> Database:
     """Open the database at an SQLAlchemy URL. Tables come only from migrations."""
     if url.startswith("sqlite"):
-        return Database(_sqlite(url), vault)
+        return Database(_sqlite(url), vault, site)
     # An error that tells a statement's values would tell what people wrote.
     engine = create_engine(
         url, connect_args=ALIVE, pool_size=6, max_overflow=4, hide_parameters=True
     )
-    return Database(engine, vault)
+    return Database(engine, vault, site)
 
 
 def _sqlite(url: str) -> Engine:

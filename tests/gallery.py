@@ -30,7 +30,7 @@ from bot.features import accounts, linking, notices, previewing, queueing, readi
 from bot.language import speak
 from storage import UnitOfWork, overviews, people
 from storage.migrating import migrate
-from storage.unit_of_work import connect
+from storage.unit_of_work import Vault, connect
 from tests import browser
 from tests.samples import FORMS, NOW, ORDINARY, Facts, Size, posts
 
@@ -41,6 +41,8 @@ WIDTHS = {"desk": 1180, "phone": 390}
 TALLEST = 4000
 """Pixels of a picture: what is longer is more of the same."""
 TOKEN = "t" * 26
+KEY = base64.urlsafe_b64encode(b"k" * 32)
+"""Always the same, as the addresses of pictures are made with it."""
 
 INDEX = """<!doctype html>
 <html>
@@ -105,7 +107,8 @@ def samples(language: str) -> dict[str, list[Json]]:
     with tempfile.TemporaryDirectory() as folder:
         url = f"sqlite:///{folder}/mellom.db"
         migrate(url)
-        with contextlib.closing(connect(url)) as database, database.begin(NOW) as uow:
+        opened = connect(url, Vault(KEY), "https://mellom.example")
+        with contextlib.closing(opened) as database, database.begin(NOW) as uow:
             for kind, one in shown(uow, language):
                 pair = {"slack": _on_slack(kind, one), "teams": _on_teams(one, language)}
                 drawn.setdefault(kind, []).append(pair)

@@ -17,7 +17,7 @@ from typing import Any
 
 from adapters.slack import rich
 from adapters.slack.text import clean, escape
-from bot.cards import Button, Card, Form, Input, Item, TooLong
+from bot.cards import Button, Card, Form, Input, Item, Picture, TooLong
 from bot.graphemes import cut_at
 from bot.splitting import pieces, shorten
 from bot.text import Block, Span
@@ -57,6 +57,7 @@ def home(card: Card) -> list[Json]:
     parts = [
         *_header(card.title),
         *_body(card.byline, card.text.blocks),
+        *_picture(card.picture),
         *_actions(card.buttons),
         *_facts(card.facts),
         *_items(card.items),
@@ -141,7 +142,8 @@ def _fitting(card: Card) -> list[Json]:
 
 
 def _blocks(card: Card, text: tuple[Block, ...]) -> list[Json]:
-    above = [*_header(card.title), *_body(card.byline, text), *_facts(card.facts)]
+    above = [*_header(card.title), *_body(card.byline, text)]
+    above += [*_picture(card.picture), *_facts(card.facts)]
     below = [*_note(card.note), *_actions(card.buttons)]
     parts = [*above, *_items(card.items, _MOST - len(above) - len(below)), *below]
     return parts or [_section("…")]
@@ -175,6 +177,12 @@ def _put_on_top(line: Json, elements: list[Json]) -> None:
         elements[0]["elements"][:0] = [line, {"type": "text", "text": "\n"}]
     else:
         elements.insert(0, {"type": "rich_text_section", "elements": [line]})
+
+
+def _picture(picture: Picture | None) -> list[Json]:
+    if picture is None:
+        return []
+    return [{"type": "image", "image_url": picture.address, "alt_text": clean(picture.alt) or "…"}]
 
 
 def _facts(facts: Iterable[tuple[str, str]]) -> list[Json]:

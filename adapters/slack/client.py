@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from adapters.slack import blocks
 from adapters.slack.calls import Calls
 from adapters.slack.messages import COPY, token_of
 from adapters.slack.text import clean
+from bot.cards import Card
 from bot.outgoing import (
     CannotLook,
     InDoubt,
@@ -41,11 +43,9 @@ class SlackPlatform:
         self._calls = calls
 
     async def post(self, letter: Letter) -> Posted:
-        drawn = _drawn(letter)
-        if letter.root is not None:
-            drawn["thread_ts"] = letter.root
+        where = {"thread_ts": letter.root} if letter.root is not None else {}
         quiet = {"unfurl_links": False, "unfurl_media": False}
-        answer = await self._calls.write("chat.postMessage", letter.secret, **drawn, **quiet)
+        answer = await self._write("chat.postMessage", letter, **where, **quiet)
         ts, message = answer.get("ts"), answer.get("message")
         if not isinstance(ts, str):
             raise InDoubt("no_ts")
@@ -55,7 +55,19 @@ class SlackPlatform:
 
     async def edit(self, letter: Letter) -> None:
         # Text alone would take the blocks away, so both always go.
-        await self._calls.write("chat.update", letter.secret, ts=letter.message, **_drawn(letter))
+        await self._write("chat.update", letter, ts=letter.message)
+
+    async def _write(self, method: str, letter: Letter, **more: Any) -> Json:
+        card = letter.card
+        try:
+            return await self._calls.write(method, letter.secret, **_drawn(card, letter), **more)
+        except Refused as refused:
+            if refused.reason != "invalid_blocks" or card.picture is None:
+                raise
+        # Slack fetches a picture before it takes the message, and takes none whose picture it did
+        # not get (github.com/slackapi/python-slack-sdk, issue 1782).
+        card = replace(card, picture=None)
+        return await self._calls.write(method, letter.secret, **_drawn(card, letter), **more)
 
     async def delete(self, letter: Letter) -> None:
         try:
@@ -135,11 +147,11 @@ class SlackPlatform:
         return None
 
 
-def _drawn(letter: Letter) -> Json:
+def _drawn(card: Card, letter: Letter) -> Json:
     """What posting and editing have in common. `chat.update` would link names by default."""
     return {
         "channel": letter.key,
-        **blocks.message(letter.card, letter.token),
+        **blocks.message(card, letter.token),
         "metadata": {"event_type": COPY, "event_payload": {"d": letter.token}},
         "link_names": False,
         "parse": "none",

@@ -60,13 +60,13 @@ def summary(card: Card) -> str:
 
 def attachment(card: Card, token: str = "", language: str = "") -> dict[str, Any]:
     """The card as an attachment. `token` is the copy's: a press on any button brings it back."""
-    body = [*_head(card), *_words(card.text), *_foot(card, token)]
+    body = [*_head(card), *_words(card.text), *_picture(card), *_foot(card, token)]
     return _attached(body, [_action(button, token) for button in card.buttons], token, language)
 
 
 def _plainer(card: Card, token: str, language: str) -> dict[str, Any]:
     """The same words in fewer elements, and buttons without what only old clients need."""
-    body = [*_head(card), *_in_one(card.text), *_foot(card, token)]
+    body = [*_head(card), *_in_one(card.text), *_picture(card), *_foot(card, token)]
     actions = [_action(button, token) for button in card.buttons]
     for action in actions:
         action.pop("fallback", None)
@@ -119,6 +119,13 @@ def _words(text: Text) -> list[Element]:
 def _in_one(text: Text) -> list[Element]:
     words = render(text)
     return [_text_block(words)] if words else []
+
+
+def _picture(card: Card) -> list[Element]:
+    if card.picture is None:
+        return []
+    address, alt = card.picture.address, inert(card.picture.alt)
+    return [{"type": "Image", "url": address, "altText": alt, "size": "Stretch"}]
 
 
 def _foot(card: Card, token: str) -> list[Element]:

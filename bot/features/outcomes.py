@@ -8,9 +8,10 @@ from typing import Any
 
 from bot.cards import Button, Card, Item
 from bot.drawn import Reader, author_name, byline, shown_name
-from bot.features import problems
+from bot.features import charting, problems
 from bot.features.closing import LONGEST_LIST, cut
 from bot.language import Speech, speak
+from bot.pictures import Chart
 from bot.text import Block, Span, Text
 from storage import UnitOfWork, facilitating, nominations, polls, posts, threads
 from storage.nominations import Nomination
@@ -32,10 +33,17 @@ def card(one: Poll, say: Speech, uow: UnitOfWork) -> Card:
     return Card(
         title=say("Problem of the month"),
         text=Text.of(outcome(one, say, uow)),
+        picture=charting.picture(one, titles, say, uow),
         items=tuple(_items(one, titles, say, uow)),
         facts=(*_looked_after(one, say, uow), *taken_part(one, say, uow)),
         note=" ".join((*_rule(one, say), *_others(one, say))) or None,
     )
+
+
+def chart(thread: int, say: Speech, uow: UnitOfWork) -> Chart | None:
+    """What is in the picture on it."""
+    one = polls.of_thread(uow, thread)
+    return None if one is None else charting.chart(one, _titles(one, say, uow), say)
 
 
 def outcome(one: Poll, say: Speech, uow: UnitOfWork) -> str:
@@ -80,14 +88,7 @@ def _ranks(one: Poll, titles: Mapping[int, str], say: Speech) -> list[str]:
 def _line(row: Mapping[str, Any], titles: Mapping[int, str], say: Speech) -> str:
     """One of them with its rank, and with its share if that is told."""
     words = f"{row['rank']}. {titles[row['place']]}"
-    return words if row["share"] is None else f"{words} · {_share(row, say)}"
-
-
-def _share(row: Mapping[str, Any], say: Speech) -> str:
-    share = say.percent(row["share"] / 100)
-    if row["bound"] == "most":
-        return say("at most {share}", share=share)
-    return say("at least {share}", share=share) if row["bound"] == "least" else share
+    return words if row["share"] is None else f"{words} · {charting.share(row, say)}"
 
 
 def _rule(one: Poll, say: Speech) -> Iterator[str]:

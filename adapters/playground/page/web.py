@@ -13,7 +13,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from aiohttp import web
+from aiohttp import ClientSession, web
 
 from adapters.playground.page import clock, inside, trouble
 from adapters.playground.page import words as page_words
@@ -54,6 +54,7 @@ def application(page: Page) -> web.Application:
     app.router.add_get("/api/words", answers.words)
     app.router.add_get("/api/rooms", answers.rooms)
     app.router.add_get("/api/stream", answers.stream)
+    app.router.add_get(r"/pictures/{name:[\w.-]+}", answers.picture)
     app.router.add_post(f"/api/{{act:{'|'.join(ACTS)}}}", answers.act)
     app.router.add_routes([*clock.routes(page), *inside.routes(page), *trouble.routes(page)])
     app.router.add_static("/static", STATIC)
@@ -95,6 +96,13 @@ class _Answers:
         except ConnectionError:
             pass  # Whoever watched has gone.
         return response
+
+    async def picture(self, request: web.Request) -> web.StreamResponse:
+        """One of Mellom's, fetched as Slack and Teams fetch it for those who look at a card."""
+        address = f"{self._page.village.url}/pictures/{request.match_info['name']}"
+        async with ClientSession() as session, session.get(address) as answer:
+            body = await answer.read()
+        return web.Response(status=answer.status, body=body, content_type=answer.content_type)
 
     async def act(self, request: web.Request) -> web.StreamResponse:
         """Do what a person does; `took` says whether the bot answered as it should."""

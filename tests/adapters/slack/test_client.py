@@ -15,7 +15,7 @@ from adapters.playground.slack.stand_in import Channel, SlackStandIn, User, plai
 from adapters.playground.slack.stand_in import Workspace as Team
 from adapters.slack.calls import Calls, outcome_of
 from adapters.slack.client import SlackPlatform
-from bot.cards import Button, Card
+from bot.cards import Button, Card, Picture
 from bot.outgoing import (
     CannotLook,
     InDoubt,
@@ -63,6 +63,26 @@ async def test_a_post_stands_in_the_room_and_can_be_found(
     assert asked.request["text"].startswith("Spørsmål 12\nKari")
     assert "username" not in asked.request
     assert await platform.find(letter) == posted
+
+
+PICTURE = Picture("https://mellom.example/pictures/a.png", "Et søylediagram")
+
+
+async def test_a_picture_that_slack_cannot_fetch_is_left_out(
+    platform: SlackPlatform, letter: Letter, room: Channel, slack: SlackStandIn
+) -> None:
+    pictured = replace(letter, card=replace(QUESTION, picture=PICTURE))
+    slack.faults.add(faults.error("invalid_blocks"), method="chat.postMessage")
+    posted = await platform.post(pictured)
+    assert "image" not in [block["type"] for block in room.messages[posted.message].blocks]
+    await platform.edit(replace(pictured, message=posted.message))
+    assert "image" in [block["type"] for block in room.messages[posted.message].blocks]
+    slack.faults.add(faults.error("invalid_blocks"), method="chat.update")
+    await platform.edit(replace(pictured, message=posted.message))
+    assert "image" not in [block["type"] for block in room.messages[posted.message].blocks]
+    slack.faults.add(faults.error("invalid_blocks"), method="chat.postMessage")
+    with pytest.raises(Refused):
+        await platform.post(letter)
 
 
 async def test_a_reply_stands_in_its_thread_and_can_be_found(

@@ -103,7 +103,11 @@ export function cannot(kind) {
   return make("p", { class: "cannot", say: "cannot_draw", values: { kind: String(kind) } });
 }
 
-/** What stands where a picture would: the page fetches nothing from elsewhere. */
-export function picture(words) {
-  return make("p", { class: "cannot", say: "picture", values: { words: words || "…" } });
+/** A picture of Mellom's own; the page fetches none from elsewhere, and says what it would be. */
+export function picture(words, address) {
+  const said = () => make("p", { class: "cannot", say: "picture", values: { words: words || "…" } });
+  const own = /^http:\/\/127\.0\.0\.1(?::\d+)?(\/pictures\/[\w.-]+)$/.exec(address ?? "");
+  if (!own) return said();
+  const instead = ({ currentTarget }) => currentTarget.replaceWith(said());
+  return make("img", { class: "picture", src: own[1], alt: words ?? "", onerror: instead });
 }

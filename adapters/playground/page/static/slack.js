@@ -26,7 +26,7 @@ const BLOCKS = {
       block.elements.map((element) => control(element, on)),
     ),
   divider: () => make("hr"),
-  image: (block, on) => picture(block.alt_text || words(block.title, on)),
+  image: (block, on) => picture(block.alt_text || words(block.title, on), block.image_url),
   rich_text: (block, on) => block.elements.map((element) => rich(element, on)),
   markdown: (block) => markdown(block.text),
   input: (block, on) => on.field?.(block) ?? cannot(block.element?.type ?? block.type),

@@ -79,7 +79,7 @@ const ELEMENTS = {
     ),
   Table: drawTable,
   ActionSet: (set, on) => actions(set.actions, on),
-  Image: (image) => picture(image.altText),
+  Image: (image) => picture(image.altText, image.url),
   ImageSet: (set) => set.images.map((image) => picture(image.altText)),
 };
 

@@ -1,0 +1,61 @@
+"""Charting: the result of a poll as a picture, beside the words that say the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot import pictures, tally
+from bot.cards import Picture
+from bot.language import Speech
+from bot.pictures import Bar, Chart
+from storage import UnitOfWork
+from storage.polls import Poll
+
+RESULT = "result"
+"""The kind of its picture; the subject is the poll's thread."""
+
+
+def picture(one: Poll, titles: Mapping[int, str], say: Speech, uow: UnitOfWork) -> Picture | None:
+    """The picture, if shares are told and platforms can fetch it."""
+    drawn = chart(one, titles, say)
+    if drawn is None or one.thread is None:
+        return None
+    alt = say("The result as a bar chart. The text says the same.")
+    return pictures.picture(RESULT, one.thread, say.language, drawn, alt, uow)
+
+
+def chart(one: Poll, titles: Mapping[int, str], say: Speech) -> Chart | None:
+    """What is in it. Without shares there are no bars to draw."""
+    if not one.result or any(row["share"] is None for row in one.result):
+        return None
+    return Chart(
+        title=say("Problem of the month"),
+        bars=tuple(_bar(titles[row["place"]], row, say) for row in one.result),
+        most=tally.HIGHEST,
+        note=" ".join(
+            (
+                say("Each organisation counts the same, however many vote there."),
+                say("Shares are rounded, so that nobody can work out who chose what."),
+            )
+        ),
+    )
+
+
+def _bar(title: str, row: Mapping[str, Any], say: Speech) -> Bar:
+    return Bar(
+        number=row["rank"],
+        title=title,
+        length=row["share"],
+        label=share(row, say),
+        open=row["bound"] == "least",
+        tag=say("chosen", context="problem of the month") if row["rank"] == 1 else "",
+    )
+
+
+def share(row: Mapping[str, Any], say: Speech) -> str:
+    """A share as it is told."""
+    percent = say.percent(row["share"] / 100)
+    if row["bound"] == "most":
+        return say("at most {share}", share=percent)
+    return say("at least {share}", share=percent) if row["bound"] == "least" else percent
