@@ -184,6 +184,7 @@ def _kinds(say: Speech) -> dict[str, str]:
         "foot": say("Card under the question"),
         "answer": say("Answer to"),
         "prompt": say("Question of the week"),
+        "poll": say("Problem of the month"),
         "result": say("Result of a poll"),
         "welcome": say("First card of a channel"),
         "hello": say("Introduction in a channel"),
