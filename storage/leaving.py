@@ -4,9 +4,29 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, exists, literal, or_, select, union, update
+from sqlalchemy import (
+    ColumnElement,
+    bindparam,
+    case,
+    exists,
+    literal,
+    or_,
+    select,
+    union,
+    update,
+)
 
-from storage.models import account, departure, member, membership, reply, room, thread
+from storage.models import (
+    account,
+    conversation,
+    departure,
+    member,
+    membership,
+    reply,
+    room,
+    thread,
+)
+from storage.ready import Ready
 from storage.threads import OPEN
 from storage.unit_of_work import UnitOfWork
 
@@ -18,6 +38,31 @@ def leave(uow: UnitOfWork, member_id: int) -> bool:
     role = case((member.c.role == "facilitator", "member"), else_=member.c.role)
     values = {"left_at": uow.now, "deputy": None, "contact": False, "role": role}
     return uow.connection.execute(statement.values(**values)).rowcount == 1
+
+
+_HERE = Ready(
+    select(member.c.left_at.is_(None))
+    .join_from(account, membership, membership.c.account == account.c.id)
+    .join(member, member.c.id == membership.c.member)
+    .join(room, room.c.network == membership.c.network)
+    .join(conversation, conversation.c.id == room.c.conversation)
+    .where(
+        account.c.platform == bindparam("p"),
+        account.c.tenant == bindparam("t"),
+        account.c.user == bindparam("u"),
+        conversation.c.installation == bindparam("i"),
+        conversation.c.key == bindparam("k"),
+        room.c.state != "ended",
+    )
+)
+
+
+def is_here(
+    uow: UnitOfWork, platform: str, tenant: str, user: str, installation: int, key: str
+) -> bool:
+    """Whether the person is known to take part in the network of the room that is there."""
+    named = {"p": platform, "t": tenant, "u": user, "i": installation, "k": key}
+    return bool(_HERE.value(uow, named))
 
 
 def come_back(uow: UnitOfWork, member_id: int) -> list[int]:

@@ -13,6 +13,7 @@ from sqlalchemy import (
     Select,
     Table,
     and_,
+    bindparam,
     exists,
     func,
     literal,
@@ -34,6 +35,7 @@ from storage.models import (
 )
 from storage.people import author_name
 from storage.posts import show_again, show_each_again
+from storage.ready import Ready
 from storage.threads import OPEN
 from storage.unit_of_work import UnitOfWork
 
@@ -215,30 +217,32 @@ def redraw(uow: UnitOfWork, thread_id: int) -> None:
     show_each_again(uow, CARD, standing)
 
 
+_CHATS = (
+    select(conversation.c.id)
+    .join_from(membership, account, account.c.id == membership.c.account)
+    .join(
+        conversation,
+        and_(
+            conversation.c.installation == account.c.installation,
+            conversation.c.account == account.c.id,
+        ),
+    )
+    .where(membership.c.member == bindparam("m"))
+)
+_OF = Ready(
+    select(notice.c.id)
+    .join_from(copy, post, post.c.id == copy.c.post)
+    .join(notice, notice.c.id == post.c.subject)
+    .where(copy.c.conversation.in_(_CHATS), post.c.kind == CARD)
+    .where(notice.c.network == bindparam("n"), notice.c.name == CARD)
+)
+
+
 def redraw_of(uow: UnitOfWork, network: int, member: int) -> None:
     """Something is done that the member's overview asked for. It is found by their own direct
     messages, for it may be thousands who do so within a minute."""
-    chats = (
-        select(conversation.c.id)
-        .join_from(membership, account, account.c.id == membership.c.account)
-        .join(
-            conversation,
-            and_(
-                conversation.c.installation == account.c.installation,
-                conversation.c.account == account.c.id,
-            ),
-        )
-        .where(membership.c.member == member)
-    )
-    theirs = (
-        select(notice.c.id)
-        .join_from(copy, post, post.c.id == copy.c.post)
-        .join(notice, notice.c.id == post.c.subject)
-        .where(copy.c.conversation.in_(chats), post.c.kind == CARD)
-        .where(notice.c.network == network, notice.c.name == CARD)
-    )
-    for id in uow.connection.execute(theirs).scalars().all():
-        show_again(uow, CARD, id)
+    for row in _OF.all(uow, {"m": member, "n": network}):
+        show_again(uow, CARD, row[0])
 
 
 def redraw_all(uow: UnitOfWork, network: int, kind: str) -> None:

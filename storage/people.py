@@ -75,6 +75,8 @@ ACCOUNTS: Select[*tuple[Any, ...]] = select(
     account.c.platform,
     account.c.tenant,
 )
+_MEMBER = select(member.c.id).where(member.c.id == bindparam("m"))
+_LOCK, _LOCK_WHOLE = _MEMBER.with_for_update(key_share=True), _MEMBER.with_for_update()
 _ACCOUNT_OF = Ready(
     ACCOUNTS.where(
         account.c.platform == bindparam("p"),
@@ -229,8 +231,7 @@ def lock(uow: UnitOfWork, member_id: int, *, whole: bool = False) -> None:
     Others may refer to the member meanwhile, as the worker does that has locked the network; unless
     it is `whole`, since the member is to be no more.
     """
-    statement = select(member.c.id).where(member.c.id == member_id)
-    uow.connection.execute(statement.with_for_update(key_share=not whole))
+    uow.connection.execute(_LOCK_WHOLE if whole else _LOCK, {"m": member_id})
 
 
 def lock_account(uow: UnitOfWork, account_id: int) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import Select, and_, bindparam, delete, exists, func, insert, or_, select, update
 
 from storage.models import ballot, member, option, organisation, poll, thread
+from storage.ready import Ready
 from storage.rooms import organisations_that_take_part
 from storage.unit_of_work import UnitOfWork
 
@@ -54,11 +55,12 @@ class Poll:
 
 @dataclass(frozen=True, slots=True)
 class Ballot:
-    """With whose it is counted, and the places that were chosen on it."""
+    """With whose it is counted, the places that were chosen on it, and how many there are."""
 
     organisation: int
     places: tuple[int, ...]
     cast: bool
+    listed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +89,7 @@ _COLUMNS: Select[*tuple[Any, ...]] = select(
     poll.c.workshop_at.is_not(None),
     poll.c.closed_at,
 )
+_FIND = Ready(_COLUMNS.where(poll.c.network == bindparam("n"), poll.c.id == bindparam("p")))
 
 
 # ---- polls
@@ -127,7 +130,8 @@ def listed(uow: UnitOfWork, id: int) -> list[int]:
 
 
 def find(uow: UnitOfWork, network_id: int, id: int) -> Poll | None:
-    return _one(uow, poll.c.network == network_id, poll.c.id == id)
+    row = _FIND.first(uow, {"n": network_id, "p": id})
+    return None if row is None else Poll(*row)
 
 
 def of_month(uow: UnitOfWork, network_id: int, month: date) -> Poll | None:
@@ -224,48 +228,66 @@ def forget_choices(uow: UnitOfWork, id: int) -> None:
 
 # ---- ballots
 
-_HELD = select(poll.c.state, poll.c.closes_at).where(poll.c.id == bindparam("p"))
+_LOCK = select(poll.c.id).where(poll.c.id == bindparam("p")).with_for_update()
+_HOLD = Ready(
+    select(
+        poll.c.state,
+        poll.c.closes_at,
+        ballot.c.organisation,
+        ballot.c.choices,
+        ballot.c.voted_at.is_not(None),
+        select(func.count())
+        .where(option.c.poll == bindparam("p"))
+        .correlate(None)
+        .scalar_subquery(),
+    )
+    .select_from(
+        poll.outerjoin(ballot, and_(ballot.c.poll == poll.c.id, ballot.c.member == bindparam("m")))
+    )
+    .where(poll.c.id == bindparam("p"))
+    .with_for_update(read=True, of=poll)
+)
+_CAST = (
+    update(ballot)
+    .where(ballot.c.poll == bindparam("p"), ballot.c.member == bindparam("m"))
+    .values(choices=bindparam("c"), voted_at=bindparam("t"))
+)
+_VOTED = Ready(
+    select(ballot.c.member)
+    .where(
+        ballot.c.poll == bindparam("p"),
+        ballot.c.organisation == bindparam("o"),
+        ballot.c.voted_at.is_not(None),
+    )
+    .limit(1)
+)
 
 
-def hold(uow: UnitOfWork, id: int) -> tuple[str, datetime]:
-    """The state of a poll and when it closes; neither changes until the end of this unit of work,
-    though others may vote."""
-    row = uow.connection.execute(_HELD.with_for_update(read=True), {"p": id}).one()
-    return row.state, row.closes_at
+def hold(uow: UnitOfWork, id: int, member_id: int) -> tuple[str, datetime, Ballot | None]:
+    """The state of a poll, when it closes, and the member's ballot; None if they were not a member
+    when it opened. The first two do not change until the end of this unit of work, though others
+    may vote."""
+    [row] = _HOLD.all(uow, {"p": id, "m": member_id})
+    state, closes_at, organisation_id, choices, is_cast, count = row
+    if organisation_id is None:
+        return state, closes_at, None
+    return state, closes_at, Ballot(organisation_id, _places(choices), is_cast, count)
 
 
 def lock(uow: UnitOfWork, id: int) -> None:
     """Nobody votes until the end of this unit of work."""
-    uow.connection.execute(_HELD.with_for_update(), {"p": id})
-
-
-def ballot_of(uow: UnitOfWork, id: int, member_id: int) -> Ballot | None:
-    """The member's ballot; None if they were not a member when the poll opened."""
-    row = uow.connection.execute(
-        select(ballot.c.organisation, ballot.c.choices, ballot.c.voted_at.is_not(None)).where(
-            ballot.c.poll == id, ballot.c.member == member_id
-        )
-    ).one_or_none()
-    return None if row is None else Ballot(row[0], _places(row[1]), row[2])
+    uow.connection.execute(_LOCK, {"p": id})
 
 
 def cast(uow: UnitOfWork, id: int, member_id: int, places: Sequence[int]) -> None:
     """What the member chooses, from now on."""
-    uow.connection.execute(
-        update(ballot)
-        .where(ballot.c.poll == id, ballot.c.member == member_id)
-        .values(choices=sum(1 << (place - 1) for place in set(places)), voted_at=uow.now)
-    )
+    choices = sum(1 << (place - 1) for place in set(places))
+    uow.connection.execute(_CAST, {"p": id, "m": member_id, "c": choices, "t": uow.now})
 
 
 def has_voted(uow: UnitOfWork, id: int, organisation_id: int) -> bool:
     """Whether anybody of the organisation has voted."""
-    statement = select(ballot.c.member).where(
-        ballot.c.poll == id,
-        ballot.c.organisation == organisation_id,
-        ballot.c.voted_at.is_not(None),
-    )
-    return uow.connection.execute(statement.limit(1)).first() is not None
+    return _VOTED.first(uow, {"p": id, "o": organisation_id}) is not None
 
 
 def turnout(uow: UnitOfWork, id: int) -> list[Turnout]:

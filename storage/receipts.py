@@ -15,6 +15,7 @@ from storage.unit_of_work import UnitOfWork
 _BEGIN = Ready.upsert(
     lambda insert: insert(receipt).on_conflict_do_nothing().returning(receipt.c.key)
 )
+_KEEP_ANSWER = update(receipt).where(receipt.c.key == bindparam("k")).values(answer=bindparam("a"))
 _ANSWER = select(receipt.c.answer).where(receipt.c.key == bindparam("k"))
 _WAITING = (
     select(receipt.c.key, receipt.c.incoming, receipt.c.tries)
@@ -42,7 +43,7 @@ def begin(uow: UnitOfWork, key: str) -> bool:
 
 
 def keep_answer(uow: UnitOfWork, key: str, answer: dict[str, Any]) -> None:
-    uow.connection.execute(update(receipt).where(receipt.c.key == key).values(answer=answer))
+    uow.connection.execute(_KEEP_ANSWER, {"k": key, "a": answer})
 
 
 def answer_to(uow: UnitOfWork, key: str) -> dict[str, Any] | None:

@@ -334,7 +334,7 @@ def test_of_two_who_become_one_the_later_ballot_counts(
                 later = replace(uow, now=uow.now + timedelta(minutes=cast_at))
                 polls.cast(later, 1, who.id, places)
         merging.become_one(uow, one, other.id)
-        ballot = polls.ballot_of(uow, 1, one.id)
+        _, _, ballot = polls.hold(uow, 1, one.id)
     assert ballot is not None
     if at == (None, None):
         assert not ballot.cast

@@ -93,7 +93,7 @@ def commanded(incoming: Commanded, who: Presence, uow: UnitOfWork) -> Answer:
     outcome = _cast(one, who, places, uow)
     if one is None or outcome not in voting.TO_MEND:
         return Tell.words(voting.words(outcome, one.closes_at if one else uow.now, who.say))
-    ballot = polls.ballot_of(uow, one.id, who.member)
+    _, _, ballot = polls.hold(uow, one.id, who.member)
     chosen = places or (ballot.places if ballot else ())
     problem = voting.in_form(outcome, who.say) if places else ""
     return Open(voting.filled(one, chosen, who.say, uow, problem))

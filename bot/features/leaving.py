@@ -95,7 +95,10 @@ def here(incoming: PersonHere, uow: UnitOfWork) -> None:
 def meanwhile(incoming: Submitted, uow: UnitOfWork) -> Tell | None:
     """The answer to somebody who has left since they opened the form. It lay open from before, so
     that sending it brings nobody back; what was typed in it they get back."""
-    place = incoming.place
+    place, person = incoming.place, incoming.person
+    named = (person.platform, person.tenant, person.user)
+    if stored.is_here(uow, *named, place.installation, place.key):
+        return None
     room = rooms.room_at(uow, place.installation, place.key)
     account = _known(incoming.person, place.installation, uow)
     if room is None or account is None:

@@ -227,7 +227,7 @@ def vote(one: Poll, who: Presence, places: list[int], uow: UnitOfWork) -> Outcom
     ballot = held(one, who, uow)
     if isinstance(ballot, Outcome):
         return ballot
-    if problem := _problem(one, places, uow):
+    if problem := _problem(places, ballot):
         return problem
     # Whoever votes again changes nothing that others see, or they would see when.
     first = not ballot.cast and not polls.has_voted(uow, one.id, ballot.organisation)
@@ -243,12 +243,12 @@ def held(one: Poll, who: Presence, uow: UnitOfWork) -> Ballot | Outcome:
     """The member's ballot, which nobody else of theirs changes now; else why they cannot vote. The
     clock closes a poll, whether or not anything has been done about that."""
     people.lock(uow, who.member)
-    state, closes_at = polls.hold(uow, one.id)
+    state, closes_at, ballot = polls.hold(uow, one.id, who.member)
     if state in (polls.PLANNED, polls.VOID):
         return Outcome.NOTHING_OPEN
     if state != OPEN or uow.now >= closes_at:
         return Outcome.CLOSED
-    return polls.ballot_of(uow, one.id, who.member) or _without(who, uow)
+    return ballot or _without(who, uow)
 
 
 def _without(who: Presence, uow: UnitOfWork) -> Outcome:
@@ -258,10 +258,10 @@ def _without(who: Presence, uow: UnitOfWork) -> Outcome:
     return Outcome.JOINED_LATER
 
 
-def _problem(one: Poll, places: list[int], uow: UnitOfWork) -> Outcome | None:
+def _problem(places: list[int], ballot: Ballot) -> Outcome | None:
     if not places:
         return Outcome.NONE
-    if not set(places) <= set(range(1, len(polls.listed(uow, one.id)) + 1)):
+    if not set(places) <= set(range(1, ballot.listed + 1)):
         return Outcome.UNKNOWN
     return Outcome.MANY if len(set(places)) > MOST else None
 
