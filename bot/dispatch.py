@@ -57,6 +57,7 @@ from bot.features import (
     shortlisting,
     showing,
     steering,
+    supporting,
     unfolding,
     voting,
     warning,
@@ -100,6 +101,7 @@ _PRESSED: dict[str, Callable[[came.Pressed, UnitOfWork], Answer]] = {
     VOTE: voting.pressed,
     wording.SUGGEST: nominating.pressed,
     nominating.OWN: nominated.pressed,
+    supporting.SUPPORT: supporting.pressed,
     shortlisting.ALL: shortlisting.pressed,
     shortlisting.CHOOSE: shortlisting.choosing,
     shortlisting.SKIP: shortlisting.skipped,
@@ -145,6 +147,7 @@ _SUBMITTED: dict[str, Callable[[came.Submitted, UnitOfWork], Answer]] = {
     wording.SUGGEST: nominating.submitted,
     nominating.OWN: nominated.submitted,
     nominated.LIST: nominated.chosen,
+    supporting.SUPPORT: supporting.submitted,
     shortlisting.CHOOSE: shortlisting.chosen,
     combining.MERGE: combining.submitted,
     appointing.PEOPLE: appointing.chosen,
@@ -170,6 +173,7 @@ _LOOKS = (
     drafting.WRITE,
     previewing.LOOKS,
     shortlisting.ALL,
+    supporting.SUPPORT,
     linking.CODE,
 )
 """Presses that change nothing, but that of the codes which one is shown only the last is good."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Select, bindparam, delete, func, insert, or_, select, update
 
-from storage.models import account, backer, member, nomination, organisation, poll
+from storage.models import account, backer, member, nomination, option, organisation, poll
 from storage.people import author_name
 from storage.rooms import may_cross
 from storage.unit_of_work import UnitOfWork
@@ -47,6 +47,13 @@ class Nomination:
 _BACKERS = (
     select(func.count())
     .where(backer.c.nomination == nomination.c.id, backer.c.member != nomination.c.member)
+    .correlate(nomination)
+    .scalar_subquery()
+)
+_TRIES = (
+    select(func.count())
+    .join_from(option, poll, poll.c.id == option.c.poll)
+    .where(option.c.nomination == nomination.c.id, poll.c.thread.is_not(None))
     .correlate(nomination)
     .scalar_subquery()
 )
@@ -127,7 +134,8 @@ def find(uow: UnitOfWork, network_id: int, id: int) -> Nomination | None:
 
 
 def standing(uow: UnitOfWork, network_id: int, limit: int | None = None) -> list[Nomination]:
-    """Those of members that can be chosen, with most backers first, then the earliest. What an
+    """Those of members that can be chosen, with most backers first, then those that have come to
+    the vote least often, then the earliest. What an
     organisation suggested that took its confirmation back, others are not shown any more."""
     statement = _COLUMNS.where(
         nomination.c.network == network_id,
@@ -135,7 +143,7 @@ def standing(uow: UnitOfWork, network_id: int, limit: int | None = None) -> list
         nomination.c.key.is_(None),
         may_cross(nomination.c.organisation),
     )
-    order = (_BACKERS.desc(), nomination.c.created_at, nomination.c.id)
+    order = (_BACKERS.desc(), _TRIES, nomination.c.created_at, nomination.c.id)
     return _all(uow, statement.order_by(*order).limit(limit))
 
 
@@ -205,6 +213,19 @@ def back(uow: UnitOfWork, id: int, member_id: int, organisation_id: int) -> bool
     row = {"nomination": id, "member": member_id, "organisation": organisation_id, "at": uow.now}
     statement = uow.insert(backer).values(row).on_conflict_do_nothing()
     return uow.connection.execute(statement).rowcount == 1
+
+
+def backed_by(uow: UnitOfWork, member_id: int, ids: Sequence[int]) -> set[int]:
+    """Those of these that the member wants taken up, though somebody else nominated them."""
+    statement = select(backer.c.nomination).where(
+        backer.c.member == member_id, backer.c.nomination.in_(ids)
+    )
+    return set(uow.connection.execute(statement).scalars())
+
+
+def back_no_more(uow: UnitOfWork, id: int, member_id: int) -> None:
+    statement = delete(backer).where(backer.c.nomination == id, backer.c.member == member_id)
+    uow.connection.execute(statement)
 
 
 def backers(uow: UnitOfWork, id: int) -> list[int]:

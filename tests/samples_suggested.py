@@ -16,6 +16,7 @@ from bot.features import (
     nominating,
     problems,
     shortlisting,
+    supporting,
     themes,
     wording,
 )
@@ -81,7 +82,15 @@ def _merging_forms(say: Speech, organisation: str) -> Iterator[Form]:
     yield combining.form(1, two, say, say("Choose two different ones."))
 
 
+def _supporting_forms(say: Speech, organisation: str) -> Iterator[Form]:
+    many = [replace(_one(organisation, TEXT * 4), id=id) for id in range(supporting.LISTED)]
+    yield supporting.form(1, [_one(organisation), replace(_one(organisation), id=2)], [2], say)
+    yield supporting.form(1, many, [], say)
+    yield supporting.form(1, [], [], say)
+
+
 FORMS = {
+    supporting.SUPPORT: _supporting_forms,
     wording.SUGGEST: _suggest_forms,
     nominating.OWN: _own_forms,
     nominated.LIST: _list_forms,

@@ -20,6 +20,7 @@ from bot.features import (
     prompting,
     reading,
     settings,
+    supporting,
     themes,
     voting,
 )
@@ -154,6 +155,7 @@ def _items(
         Item(say("You have no open question now."))
     ]
     yield from nominated.at_home(network, member, say, uow)
+    yield from supporting.at_home(network, member, say, uow)
     yield from _of_the_week(network, say, uow)
     yield Item(say("Waiting for an answer"), heading=True)
     yield from [reading.item(line, say, uow) for line in waiting] or [

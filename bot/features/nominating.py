@@ -60,7 +60,7 @@ def filled_for(
     made = wording.form(say, draft, found, among=among, choices=choices, note=_note(here, uow))
     if not like:
         return made
-    said, own = [problems.whose(one, say, uow) for one in like], {who.member for who in here}
+    said, own = [problems.signed(one, say) for one in like], {who.member for who in here}
     others = [one.id for one in like if one.member not in own]
     return wording.with_those_like_it(made, like, said, others, say, found.get("like", ""))
 

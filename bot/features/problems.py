@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot import bank
-from bot.drawn import known_name, shown_name
+from bot.drawn import author_name, known_name, shown_name
 from bot.graphemes import shortened
 from bot.language import Speech, speak
 from storage import UnitOfWork, nominations
@@ -43,3 +43,8 @@ def _author(one: Nomination, say: Speech, uow: UnitOfWork) -> str:
     assert one.account is not None
     name = known_name(one.account, one.author, one.profile_due_at, say, uow)
     return f"{name} · {shown_name(one.organisation_name or '')}"
+
+
+def signed(one: Nomination, say: Speech) -> str:
+    """The same of one alone, where nobody can be asked for a name: in a form, say."""
+    return f"{author_name(one.author, say)} · {shown_name(one.organisation_name or '')}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from bot import bank
@@ -14,11 +15,25 @@ from storage.polls import PLANNED, Poll
 FEWEST, MOST = 3, 7
 """Problems that are chosen from."""
 
+IN_TURN = 2
+"""So many of one organisation come to the vote before others have had their turn."""
+
 
 def proposed(network: int, uow: UnitOfWork) -> list[int]:
-    """The nominations with most backers, and where they are few, problems of the bank that the
-    network has not chosen, of other themes first."""
-    return _filled(network, nominations.standing(uow, network, MOST), uow)
+    """The nominations with most backers, two of an organisation before a third of any; and where
+    they are few, problems of the bank that the network has not chosen, of other themes first."""
+    return _filled(network, _fairly(nominations.standing(uow, network))[:MOST], uow)
+
+
+def _fairly(found: list[Nomination]) -> list[Nomination]:
+    """Those that are the third of their organisation, or a later one, come after the others."""
+    seen: Counter[int | None] = Counter()
+    first: list[Nomination] = []
+    later: list[Nomination] = []
+    for one in found:
+        seen[one.organisation] += 1
+        (first if seen[one.organisation] <= IN_TURN else later).append(one)
+    return [*first, *later]
 
 
 def list_again(network: int, uow: UnitOfWork) -> None:
