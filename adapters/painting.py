@@ -27,8 +27,11 @@ PAPER = "#ffffff"
 MARGIN, NUMBERS = 40, 60
 """Pixels around everything, and those of the column in which a line's number stands."""
 
-BAR, LONGEST = 34, 480
-"""Pixels of a bar's height and of the longest one, for the label stands beside it."""
+BAR, LABEL, GAP = 34, 34, 16
+"""Pixels of a bar's height, of the letters beside it, and between them."""
+
+TIP = 0.6
+"""How long the point of a bar is that may go on, for its height."""
 
 
 _UNKNOWN = re.compile(r"[^\x20-\u2fff]")
@@ -37,8 +40,8 @@ _UNKNOWN = re.compile(r"[^\x20-\u2fff]")
 
 @lru_cache(maxsize=64)
 def png(chart: Chart) -> bytes:
-    """The picture, not higher than it may be: what has many long titles is drawn smaller."""
-    scale = 1.0
+    """The picture, as large as there is room for: on a phone few bars are easier to read so."""
+    scale = 1.3
     painted = _painted(chart, scale)
     while painted.height > HEIGHT and scale > 0.5:
         scale -= 0.05
@@ -53,23 +56,26 @@ def _painted(chart: Chart, scale: float) -> Image.Image:
     brush = _Brush(ImageDraw.Draw(image), scale)
     brush.write(MARGIN, chart.title, 46, bold=True)
     brush.down(22)
+    longest = brush.beside(max((_label(bar) for bar in chart.bars), key=len))
     for bar in chart.bars:
-        _line(brush, bar, LONGEST * bar.length // chart.most)
+        _line(brush, bar, longest * bar.length // chart.most)
     brush.down(4)
     brush.write(MARGIN, chart.note, 32, colour=QUIET)
     return image.crop((0, 0, WIDTH, min(int(brush.y) + MARGIN, image.height)))
 
 
 def _line(brush: _Brush, bar: Bar, length: int) -> None:
-    colour = FIRST if bar.tag else OTHERS
-    left = MARGIN + NUMBERS
-    brush.put(MARGIN, f"{bar.number}.", 40, bold=bool(bar.tag))
-    brush.write(left, bar.title, 40, bold=bool(bar.tag))
+    bold = bool(bar.tag)
+    brush.put(MARGIN, f"{bar.number}.", 40, bold=bold)
+    brush.write(brush.left, bar.title, 40, bold=bold)
     brush.down(4)
-    end = brush.bar(left, length, BAR, colour, pointed=bar.open)
-    label = f"{bar.label} · {bar.tag}" if bar.tag else bar.label
-    brush.put(end + 16, label, 34, bold=bool(bar.tag), beside=BAR)
+    end = brush.bar(brush.left, length, FIRST if bold else OTHERS, pointed=bar.open)
+    brush.put(end + GAP, _label(bar), LABEL, bold=bold, beside=BAR)
     brush.down(BAR + 20)
+
+
+def _label(bar: Bar) -> str:
+    return f"{bar.label} · {bar.tag}" if bar.tag else bar.label
 
 
 class _Brush:
@@ -79,6 +85,12 @@ class _Brush:
         self._draw = draw
         self._scale = scale
         self.y = float(MARGIN - 10)
+        self.left = MARGIN + int(NUMBERS * scale)
+
+    def beside(self, label: str) -> int:
+        """Pixels that are left for a bar beside this label, if it is pointed."""
+        written = self._font(LABEL, bold=True).getlength(label)
+        return int(WIDTH - MARGIN - self.left - written - GAP - BAR * self._scale * TIP)
 
     def down(self, pixels: float) -> None:
         self.y += pixels * self._scale
@@ -109,14 +121,14 @@ class _Brush:
         else:
             self._draw.text((x, self.y), words, fill=colour, font=font)
 
-    def bar(self, x: int, length: int, height: int, colour: str, *, pointed: bool) -> int:
+    def bar(self, x: int, length: int, colour: str, *, pointed: bool) -> int:
         """A bar from here; one that may go on is pointed. Where it ends."""
-        top, bottom = self.y, self.y + height * self._scale
-        end = x + length
+        height = BAR * self._scale
+        top, bottom, end = self.y, self.y + height, x + length
         if not pointed:
             self._draw.rectangle((x, top, end, bottom), fill=colour)
             return end
-        tip = end + int(height * self._scale * 0.6)
+        tip = end + int(height * TIP)
         shape = [(x, top), (end, top), (tip, (top + bottom) / 2), (end, bottom), (x, bottom)]
         self._draw.polygon(shape, fill=colour)
         return tip
