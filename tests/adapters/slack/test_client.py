@@ -80,9 +80,12 @@ async def test_a_picture_that_slack_cannot_fetch_is_left_out(
     slack.faults.add(faults.error("invalid_blocks"), method="chat.update")
     await platform.edit(replace(pictured, message=posted.message))
     assert "image" not in [block["type"] for block in room.messages[posted.message].blocks]
-    slack.faults.add(faults.error("invalid_blocks"), method="chat.postMessage")
-    with pytest.raises(Refused):
-        await platform.post(letter)
+    before = len(slack.calls("chat.postMessage"))
+    for refusal, one in (("invalid_blocks", letter), ("is_archived", pictured)):
+        slack.faults.add(faults.error(refusal), method="chat.postMessage")
+        with pytest.raises(Refused, match=refusal):
+            await platform.post(one)
+    assert len(slack.calls("chat.postMessage")) == before + 2
 
 
 async def test_a_reply_stands_in_its_thread_and_can_be_found(
