@@ -13,10 +13,30 @@ VOTE = frozenset({"vote", "stem", "stemme", "stemmer", "stemmen", "røyst", "rø
 """What a vote typed elsewhere than under the poll begins with."""
 
 _AROUND = VOTE | {
+    *("ja", "jo", "jau", "yes", "nei", "nej", "takk", "tak", "thanks", "please", "gjerne", "gerne"),
+    *("eller", "or", "både", "both"),
     *("jeg", "eg", "i", "vil", "vel", "velger", "vælger", "choose", "min", "mi", "my", "is", "er"),
     *("på", "for", "nr", "nummer", "number", "no", "forslag", "problem", "og", "and", "samt"),
 }
 """Words around the numbers that say no more than they do."""
+
+_SPELLED = {
+    word: number
+    for number, words in enumerate(
+        (
+            ("en", "én", "ett", "étt", "et", "ét", "ein", "éin", "eitt", "one"),
+            ("to", "two"),
+            ("tre", "three"),
+            ("fire", "four"),
+            ("fem", "five"),
+            ("seks", "six"),
+            ("sju", "syv", "seven"),
+        ),
+        start=1,
+    )
+    for word in words
+}
+"""Most of them mean something else, too, where nobody speaks of voting."""
 
 UNCLEAR = 0
 """The place of no problem: 1-3 may be two of them, or three."""
@@ -24,15 +44,21 @@ UNCLEAR = 0
 _BETWEEN = re.compile(r"[\s,;:.+&/()#•*!\"'`«»“”„]+")
 _NUMBER, _ANY_NUMBER = re.compile(r"[0-9]{1,2}"), re.compile(r"[0-9]+")
 _RANGE = re.compile(r"[0-9]{1,2}[-–][0-9]{1,2}")
-_KEYCAP = str.maketrans("", "", "\ufe0f\u20e3")
+_PICTURES = ("So", "Sk", "Cf", "Me", "Mn")
+"""Of what emoji are made: the sign, its tone, what joins it, a key's cap and how it is shown."""
+
+_NAMED_PICTURE = re.compile(r":[a-z][a-z0-9_+-]*:")
+"""As Slack writes an emoji that we have no character for."""
 
 
-def typed(words: str) -> list[int] | None:
-    """The numbers of a vote, none of them for the word alone; None if this is talk."""
-    bare = unicodedata.normalize("NFKC", words.translate(_KEYCAP)).lower()
-    parts = [part for part in _BETWEEN.split(bare) if part]
+def typed(words: str, *, under_poll: bool = False) -> list[int] | None:
+    """The numbers of a vote, none of them for the word alone; None if this is talk. They may be
+    spelled out under the poll's card, and where it is said to be a vote."""
+    parts = _parts(words)
     named = bool(parts) and parts[0] in VOTE
-    numbers = [_place(part, named) for part in parts if part not in _AROUND]
+    spelled = under_poll or not VOTE.isdisjoint(parts)
+    bare = [str(_SPELLED.get(part, part)) if spelled else part for part in parts]
+    numbers = [_place(part, named) for part in bare if part not in _AROUND]
     if None in numbers or (not numbers and not (named and len(parts) == 1)):
         return None
     return list(dict.fromkeys(number for number in numbers if number is not None))
@@ -40,8 +66,15 @@ def typed(words: str) -> list[int] | None:
 
 def is_meant(words: str) -> bool:
     """Whether it is one by its first word, wherever it is written."""
-    first = (_BETWEEN.split(words.lower().strip(), maxsplit=1) or [""])[0]
-    return first in VOTE and typed(words) is not None
+    parts = _parts(words)
+    return bool(parts) and parts[0] in VOTE and typed(words) is not None
+
+
+def _parts(words: str) -> list[str]:
+    """What is written, word by word and without its emoji."""
+    plain = unicodedata.normalize("NFKC", words).lower()
+    signs = (" " if unicodedata.category(sign) in _PICTURES else sign for sign in plain)
+    return [part for part in _BETWEEN.split(_NAMED_PICTURE.sub(" ", "".join(signs))) if part]
 
 
 def _place(part: str, named: bool) -> int | None:

@@ -27,7 +27,7 @@ WORDS = {
         "not counted": "Dette ble ikke talt med",
         "for example": "«stem 1 3»",
         "needs": "Venter på din stemme",
-        "closed": "Denne avstemningen er stengt",
+        "closed": "Avstemningen er stengt",
         "later": "for dem som hadde deltatt",
         "not kept": "så jeg har ikke tatt vare på det",
     },
@@ -39,7 +39,7 @@ WORDS = {
         "not counted": "Det blev ikke talt med",
         "for example": "»stem 1 3«",
         "needs": "Venter på din stemme",
-        "closed": "Denne afstemning er lukket",
+        "closed": "Afstemningen er lukket",
         "later": "for dem, der havde deltaget",
         "not kept": "så jeg har ikke gemt det",
     },
@@ -152,12 +152,29 @@ def test_numbers_under_the_card_are_a_vote_and_everything_else_there_is_talk(
         assert chosen(world, person.name) == [0b11]
     assert len(bodo.everything) == standing, "a vote crossed to another room"
 
+    kari.replies("Én og to, takk 👍", under=CARD)
+    assert chosen(world, "Kari Nilsen") == [0b11]
     kari.replies("Nummer 2 har vi prøvd i ti år.", under=CARD)
     bodo.sees("Kari Nilsen · Alta kommune", "i ti år", under=CARD)
     kari.edits("i ti år", to="2")
     assert bodo.find("i ti år") is None
     assert chosen(world, "Kari Nilsen") == [0b10]
     assert world.count("SELECT count(*) FROM reply WHERE body LIKE '%2%'") == 0
+
+
+def test_a_number_that_answers_a_question_is_no_vote(
+    world: World, kari: Person, jens: Person, bodo: Room
+) -> None:
+    jens.asks("Hvor mange tavlemøder holder I om ugen?")
+    asked = "Hvor mange tavlemøder"
+    for person in (kari, jens):
+        person.replies("@Mellom 3", under=asked)
+        bodo.sees(person.name, "3", under=asked)
+        person.edits("Mellom 3", to="@Mellom 4")
+        bodo.sees(person.name, "4", under=asked)
+        assert chosen(world, person.name) == [None]
+        person.replies("@Mellom stem 3", under=asked)
+        assert chosen(world, person.name) == [0b100]
 
 
 def test_the_same_in_private_by_command_and_with_a_mention(
@@ -181,6 +198,9 @@ def test_the_same_in_private_by_command_and_with_a_mention(
         person.says("@Mellom stem 1")
         person.reads_privately(says(person, "counted"), says(person, "others read"))
         assert chosen(world, person.name) == [1]
+        person.says("@Mellom")
+        person.presses("Stem", on="problemstilling er ")  # What the menu says of it in the channel.
+        assert person.typed("choices") == "1"
         person.writes_privately("stem")
         person.presses("Stem", on=says(person, "for example"), privately=True)
         assert person.typed("choices") == "1"

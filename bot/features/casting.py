@@ -28,9 +28,10 @@ def in_thread(incoming: Said, who: Presence, thread: Standing, uow: UnitOfWork) 
     """Whether what stands in a thread is a vote, which is then done: under the poll's card numbers
     are enough, elsewhere it has to begin with the word, and be said to the bot."""
     words = incoming.text.plain()
-    places = ballots.typed(words)
     if thread.kind != polling.KIND:
-        return incoming.addressed and in_channel(incoming, who, uow)
+        # There a number is an answer, "@Mellom 3", too.
+        return incoming.addressed and ballots.is_meant(words) and in_channel(incoming, who, uow)
+    places = ballots.typed(words, under_poll=True)
     if places is None or (not places and not incoming.addressed):
         return False
     one = polls.of_thread(uow, thread.thread)
@@ -105,7 +106,8 @@ def _cast(one: Poll | None, who: Presence, places: list[int], uow: UnitOfWork) -
 
 def answered(text: Text, to: Standing, who: Presence, uow: UnitOfWork) -> Tell | None:
     """The same in the form for an answer, under what is read of the poll."""
-    places = ballots.typed(text.plain()) if to.kind == polling.KIND else None
+    under_poll = to.kind == polling.KIND
+    places = ballots.typed(text.plain(), under_poll=True) if under_poll else None
     one = polls.of_thread(uow, to.thread) if places else None
     if not places or one is None:
         return None
@@ -120,7 +122,9 @@ def answered(text: Text, to: Standing, who: Presence, uow: UnitOfWork) -> Tell |
 def possibly(incoming: Incoming, uow: UnitOfWork) -> Said | Edited | None:
     """What may be a vote typed in a channel, and cannot be taken now. It is not tried again, for
     what was chosen is kept nowhere."""
-    if not isinstance(incoming, Said | Edited) or not ballots.typed(incoming.text.plain()):
+    if not isinstance(incoming, Said | Edited):
+        return None
+    if not ballots.typed(incoming.text.plain(), under_poll=incoming.root is not None):
         return None
     room = rooms.room_at(uow, incoming.place.installation, incoming.place.key)
     if room is None or not room.active:

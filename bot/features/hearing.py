@@ -141,7 +141,10 @@ def is_for_the_bot(incoming: Said, who: Presence, thread: Standing, uow: UnitOfW
     elif (words := suggestion_in(incoming.text, in_thread=True)) is not None:
         nominating.said(incoming, words, [who], uow, parent=thread.post)
     elif not incoming.files and (not incoming.text or (word in HELP and not rest)):
-        notices.tell(uow, "menu", who.conversation, network=who.network, parent=thread.post)
+        facts = voting.open_now(who.network, uow)
+        notices.tell(
+            uow, "menu", who.conversation, network=who.network, parent=thread.post, facts=facts
+        )
     else:
         return False
     return True
@@ -267,7 +270,7 @@ def _addressed(incoming: Said, room: Room, uow: UnitOfWork) -> None:
         return
     text = question_in(incoming.text)
     if (word in HELP and not rest) or len(text.plain()) < asking.SHORTEST:
-        _tell(uow, "menu", room, root)
+        _tell(uow, "menu", room, root, **voting.open_now(room.network, uow))
         return
     who = in_room(incoming.person, room, incoming.place, uow)
     problem = asking.refusal(text, who.say)

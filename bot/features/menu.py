@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from bot.cards import Button, Card, Item
-from bot.features import answering, asking, nominating, notices, searching, settings
+from bot.features import answering, asking, nominating, notices, searching, settings, voting
 from bot.language import Speech
 from bot.text import Text
 
 
-def card(say: Speech, _facts: notices.Facts | None = None, waits: tuple[Item, ...] = ()) -> Card:
+def card(say: Speech, waits: tuple[Item, ...] = ()) -> Card:
     """What the bot can do, and a button for it; `waits` is what waits for whoever is shown it."""
     return Card(
         title="Mellom",
@@ -51,4 +51,7 @@ def _asked(say: Speech, facts: notices.Facts) -> Card:
     return Card(text=Text.of(asking.asked(int(facts["number"]), say)))
 
 
-notices.notice("menu")(card)
+@notices.notice("menu")
+def _in_channel(say: Speech, facts: notices.Facts) -> Card:
+    """What waits for everybody there; nothing is said of any one of them."""
+    return card(say, waits=voting.told_open(facts, say))

@@ -119,6 +119,8 @@ def _too_late(who: Presence, one: Nomination, uow: UnitOfWork) -> str:
     poll = polls.voted_on(uow, one.merged or one.id)
     if poll is None:
         return ""
+    if poll.state == polls.COUNTING:
+        return who.say("It has come to the vote, and stays as it is until one is chosen.")
     return who.say(
         "It has come to the vote, and stays as it is until the poll is over: {when}.",
         when=when(poll.closes_at, who.say, uow.now),

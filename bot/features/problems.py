@@ -9,6 +9,9 @@ from bot.language import Speech, speak
 from storage import UnitOfWork, nominations
 from storage.nominations import Nomination
 
+LONGEST, SHORTEST = 300, 100
+"""What is told of one in a list, and what is left of its text where many names stand beside it."""
+
 
 def title(one: Nomination, language: str) -> str:
     """A member's as they wrote it; one of the bank in this language."""
@@ -24,6 +27,11 @@ def bank_title(key: str, language: str) -> str:
 
 def text(one: Nomination, language: str) -> str:
     return bank.words_in(language, bank.problems()[one.key].texts) if one.key else one.text
+
+
+def brief(one: Nomination, language: str, beside: str) -> str:
+    """Its text, short enough for what stands beside it: who nominated it is never cut."""
+    return shortened(text(one, language), max(SHORTEST, LONGEST - len(beside)))
 
 
 def label(one: Nomination) -> str:

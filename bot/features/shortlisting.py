@@ -104,8 +104,9 @@ def _numbered(listed: Sequence[Nomination], say: Speech, uow: UnitOfWork) -> Ite
 
 def _item(of: Nomination, before: str, say: Speech, uow: UnitOfWork) -> Item:
     about = [problems.whose(of, say, uow), nominated.backed(of.backers, say)]
-    note = f"{'. '.join(filter(None, about))}\n{problems.text(of, say.language)}"
-    return Item(f"{before}{problems.title(of, say.language)}", shortened(note, 300))
+    who = shortened(". ".join(filter(None, about)), 300)
+    note = f"{who}\n{problems.brief(of, say.language, who)}"
+    return Item(f"{before}{problems.title(of, say.language)}", note)
 
 
 def _buttons(one: Poll, say: Speech, uow: UnitOfWork) -> Iterator[Button]:

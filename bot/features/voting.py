@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.cards import Answer, Card, Form, Input, Item, Open, Tell
-from bot.drawn import VOTE, Reader, shown_name, vote_button
+from bot.drawn import VOTE, Reader, vote_button
 from bot.features import joining, outcomes, polling, problems, reach
 from bot.features.presence import Presence, present_in_each
 from bot.graphemes import shortened
@@ -60,7 +60,8 @@ def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
         text=Text.of(
             say(
                 "What shall the network work on together? Choose up to three. You can change your "
-                "vote until the poll closes, and nobody sees what you choose."
+                "vote until the poll closes. I show nobody what you choose, and delete it when the "
+                "result is out."
             )
         ),
         items=tuple(_option(place, of, say, uow) for place, of in options(one, uow)),
@@ -78,8 +79,8 @@ def options(one: Poll, uow: UnitOfWork) -> list[tuple[int, Nomination]]:
 
 def _option(place: int, of: Nomination, say: Speech, uow: UnitOfWork) -> Item:
     words = f"{place}. {problems.title(of, say.language)}"
-    text = f"{problems.text(of, say.language)} ({problems.whose(of, say, uow)})"
-    return Item(words, shortened(text, 300))
+    who = f"({shortened(problems.whose(of, say, uow), 300)})"
+    return Item(words, f"{problems.brief(of, say.language, who)} {who}")
 
 
 def until(closes_at: datetime, say: Speech) -> str:
@@ -88,11 +89,10 @@ def until(closes_at: datetime, say: Speech) -> str:
 
 
 def _facts(one: Poll, say: Speech, uow: UnitOfWork) -> tuple[tuple[str, str], ...]:
-    voted = [shown_name(each.name) for each in polls.turnout(uow, one.id) if each.voted]
-    return (
-        (say("Open until"), until(one.closes_at, say)),
-        (say("Have taken part"), shortened(", ".join(voted), 800) or say("nobody yet")),
+    taken_part = outcomes.taken_part(one, say, uow) or (
+        (say("Have taken part"), say("nobody yet")),
     )
+    return ((say("Open until"), until(one.closes_at, say)), *taken_part)
 
 
 def _note(one: Poll, reader: Reader, say: Speech) -> str:
@@ -138,6 +138,22 @@ def needed(network: int, member: int, say: Speech, uow: UnitOfWork) -> tuple[Ite
         Item(say("Needs your vote"), heading=True),
         Item(say("Problem of the month"), note, vote_button(str(one.id), say)),
     )
+
+
+def open_now(network: int, uow: UnitOfWork) -> dict[str, str]:
+    """The poll that is open, as everybody in a channel may be told of it."""
+    one = polls.in_state(uow, network, OPEN)
+    if one is None or uow.now >= one.closes_at:
+        return {}
+    return {"poll": str(one.id), "closes": one.closes_at.isoformat()}
+
+
+def told_open(facts: Mapping[str, str], say: Speech) -> tuple[Item, ...]:
+    if "poll" not in facts:
+        return ()
+    when = until(datetime.fromisoformat(facts["closes"]), say)
+    words = say("The poll on the problem of the month is open until {when}.", when=when)
+    return (Item(words, button=vote_button(facts["poll"], say)),)
 
 
 # ---- the form
@@ -186,7 +202,8 @@ def form(
             ),
         ),
         note=say(
-            "Nobody sees what you choose. You can change it until {when}.",
+            "You can change your vote until {when}. I show nobody what you choose, and delete it "
+            "when the result is out.",
             when=until(one.closes_at, say),
         ),
     )
@@ -277,7 +294,7 @@ def words(outcome: Outcome, closes_at: datetime, say: Speech) -> str:
                 "Your vote counts. You can change it until {when}.", when=until(closes_at, say)
             )
         case Outcome.CLOSED:
-            return say("This poll is closed. Its result is told in your channel.")
+            return say("The poll has closed. You read in your channel how it went on.")
         case Outcome.JOINED_LATER:
             return say(
                 "This poll is for those who had taken part in the network before it opened. You "
