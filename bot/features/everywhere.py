@@ -14,8 +14,20 @@ def show_again(uow: UnitOfWork, question: int) -> None:
     overviews.redraw(uow, question)
     searching.redraw(uow, question)
     if poll := polls.of_question(uow, question):  # It tells what won, and who looks after it.
-        posts.show_again(uow, polls.KIND, poll.thread or 0)
-        posts.show_again(uow, polls.RESULT, poll.thread or 0)
+        _show_poll_again(uow, poll.thread or 0)
+
+
+def show_poll_again(uow: UnitOfWork, thread: int) -> None:
+    """What a poll is about reads otherwise now, on its card and wherever its result is told."""
+    _show_poll_again(uow, thread)
+    poll = polls.of_thread(uow, thread)
+    if poll is not None and poll.question is not None:
+        posts.show_again(uow, "question", poll.question)
+
+
+def _show_poll_again(uow: UnitOfWork, thread: int) -> None:
+    posts.show_again(uow, polls.KIND, thread)
+    posts.show_again(uow, polls.RESULT, thread)
 
 
 def show_answer_again(uow: UnitOfWork, answer: int, *, gone: bool | None = None) -> None:
@@ -39,7 +51,7 @@ def redraw_due(uow: UnitOfWork) -> None:
     redrawing.forget_name(uow, written.member)
     for kind, subject in written.posts:
         if kind == polls.KIND:
-            posts.show_again(uow, kind, subject)
+            show_poll_again(uow, subject)
             continue
         if kind == "question":
             show_again(uow, subject)

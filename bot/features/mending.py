@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from bot.cards import Answer, Form, Input, Open, Tell
 from bot.drawn import MEND
-from bot.features import answering, asking, audience, changing, closing, everywhere
+from bot.features import answering, asking, audience, casting, changing, closing, everywhere
 from bot.features.asking import Draft
 from bot.features.presence import Presence, account_of, present, speech_for
 from bot.incoming import Pressed, Submitted
@@ -47,11 +47,24 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
     problems = asking.code_problem(draft, who.say, uow) | problems
     if problems:
         return Open(_filled(incoming.subject, draft, problems, who, uow))
+    if voted := _as_a_vote(written, kind, text, who, uow):
+        return voted
     if text and not changing.reads_otherwise(written, text):
         return Tell.words(who.say("It reads as before."))
     if not _change(kind, written.id, text, uow):
         return Tell.words(_not_yours(who.say))
     return Tell.words(who.say("Changed in every channel.") if text else who.say("Withdrawn."))
+
+
+def _as_a_vote(
+    written: Utterance, kind: str, text: Text, who: Presence, uow: UnitOfWork
+) -> Tell | None:
+    """What was said under a poll, and says now what its author chooses, is nothing for others."""
+    to = threads.standing(uow, written.thread) if kind == ANSWER else None
+    voted = casting.answered(text, to, who, uow) if to is not None else None
+    if voted is not None:
+        _change(ANSWER, written.id, Text(), uow)
+    return voted
 
 
 def _of_one_who_left(incoming: Pressed | Submitted, subject: str, uow: UnitOfWork) -> Answer:

@@ -9,7 +9,7 @@ from bot import bank
 from bot.features import gate
 from storage import UnitOfWork, nominations, polls, privates
 from storage import themes as stored_themes
-from storage.nominations import MERGED, Nomination
+from storage.nominations import CHOSEN, MERGED, Nomination
 from storage.polls import PLANNED, Poll
 
 FEWEST, MOST = 3, 7
@@ -66,7 +66,7 @@ def _still(one: Poll, uow: UnitOfWork) -> list[Nomination]:
     ids = [of.merged if of.state == MERGED and of.merged else of.id for of in chosen]
     known = nominations.in_order(uow, one.network, list(dict.fromkeys(ids)))
     standing = {of.id for of in nominations.standing(uow, one.network)}
-    return [of for of in known if of.key is not None or of.id in standing]
+    return [of for of in known if of.id in standing or (of.key and of.state != CHOSEN)]
 
 
 def _filled(network: int, found: list[Nomination], uow: UnitOfWork) -> list[int]:
