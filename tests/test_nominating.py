@@ -84,6 +84,14 @@ def test_a_suggestion_comes_to_the_vote_and_until_then_its_author_may_change_it(
     person.presses("Se", on=TITLE, privately=True)
     person.is_told("tirsdag", "9. februar")
     assert standing(world) == [(TITLE, MORE)]
+    for few_voted in (
+        datetime(2027, 2, 9, 10, tzinfo=ZONE),
+        datetime(2027, 2, 11, 10, tzinfo=ZONE),
+    ):
+        world.goes_to(few_voted)
+        world.later(minutes=1)
+    person.presses("Se", on=TITLE, privately=True)
+    person.is_told("til én problemstilling er valgt")
 
 
 @BOTH

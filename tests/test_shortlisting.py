@@ -165,8 +165,9 @@ def test_two_that_are_the_same_become_one_and_both_authors_are_told(
     kari.presses("Se", on=TITLE, privately=True)
     kari.sends_form(withdraw="yes")
     assert standing(world) == [(DANISH, MORE)]
+    world.change(f"UPDATE nomination SET text = '{'Vi ' * 100}' WHERE title = '{DANISH}'")  # noqa: S608
     world.goes_to(OPENS)
-    bodo.sees_once(POLL, f"1. {DANISH}", "Jens Holm · Aarhus Kommune")
+    bodo.sees_once(POLL, f"1. {DANISH}", "… (Jens Holm · Aarhus Kommune)")
     person.writes_privately(WORD[language])
     person.presses(POLL, on="Nord", privately=True)
     if isinstance(person, TeamsPerson):  # On Slack what was told before stands there, too.
