@@ -10,11 +10,12 @@ what came out of it:
 
 - Fewer than four organisations voted: the winner alone.
 - Else, and if there was no tie: the shares, to the nearest ten per cent. Few people stand behind
-  one that is near an end, so none is told to be under 10 or over 40, and equal ones are in no
-  order. Where all of them leave little room for what they may have been, none is told.
+  one that is near an end, so that what comes to 10 or less is told as at most 15, and what comes
+  to 40 or more as at least 35; equal ones are in no order. Where all of them leave little room for
+  what they may have been, none is told.
 - After a tie: the winner, and which rule decided.
-- Some organisation has a single voter, who could reckon with little: no share is told to be under
-  20, the room is to be larger, and whether there was a tie is not told.
+- Some organisation has a single voter, who could reckon with little: what comes to 20 or less is
+  told as at most 25, the room is to be larger, and whether there was a tie is not told.
 
 What is left is what no way of telling can hide, for the winner is told. If a single voter stands
 against one other organisation and is outvoted there, everybody in it chose the winner and nothing
@@ -43,6 +44,9 @@ ORGANISATIONS = 4
 HIGHEST = 40
 """Per cent: no share is told to be more."""
 
+_ROUNDED = 5
+"""Per cent: so far may a share be from what it is rounded to."""
+
 _EQUAL = 1000
 """The first are equal when less than one in so many parts of an organisation's vote is between."""
 
@@ -51,17 +55,20 @@ _NEVER = date.min
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One of those to choose from. `theme_chosen` is when its theme was last chosen, if ever."""
+    """One of those to choose from. `theme_chosen` is when its theme was last chosen, if ever.
+    `created_at` is when it was suggested; nobody has suggested what is the bank's."""
 
     place: int
     theme_chosen: date | None
-    created_at: datetime
+    created_at: datetime | None
+    has_theme: bool = True
 
 
 class Row(NamedTuple):
     """What is told of one option. Of those who share a rank, none is told to be before another.
 
-    `bound` says of a share in per cent that it is the "most" it may have been, or the "least".
+    `share` is to the nearest ten per cent. `bound` says that it may have been less ("most"), or
+    more ("least").
     """
 
     place: int
@@ -88,6 +95,11 @@ class Sums(NamedTuple):
     scores: Mapping[int, int]
     support: Mapping[int, int]
     whole: int
+
+
+def edge(share: int, bound: str) -> int:
+    """What a share has been at most or at least, in per cent: rounding was done before."""
+    return share + _ROUNDED if bound == "most" else share - _ROUNDED
 
 
 def too_few(organisations: int, voted: int, voters: int) -> bool:
@@ -152,11 +164,18 @@ def _first(options: Sequence[Option], sums: Sums) -> tuple[Option, How]:
     left = [option for option in left if sums.support[option.place] == widest]
     if len(left) == 1:
         return left[0], "organisations"
-    longest = min(option.theme_chosen or _NEVER for option in left)
-    left = [option for option in left if (option.theme_chosen or _NEVER) == longest]
-    if len(left) == 1:
-        return left[0], "theme"
-    return min(left, key=lambda option: (option.created_at, option.place)), "earliest"
+    if all(option.has_theme for option in left):
+        longest = min(option.theme_chosen or _NEVER for option in left)
+        left = [option for option in left if (option.theme_chosen or _NEVER) == longest]
+        if len(left) == 1:
+            return left[0], "theme"
+    return min(left, key=_age), "earliest"
+
+
+def _age(option: Option) -> tuple[bool, float, int]:
+    """What nobody has suggested comes last."""
+    at = option.created_at
+    return at is None, 0 if at is None else at.timestamp(), option.place
 
 
 def _in_no_order(first: Option, others: Sequence[Option]) -> tuple[Row, ...]:
@@ -191,6 +210,6 @@ def _shares(sums: Sums, organisations: int, limits: _Limits) -> dict[int, int]:
 
 
 def _leave_room(shares: Collection[int], limits: _Limits) -> bool:
-    least = sum(share - 5 for share in shares if share > limits.lowest)
-    most = sum(share + 5 if share < HIGHEST else 100 for share in shares)
+    least = sum(share - _ROUNDED for share in shares if share > limits.lowest)
+    most = sum(share + _ROUNDED if share < HIGHEST else 100 for share in shares)
     return least <= limits.least and most >= limits.most

@@ -196,6 +196,11 @@ def withdraw(uow: UnitOfWork, one: Nomination) -> None:
     _set(uow, one.id, state=WITHDRAWN, merged=None, title="", text="")
 
 
+def wipe(uow: UnitOfWork, id: int) -> None:
+    """It was chosen, and the question about it is withdrawn: its words are, too."""
+    _set(uow, id, state=WITHDRAWN, title="", text="")
+
+
 def merge(uow: UnitOfWork, one: Nomination, into: int) -> None:
     """It is the same as another, which whoever nominated and backed it backs from now on."""
     _set(uow, one.id, state=MERGED, merged=into)
@@ -248,7 +253,11 @@ def theme_chosen(uow: UnitOfWork, network_id: int) -> dict[int, datetime]:
     statement = (
         select(nomination.c.theme, func.max(poll.c.closed_at))
         .join_from(poll, nomination, nomination.c.id == poll.c.winner)
-        .where(poll.c.network == network_id, nomination.c.theme.is_not(None))
+        .where(
+            poll.c.network == network_id,
+            poll.c.closed_at.is_not(None),
+            nomination.c.theme.is_not(None),
+        )
         .group_by(nomination.c.theme)
     )
     return {row[0]: row[1] for row in uow.connection.execute(statement)}

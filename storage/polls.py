@@ -212,10 +212,12 @@ def close(uow: UnitOfWork, one: Poll, *, winner: int, how: str, result: Result |
 
 
 def workshop(uow: UnitOfWork, network_id: int) -> int | None:
-    """The nomination that the workshop of the last seminar is about, as far as that is known."""
+    """The nomination that the workshop of the last seminar is about, as far as that is known and
+    nobody has withdrawn it."""
+    withdrawn = exists().where(thread.c.id == poll.c.question, thread.c.state == "withdrawn")
     statement = (
         select(poll.c.winner)
-        .where(poll.c.network == network_id, poll.c.workshop_at.is_not(None))
+        .where(poll.c.network == network_id, poll.c.workshop_at.is_not(None), ~withdrawn)
         .order_by(poll.c.workshop_at.desc())
         .limit(1)
     )

@@ -60,7 +60,7 @@ FORMS: dict[str, Callable[[Speech, datetime], Iterator[Form]]] = {
     VOTE: _voting_forms,
     counting.CHOOSE: _counting_forms,
 }
-PRIVATES = (gate.POLL.name, gate.COUNTING.name)
+PRIVATES = (gate.POLL.name, gate.COUNTING.name, gate.CHOSEN.name)
 """Private messages that are about a poll."""
 
 
@@ -110,11 +110,11 @@ def _closing(uow: UnitOfWork, one: Poll, who: Presence, thread: int) -> Iterator
     listed = nominations.in_order(uow, one.network, polls.listed(uow, one.id))
     shares = (40, 30, 20, 10, 10, 10, 10)
     bounds = {40: "least", 10: "most"}
-    told = [
+    ranked = [
         {"place": n, "rank": min(n, 4), "share": share, "bound": bounds.get(share)}
         for n, share in enumerate(shares, 1)
     ]
-    polls.set_(uow, one.id, state=CLOSED, winner=listed[1].id, how="votes", result=told)
+    polls.set_(uow, one.id, state=CLOSED, winner=listed[1].id, how="votes", result=ranked)
     yield from ((polling.KIND, thread), (outcomes.KIND, thread))
     polls.set_(uow, one.id, winner=listed[0].id, how="facilitator", result=None)
     yield polling.KIND, thread
@@ -127,6 +127,9 @@ def _closing(uow: UnitOfWork, one: Poll, who: Presence, thread: int) -> Iterator
     closed = polls.find(uow, one.network, one.id)
     assert closed is not None
     assert closed.question is not None
+    [told] = privates.standing(uow, who.member, but="")
+    yield privates.KIND, told
+    privates.drop(uow, told, "drawn")  # Or nothing else would be sent on this day.
     yield from ((outcomes.KIND, thread), ("question", closed.question))
 
 

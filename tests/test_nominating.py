@@ -109,7 +109,7 @@ def test_what_is_withdrawn_is_wiped_and_on_no_list(name: str, world: World, bodo
     assert world.count("SELECT count(*) FROM nomination WHERE title LIKE 'Tavle%'") == 0
     assert person.private[-1].words.count(TITLE) == 0
     world.goes_to(OPENS)
-    bodo.sees_once(POLL, f"1. {OTHER}", f"{name} · ", "fra banken")
+    bodo.sees_once(POLL, f"1. {OTHER}", f"{name} · ", "fra Melloms liste")
     bodo.does_not_see(TITLE)
     # Thirty days after its author has left, there is no name on it.
     world.change(

@@ -59,13 +59,13 @@ def test_the_list_is_told_in_time_and_doing_nothing_approves(
     assert AHEAD[language] in card
     assert f"1. {TITLE}" in card
     assert "Kari Nilsen · Alta kommune" in card
-    assert {"nb": "så 2 er fra banken", "da": "så 2 er fra banken"}[language] in card
+    assert {"nb": "så 2 er fra Melloms liste", "da": "så 2 er fra Melloms liste"}[language] in card
     assert {"nb": "onsdag 3. februar", "da": "onsdag den 3. februar"}[language] in card
     assert not any(POLL in seen.words for seen in (*kari.private, *jens.private))
     # What is suggested meanwhile joins it, and what is withdrawn leaves it.
     suggests(jens, OTHER, ABOUT)
     assert f"2. {OTHER}" in its_card(person)
-    assert "så 1 er fra banken" in its_card(person)
+    assert "så 1 er fra Melloms liste" in its_card(person)
     kari.writes_privately("hei")
     kari.presses("Se", on=TITLE, privately=True)
     kari.sends_form(withdraw="yes")

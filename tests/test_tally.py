@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.tally import Option, Result, Row, Sums, add_up, count, tell, too_few
+from bot.tally import Option, Result, Row, Sums, add_up, count, edge, tell, too_few
 from tests.everyone import leaks
 
 ALTA, BODO, AARHUS, RANDERS = 1, 2, 3, 4
@@ -84,6 +84,15 @@ WIDER: Ballots = {ALTA: [{A}], BODO: [{B, C}], AARHUS: [{B, D}], RANDERS: [{A, B
         (options(MARCH, MARCH, None), ONE_EACH, A, "earliest"),
         (list(reversed(THREE)), ONE_EACH, A, "earliest"),
         ([Option(place, None, NOON) for place in (C, B, A)], ONE_EACH, A, "earliest"),
+        # Where one of them has no theme, themes decide nothing; what is the bank's comes last.
+        ([Option(A, None, None), Option(B, JANUARY, NOON), *THREE[2:]], ONE_EACH, A, "theme"),
+        (
+            [Option(A, None, NOON, False), *options(None, JANUARY, None)[1:]],
+            ONE_EACH,
+            A,
+            "earliest",
+        ),
+        ([Option(A, None, None), *THREE[1:]], ONE_EACH, B, "earliest"),
     ],
 )
 def test_a_tie_is_settled_by_one_rule_after_the_other(
@@ -250,6 +259,22 @@ def test_the_winner_is_nowhere_below_another(among: list[Option], votes: Ballots
     ranks = [row.rank for row in result.rows]
     assert ranks[0] == 1
     assert ranks[1:] == [None] * 4 or ranks[1:] == sorted(ranks[1:], key=lambda rank: rank or 0)
+
+
+@given(OPTIONS, VOTES)
+def test_what_is_told_of_a_share_is_true(among: list[Option], votes: Ballots) -> None:
+    """But for the less than a thousandth of a vote that the winner may be below another."""
+    points = scores(among, votes)
+    for row in count(among, votes).rows:
+        if row.share is None:
+            continue
+        percent = 100 * points[row.place] / len(votes)
+        if row.bound == "most":
+            assert percent <= edge(row.share, "most")
+        elif row.bound == "least":
+            assert percent + Fraction(1, 10) >= edge(row.share, "least")
+        else:
+            assert abs(percent - row.share) <= 5 + Fraction(1, 10)
 
 
 # ---- no ballot shows: every way in which so few can vote

@@ -36,7 +36,7 @@ def chart(one: Poll, titles: Mapping[int, str], say: Speech) -> Chart | None:
         note=" ".join(
             (
                 say("Each organisation counts the same, however many vote there."),
-                say("Shares are rounded, so that nobody can work out who chose what."),
+                rounded(say),
             )
         ),
     )
@@ -48,14 +48,24 @@ def _bar(title: str, row: Mapping[str, Any], say: Speech) -> Bar:
         title=title,
         length=row["share"],
         label=share(row, say),
-        open=row["bound"] == "least",
+        open=row.get("bound") == "least",
         tag=say("chosen", context="problem of the month") if row["rank"] == 1 else "",
     )
 
 
 def share(row: Mapping[str, Any], say: Speech) -> str:
     """A share as it is told."""
-    percent = say.percent(row["share"] / 100)
-    if row["bound"] == "most":
-        return say("at most {share}", share=percent)
-    return say("at least {share}", share=percent) if row["bound"] == "least" else percent
+    bound = row.get("bound")
+    if bound is None:
+        return say("about {share}", share=say.percent(row["share"] / 100))
+    edge = say.percent(tally.edge(row["share"], bound) / 100)
+    if bound == "most":
+        return say("at most {share}", share=edge)
+    return say("at least {share}", share=edge)
+
+
+def rounded(say: Speech) -> str:
+    return say(
+        "Shares are of the votes of organisations, and rounded, so that nobody can work out who "
+        "chose what."
+    )

@@ -6,13 +6,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.cards import Answer, Button, Card, Form, Input, Item, Open, Tell
+from bot.drawn import when
 from bot.features import charge, gate, outcomes, private, problems, proposing, results
 from bot.features.closing import cut
 from bot.features.presence import Presence
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech
 from bot.text import Text
-from storage import UnitOfWork, nominations, polls, rooms
+from storage import UnitOfWork, networks, nominations, polls, rooms
 from storage.nominations import Nomination
 from storage.polls import CLOSED, COUNTING, Poll
 from storage.privates import Private
@@ -26,7 +27,7 @@ def _card(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
     one = polls.find(uow, kept.network, int(kept.facts["poll"]))
     if one is None or one.state not in (COUNTING, CLOSED):
         return None
-    if one.state == CLOSED:
+    if one.winner is not None:
         return Card(title=say("Problem of the month"), text=Text.of(_chosen(one, say, uow)))
     return Card(
         title=say("Problem of the month"),
@@ -39,7 +40,11 @@ def _card(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
 def waiting(network: int, say: Speech, uow: UnitOfWork) -> list[Item]:
     """What whoever runs the network has to choose, on every card that tells how it stands."""
     one = polls.in_state(uow, network, COUNTING)
-    return [] if one is None else [Item(_why(say), button=button(one, say))]
+    if one is None:
+        return []
+    if one.winner is not None:
+        return [Item(_chosen(one, say, uow))]
+    return [Item(_why(say), button=button(one, say))]
 
 
 def button(one: Poll, say: Speech) -> Button:
@@ -94,7 +99,7 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
     winner = next((each for each in _listed(one, uow) if str(each.id) == value), None)
     if winner is None:
         return Open(_filled(one, who.say, uow, who.say("Choose one of them.")))
-    results.settle(one, winner, charge.FACILITATOR, uow)
+    results.choose(one, winner, uow)
     proposing.list_again(who.network, uow)  # The next one may have named it, too.
     charge.decided(who, uow)
     again = polls.find(uow, one.network, one.id)
@@ -114,15 +119,27 @@ def _decides(
     rooms.lock_network(uow, who.network)
     known = id.isascii() and id.isdigit() and len(id) < 18
     one = polls.find(uow, who.network, int(id)) if known else None
-    if one is not None and one.state == COUNTING:
+    if one is not None and one.state == COUNTING and one.winner is None:
         return who, one
-    if one is not None and one.state == CLOSED:
+    if one is not None and one.state in (COUNTING, CLOSED):
         return Tell.words(_chosen(one, who.say, uow))
     return Tell.words(who.say("There is nothing to choose here any more."))
 
 
 def _chosen(one: Poll, say: Speech, uow: UnitOfWork) -> str:
-    return outcomes.outcome(one, say, uow)
+    """What was, and that the channels are still to be told."""
+    if one.state == CLOSED:
+        return outcomes.outcome(one, say, uow)
+    winner = nominations.find(uow, one.network, one.winner or 0)
+    assert winner is not None
+    title = say.quoted(problems.title(winner, say.language))
+    if networks.paused(uow, one.network) is not None:
+        return say(
+            "{problem} is chosen. The channels see it when the pause is over.", problem=title
+        )
+    at = results.not_before(one.network, uow) or uow.now
+    told = when(at, say, uow.now)
+    return say("{problem} is chosen. The channels see it: {when}.", problem=title, when=told)
 
 
 def _listed(one: Poll, uow: UnitOfWork) -> list[Nomination]:

@@ -136,6 +136,13 @@ MERGED = Kind(
     early=True,
     helps=True,
 )
+CHOSEN = Kind(
+    "chosen",
+    label=mark("My suggestion was chosen"),
+    why=mark("You get this since you suggested it."),
+    early=True,
+    helps=True,
+)
 POLL = Kind(
     "poll",
     label=mark("A poll is open for longer, since few have voted"),
@@ -173,6 +180,7 @@ KINDS = {
         MONDAY,
         POLL_AHEAD,
         MERGED,
+        CHOSEN,
         POLL,
         COUNTING,
         NUMBER_LEFT,

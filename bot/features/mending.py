@@ -7,7 +7,16 @@ from collections.abc import Iterable, Mapping
 
 from bot.cards import Answer, Form, Input, Open, Tell
 from bot.drawn import MEND
-from bot.features import answering, asking, audience, casting, changing, closing, everywhere
+from bot.features import (
+    answering,
+    asking,
+    audience,
+    casting,
+    changing,
+    closing,
+    everywhere,
+    workshop,
+)
 from bot.features.asking import Draft
 from bot.features.presence import Presence, account_of, present, speech_for
 from bot.incoming import Pressed, Submitted
@@ -113,6 +122,7 @@ def _change_question(id: int, text: Text, uow: UnitOfWork) -> bool:
     """False if it was withdrawn in the meantime, which is for good."""
     if not text:
         threads.withdraw_question(uow, id, body=text.dump())
+        workshop.withdrawn(id, uow)
     elif not threads.change_question(uow, id, body=text.dump(), state="open"):
         return False
     everywhere.show_again(uow, id)

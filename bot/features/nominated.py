@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.cards import Answer, Button, Card, Form, Input, Item, Open, Tell
 from bot.drawn import when
-from bot.features import joining, nominating, problems, proposing, themes, wording
+from bot.features import everywhere, joining, nominating, problems, proposing, themes, wording
 from bot.features.nominating import OWN
 from bot.features.presence import Presence, present_in_each
 from bot.features.wording import NONE, Draft, Problems
@@ -16,7 +16,7 @@ from bot.graphemes import shortened
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech
 from bot.text import Text
-from storage import UnitOfWork, nominations, overviews, polls, posts
+from storage import UnitOfWork, nominations, overviews, polls
 from storage.nominations import MERGED, Nomination
 
 LIST = "suggestions"
@@ -150,8 +150,8 @@ def _show_again(who: Presence, one: Nomination, uow: UnitOfWork) -> None:
     """On the list that is proposed, in the author's overview, and in polls that are over."""
     proposing.list_again(who.network, uow)
     overviews.redraw_of(uow, who.network, who.member)
-    for thread in polls.threads_with(uow, one.id):
-        posts.show_again(uow, polls.KIND, thread)
+    for thread in polls.threads_with(uow, one.merged or one.id):
+        everywhere.show_poll_again(uow, thread)
 
 
 # ---- the forms

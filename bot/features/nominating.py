@@ -67,11 +67,17 @@ def filled_for(
 
 def _note(here: Sequence[Presence], uow: UnitOfWork) -> str:
     say = here[0].say
-    told = say("When it comes to the vote, your name and organisation stand on it.")
+    told = " ".join(
+        (say("When it comes to the vote, your name and organisation stand on it."), _chosen(say))
+    )
     if len(here) > 1:
         return told
     seen_by = rooms.organisations_at(uow, rooms.active_conversations(uow, here[0].network))
     return "\n".join(filter(None, (told, audience.who_sees(seen_by, say))))
+
+
+def _chosen(say: Speech) -> str:
+    return say("If it is chosen, I ask it in your name and you look after it.")
 
 
 # ---- the way in
@@ -220,7 +226,7 @@ def _card(id: int, say: Speech) -> Card:
     )
     return Card(
         title=say("Your suggestion is in"),
-        text=Text.of(words),
+        text=Text.of(f"{words} {_chosen(say)}"),
         buttons=(own_button(say, id),),
     )
 

@@ -7,13 +7,13 @@ from dataclasses import replace
 from typing import Any
 
 from bot.cards import Button, Card, Item
-from bot.drawn import Reader, author_name, byline, shown_name
+from bot.drawn import Reader, byline, shown_name
 from bot.features import charting, problems
 from bot.features.closing import LONGEST_LIST, cut
 from bot.language import Speech, speak
 from bot.pictures import Chart
 from bot.text import Block, Span, Text
-from storage import UnitOfWork, facilitating, nominations, polls, posts, threads
+from storage import UnitOfWork, nominations, polls, posts, threads
 from storage.nominations import Nomination
 from storage.polls import CLOSED, COUNTING, Poll
 from storage.threads import Utterance
@@ -28,7 +28,10 @@ Facts = tuple[tuple[str, str], ...]
 
 
 def card(one: Poll, say: Speech, uow: UnitOfWork) -> Card:
-    """As it stands in every channel once it is closed."""
+    """As it stands in every channel once it is closed. What whoever runs the network has chosen is
+    told with the result alone."""
+    if one.state == COUNTING:
+        one = replace(one, winner=None, how=None)
     titles = _titles(one, say, uow)
     return Card(
         title=say("Problem of the month"),
@@ -62,10 +65,14 @@ def _titles(one: Poll, say: Speech, uow: UnitOfWork) -> dict[int, str]:
 
 
 def _title(one: Poll, of: Nomination, say: Speech, uow: UnitOfWork) -> str:
-    asked = one.question is not None and of.id == one.winner
-    if asked and threads.question(uow, one.question or 0).state == "withdrawn":
+    if of.id == one.winner and is_withdrawn(one, uow):
         return say("Withdrawn by its author.")
     return problems.title(of, say.language)
+
+
+def is_withdrawn(one: Poll, uow: UnitOfWork) -> bool:
+    """Whether whoever looked after what won has withdrawn it: then its words come back nowhere."""
+    return one.question is not None and threads.question(uow, one.question).state == "withdrawn"
 
 
 def _items(one: Poll, titles: Mapping[int, str], say: Speech, uow: UnitOfWork) -> Iterator[Item]:
@@ -110,7 +117,7 @@ def _rule(one: Poll, say: Speech) -> Iterator[str]:
             "one whose theme was chosen longest ago, then the one that was suggested earliest."
         )
     if any(row["share"] is not None for row in one.result):
-        yield say("Shares are rounded, so that nobody can work out who chose what.")
+        yield charting.rounded(say)
     elif all(row["rank"] is None for row in one.result[1:]):
         yield say("No more is told, so that nobody can work out who chose what.")
 
@@ -166,7 +173,7 @@ def told_on(card: Card, question: Utterance, say: Speech, uow: UnitOfWork) -> Ca
         text=_words(one, question, say.language, uow) or card.text,
         facts=(*_facts(one, question, say, uow), *card.facts),
         items=_lines(one, say, uow),
-        note=f"{_rule_of(one, say)}\n{card.note or ''}".strip(),
+        note=f"{_rule_of(one, say, uow)}\n{card.note or ''}".strip(),
     )
 
 
@@ -196,14 +203,19 @@ def _lines(one: Poll, say: Speech, uow: UnitOfWork) -> tuple[Item, ...]:
     return (Item(say("Result"), heading=True), *map(Item, ranks)) if ranks else ()
 
 
-def _rule_of(one: Poll, say: Speech) -> str:
-    """How it was chosen, in the small print under it."""
-    return " ".join(_rule(one, say))
+def _rule_of(one: Poll, say: Speech, uow: UnitOfWork) -> str:
+    """Where it is from if nobody suggested it, and how it was chosen: the small print under it."""
+    winner = _winner(one, uow)
+    is_of_bank = winner is not None and winner.key is not None
+    from_list = say("The suggestion is from Mellom's own list.") if is_of_bank else ""
+    return " ".join(filter(None, (from_list, *_rule(one, say))))
 
 
 def _suggested(
     winner: Nomination, question: Utterance | None, say: Speech, uow: UnitOfWork
 ) -> Facts:
+    if winner.key is not None:
+        return ()
     alone = not nominations.merged_into(uow, winner.id)
     if alone and question is not None and question.account == winner.account:
         return ()  # It stands above the question.
@@ -211,11 +223,10 @@ def _suggested(
 
 
 def _wanted(winner: Nomination, say: Speech, uow: UnitOfWork) -> Facts:
+    """How many, and not who: it stands beside a secret ballot."""
     authors = {one.member for one in (winner, *nominations.merged_into(uow, winner.id))}
     others = [id for id in nominations.backers(uow, winner.id) if id not in authors]
-    named = facilitating.these(uow, winner.network, others)
-    names = [f"{author_name(who.name, say)} · {shown_name(who.organisation_name)}" for who in named]
-    return ((say("Others who want it"), cut(", ".join(names), LONGEST_LIST)),) if names else ()
+    return ((say("Others who want it"), say.number(len(others))),) if others else ()
 
 
 def result(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
@@ -230,10 +241,12 @@ def result(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
     button = Button(LOOK_AFTER, say("I will look after it"), str(one.id), style="primary")
     return Card(
         title=say("Problem of the month"),
-        text=text(winner, reader.language),
+        text=Text.of(say("Withdrawn by its author."))
+        if is_withdrawn(one, uow)
+        else text(winner, reader.language),
         facts=(*_facts(one, None, say, uow), *_looked_after(one, say, uow)),
         items=_lines(one, say, uow),
-        note="\n".join(filter(None, (_rule_of(one, say), how * free))) or None,
+        note="\n".join(filter(None, (_rule_of(one, say, uow), how * free))) or None,
         buttons=(button,) if free else (),
     )
 
@@ -262,5 +275,14 @@ def _listed(one: Poll, uow: UnitOfWork) -> dict[int, Nomination]:
 
 def text(one: Nomination, language: str) -> Text:
     """Its title, and what it is about."""
+    return _under_title(one, problems.text(one, language), language)
+
+
+def with_title(one: Nomination, words: str, say: Speech) -> Text:
+    """Its title, and something else."""
+    return _under_title(one, words, say.language)
+
+
+def _under_title(one: Nomination, words: str, language: str) -> Text:
     title = Block("paragraph", (Span(problems.title(one, language), bold=True),))
-    return Text((title, *Text.of(problems.text(one, language)).blocks))
+    return Text((title, *Text.of(words).blocks))

@@ -59,12 +59,13 @@ def look(job: Job, uow: UnitOfWork) -> datetime:
 
 def _step(network: int, uow: UnitOfWork) -> datetime | None:
     """One thing that is due; else when the next is."""
+    told = results.publish(network, uow)
     one = polls.in_state(uow, network, OPEN, PLANNED)
     if one is None:
-        return _plan(network, uow)
-    if one.state == PLANNED:
-        return _open(one, uow)
-    return results.close(one, uow)
+        waits = _plan(network, uow)
+    else:
+        waits = _open(one, uow) if one.state == PLANNED else results.close(one, uow)
+    return waits if waits is None or told is None else min(waits, told)
 
 
 def _plan(network: int, uow: UnitOfWork) -> datetime | None:
@@ -199,9 +200,13 @@ def coming(network: int, until: datetime, uow: UnitOfWork) -> Iterator[Coming]:
             why = "its result waits for the end of the pause"
             yield Coming(max(one.closes_at, uow.now), "the poll closes", "nobody", why)
         return
-    if polls.in_state(uow, network, COUNTING) is not None:
+    left = polls.in_state(uow, network, COUNTING)
+    if left is not None and left.winner is None:
         what = "the problem of the month is to be chosen"
         yield Coming(uow.now, what, "whoever runs the network", "few have voted")
+    elif left is not None:
+        at = next_in_rooms(uow.now, calendars.of_network(uow, network).values())
+        yield Coming(at or uow.now, "the result of the poll", to, "the facilitator chose it")
     if one is None:
         yield from _next(network, to, uow)
         return

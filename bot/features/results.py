@@ -12,12 +12,13 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from bot import calendars, polldays, tally
-from bot.cards import Answer, Tell
+from bot.cards import Answer, Card, Tell
 from bot.coming import Coming
 from bot.features import charge, gate, joining, outcomes, private, reminding, trouble
 from bot.features.outcomes import KIND
 from bot.features.presence import Presence, present_in_each
 from bot.incoming import Pressed
+from bot.language import Speech
 from bot.windows import day_of, next_in_rooms
 from storage import (
     UnitOfWork,
@@ -35,6 +36,7 @@ from storage import themes as stored_themes
 from storage.jobs import Job
 from storage.nominations import CHOSEN, Nomination
 from storage.polls import CLOSED, COUNTING, VOID, Poll
+from storage.privates import Private
 
 JOB = "result"
 
@@ -61,16 +63,25 @@ def close(one: Poll, uow: UnitOfWork) -> datetime | None:
     if uow.now < one.closes_at:
         return one.closes_at
     if networks.paused(uow, one.network) is not None:
-        return uow.now + gate.LOOK_AGAIN  # Whoever ends the pause has it looked at then.
+        return not_before(one.network, uow)
     polls.lock(uow, one.id)
     if _few_voted(one, uow):
         _extend(one, uow)
         return None
-    at = next_in_rooms(uow.now, calendars.of_network(uow, one.network).values())
-    if at is None or at > uow.now:
-        return at or uow.now + gate.LOOK_AGAIN
+    if waits := not_before(one.network, uow):
+        return waits
     _count(one, uow)
     return None
+
+
+def not_before(network: int, uow: UnitOfWork) -> datetime | None:
+    """When it is looked again whether a result can be told; None if it can be now."""
+    if networks.paused(uow, network) is not None:
+        return uow.now + gate.LOOK_AGAIN  # Whoever ends the pause has it looked at then.
+    at = next_in_rooms(uow.now, calendars.of_network(uow, network).values())
+    if at is not None and at <= uow.now:
+        return None
+    return at or uow.now + gate.LOOK_AGAIN
 
 
 def _few_voted(one: Poll, uow: UnitOfWork) -> bool:
@@ -109,7 +120,7 @@ def _ask_to_choose(one: Poll, uow: UnitOfWork) -> None:
 def remind(network: int, uow: UnitOfWork) -> None:
     """The list of the next poll is proposed: what nobody has chosen yet is asked for once more."""
     one = polls.in_state(uow, network, COUNTING)
-    if one is not None:
+    if one is not None and one.winner is None:
         _ask_to_choose(one, uow)
 
 
@@ -117,9 +128,30 @@ def give_up(network: int, uow: UnitOfWork) -> None:
     """The next poll opens: what nobody has chosen by now is not chosen any more, since the same is
     to be voted on again."""
     one = polls.in_state(uow, network, COUNTING)
-    if one is not None:
+    if one is not None and one.winner is None:
         polls.set_(uow, one.id, state=VOID, closed_at=uow.now)
         redraw(one, uow)
+
+
+def choose(one: Poll, winner: Nomination, uow: UnitOfWork) -> None:
+    """Whoever runs the network has chosen. It is told in the channels as soon as it can be."""
+    polls.set_(uow, one.id, winner=winner.id, how=charge.FACILITATOR)
+    nominations.settle(uow, winner.id, CHOSEN)  # The next list does not name it, too.
+    if publish(one.network, uow) is not None:
+        redraw(one, uow)
+        jobs.look_now(uow, one.network)
+
+
+def publish(network: int, uow: UnitOfWork) -> datetime | None:
+    """Tell what whoever runs the network has chosen, if it is time; else when to look again."""
+    one = polls.in_state(uow, network, COUNTING)
+    winner = None if one is None else nominations.find(uow, network, one.winner or 0)
+    if one is None or winner is None:
+        return None
+    waits = not_before(network, uow)
+    if waits is None:
+        settle(one, winner, charge.FACILITATOR, uow)
+    return waits
 
 
 # ---- the result
@@ -129,7 +161,12 @@ def _count(one: Poll, uow: UnitOfWork) -> None:
     listed = nominations.in_order(uow, one.network, polls.listed(uow, one.id))
     themes = nominations.theme_chosen(uow, one.network)
     options = [
-        tally.Option(place, _chosen_on(each, themes), each.created_at)
+        tally.Option(
+            place,
+            _chosen_on(each, themes),
+            None if each.key else each.created_at,
+            has_theme=each.theme is not None,
+        )
         for place, each in enumerate(listed, start=1)
     ]
     told = tally.count(options, polls.cast_by_organisation(uow, one.id))
@@ -156,6 +193,7 @@ def settle(
     asker = _nominator(winner, uow)
     if asker is not None:
         _ask(one, winner, asker, uow)
+        private.tell(uow, gate.CHOSEN, one.network, asker.member, {"poll": str(one.id)})
     else:
         everywhere = rooms.active_conversations(uow, one.network)
         posts.show(uow, KIND, one.thread or 0, everywhere, network=one.network)
@@ -211,6 +249,22 @@ def redraw(one: Poll, uow: UnitOfWork) -> None:
         posts.show_again(uow, kind, one.thread or 0)
     kind, about = gate.COUNTING.name, {"poll": str(one.id)}
     privates.redraw_for_those_in_charge(uow, one.network, kind, about, lately=STANDS)
+
+
+@private.message(gate.CHOSEN)
+def _yours(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
+    """Whoever suggested it is told that it is theirs to look after, unless it is withdrawn."""
+    one = polls.find(uow, kept.network, int(kept.facts["poll"]))
+    winner = None if one is None else nominations.find(uow, one.network, one.winner or 0)
+    if one is None or winner is None or one.question is None or outcomes.is_withdrawn(one, uow):
+        return None
+    number = str(threads.question(uow, one.question).number)
+    words = say(
+        "Your suggestion was chosen. It stands as your question, Q-{number}, in every channel of "
+        "the network.",
+        number=number,
+    )
+    return Card(title=say("Problem of the month"), text=outcomes.with_title(winner, words, say))
 
 
 # ---- looking after what won

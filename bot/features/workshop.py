@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot import bank
 from bot.cards import Answer, Button, Item, Tell
-from bot.features import charge, problems
+from bot.features import charge, outcomes, problems
 from bot.incoming import Pressed
 from bot.language import Speech, speak
 from storage import UnitOfWork, nominations, polls, prompts, rooms
@@ -20,7 +20,7 @@ def of_network(network: int, say: Speech, uow: UnitOfWork) -> list[Item]:
     """The last problem of the month, and whether a seminar works on it."""
     one = polls.in_state(uow, network, CLOSED)
     winner = None if one is None else nominations.find(uow, network, one.winner or 0)
-    if one is None or winner is None:
+    if one is None or winner is None or outcomes.is_withdrawn(one, uow):
         return []
     title = say.quoted(problems.title(winner, say.language))
     return [
@@ -51,7 +51,8 @@ def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
     known = id.isascii() and id.isdigit() and len(id) < 18
     one = polls.find(uow, who.network, int(id)) if known else None
     winner = None if one is None else nominations.find(uow, who.network, one.winner or 0)
-    if one is None or winner is None or one.state != CLOSED:
+    gone = winner is None or (one is not None and outcomes.is_withdrawn(one, uow))
+    if one is None or winner is None or gone or one.state != CLOSED:
         return Tell.words(who.say("There is nothing to choose here any more."))
     marked = incoming.action == MARK
     polls.set_(uow, one.id, workshop_at=uow.now if marked else None)
@@ -66,6 +67,17 @@ def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
             )
         )
     return Tell.words(who.say("No workshop works on {problem} any more.", problem=title))
+
+
+def withdrawn(question: int, uow: UnitOfWork) -> None:
+    """Somebody has withdrawn this question: if the network chose it, its words go everywhere."""
+    one = polls.of_question(uow, question)
+    winner = None if one is None else nominations.find(uow, one.network, one.winner or 0)
+    if winner is None:
+        return
+    if winner.key is None:
+        nominations.wipe(uow, winner.id)
+    _name_again(winner.network, uow)
 
 
 # ---- the question that asks about it
