@@ -66,10 +66,11 @@ def test_a_suggestion_comes_to_the_vote_and_until_then_its_author_may_change_it(
     suggests(person, "a" * 46, "Kort")
     assert person.form is not None
     assert "46" in person.form
+    assert "ansvarlig for det" in person.form
     if isinstance(person, TeamsPerson):  # On Slack the form stays as it is.
         assert person.typed("title") == "a" * 46
     person.sends_form(title="Tavlemøter  uten liv 🇳🇴", text=f"{TEXT}\n")
-    person.is_told(told)
+    person.is_told(told, "ansvarlig for det")
     assert standing(world) == [("Tavlemøter uten liv 🇳🇴", TEXT)]
     person.presses_in_form(mend)
     assert person.typed("text") == TEXT

@@ -133,6 +133,13 @@ def test_what_won_is_asked_in_the_name_of_whoever_nominated_it_and_the_rest_stay
     world: World, alta: Room, bodo: Room, aarhus: Room, randers: Room, kari: Person, jens: Person
 ) -> None:
     vote(world, GEMBA_WINS)
+    [(ola, organisation)] = world.rows(
+        "SELECT m.id, m.organisation FROM member m JOIN membership s ON s.member = m.id"
+        " JOIN account a ON a.id = s.account WHERE a.name = 'Ola Berg'"
+    )
+    gemba = int(nomination(world, GEMBA))
+    with world.village.mellom.writers.begin() as uow:
+        nominations.back(uow, gemba, ola, organisation)
     told = [one for one in coming(world) if "the poll closes" in one.what]
     assert [(one.at, one.why) for one in told] == [(CLOSES, "it has been open for long enough")]
     world.goes_to(CLOSES - timedelta(seconds=1))
@@ -158,6 +165,8 @@ def test_what_won_is_asked_in_the_name_of_whoever_nominated_it_and_the_rest_stay
         assert all(rank in asked.words for rank in ("Resultat", *shown))
         room.sees_once("Jens Holm · Aarhus Kommune", "De finder ikke tid.", "Q-1\n")
 
+    wanted = alta.sees(f"{MONTH} · Sp", "Andre som ønsker den: 1")
+    assert "Ola Berg" not in wanted.words
     assert letters(jens, "Dit forslag blev valgt", "Q-1", GEMBA)
 
     kari.replies("Vi har satt av en fast time.", under="De finder ikke tid.")
