@@ -147,6 +147,17 @@ def standing(uow: UnitOfWork, network_id: int, limit: int | None = None) -> list
     return _all(uow, statement.order_by(*order).limit(limit))
 
 
+def shown(uow: UnitOfWork, network_id: int, ids: Sequence[int]) -> set[int]:
+    """Those of these that others may be shown where they do not stand yet: of the bank, and of
+    organisations that have not taken their confirmation back."""
+    statement = select(nomination.c.id).where(
+        nomination.c.network == network_id,
+        nomination.c.id.in_(ids),
+        or_(nomination.c.key.is_not(None), may_cross(nomination.c.organisation)),
+    )
+    return set(uow.connection.execute(statement).scalars())
+
+
 def by(uow: UnitOfWork, network_id: int, member_id: int, limit: int) -> list[Nomination]:
     """The member's own that stand or were merged into another, newest first."""
     statement = _COLUMNS.where(

@@ -30,6 +30,7 @@ from tests.conversation import (
     World,
 )
 from tests.test_asked_once import heal, is_down
+from tests.test_confirming import withdraws
 from tests.test_schedule import coming
 from tests.test_welcoming import role
 
@@ -127,6 +128,19 @@ GEMBA_WINS = {
 def closes(world: World, at: datetime = CLOSES) -> None:
     world.goes_to(at)
     world.later(minutes=1)
+
+
+def test_what_an_organisation_suggested_that_is_out_crosses_no_more(
+    world: World, alta: Room, bodo: Room, jens: Person
+) -> None:
+    have_voted(world, {**GEMBA_WINS, "Kari": "2", "Ola": "1,2"})
+    withdraws(jens)
+    before = [seen.id for seen in (*alta.everything, *bodo.everything)]
+    closes(world)
+    after = [seen for seen in (*alta.everything, *bodo.everything) if seen.id not in before]
+    assert after
+    assert not [seen.words for seen in after if GEMBA in seen.words or "Jens" in seen.words]
+    assert world.count(NONE_LEFT) == 0
 
 
 def test_what_won_is_asked_in_the_name_of_whoever_nominated_it_and_the_rest_stays(

@@ -143,4 +143,6 @@ def _chosen(one: Poll, say: Speech, uow: UnitOfWork) -> str:
 
 
 def _listed(one: Poll, uow: UnitOfWork) -> list[Nomination]:
-    return nominations.in_order(uow, one.network, polls.listed(uow, one.id))
+    ids = polls.listed(uow, one.id)
+    shown = nominations.shown(uow, one.network, ids)
+    return [each for each in nominations.in_order(uow, one.network, ids) if each.id in shown]

@@ -61,7 +61,14 @@ def outcome(one: Poll, say: Speech, uow: UnitOfWork) -> str:
 
 def _titles(one: Poll, say: Speech, uow: UnitOfWork) -> dict[int, str]:
     """What each of them is called, by its place."""
-    return {place: _title(one, each, say, uow) for place, each in _listed(one, uow).items()}
+    listed = _listed(one, uow)
+    shown = nominations.shown(uow, one.network, [each.id for each in listed.values()])
+    return {
+        place: _title(one, each, say, uow)
+        if each.id in shown or each.id == one.winner
+        else say("No longer shown.")
+        for place, each in listed.items()
+    }
 
 
 def _title(one: Poll, of: Nomination, say: Speech, uow: UnitOfWork) -> str:
@@ -71,8 +78,11 @@ def _title(one: Poll, of: Nomination, say: Speech, uow: UnitOfWork) -> str:
 
 
 def is_withdrawn(one: Poll, uow: UnitOfWork) -> bool:
-    """Whether whoever looked after what won has withdrawn it: then its words come back nowhere."""
-    return one.question is not None and threads.question(uow, one.question).state == "withdrawn"
+    """Whether whoever looked after what won has withdrawn it, or its organisation has taken its
+    confirmation back before anybody did: then its words come back nowhere."""
+    if one.question is not None:
+        return threads.question(uow, one.question).state == "withdrawn"
+    return one.winner is not None and not nominations.shown(uow, one.network, [one.winner])
 
 
 def _items(one: Poll, titles: Mapping[int, str], say: Speech, uow: UnitOfWork) -> Iterator[Item]:
@@ -236,7 +246,7 @@ def result(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
     if one is None or winner is None:
         return None
     say = speak(reader.language)
-    free = one.question is None
+    free = one.question is None and not is_withdrawn(one, uow)
     how = say("Whoever looks after it asks it in every channel, in their own name.")
     button = Button(LOOK_AFTER, say("I will look after it"), str(one.id), style="primary")
     return Card(

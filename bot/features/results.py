@@ -158,7 +158,9 @@ def publish(network: int, uow: UnitOfWork) -> datetime | None:
 
 
 def _count(one: Poll, uow: UnitOfWork) -> None:
-    listed = nominations.in_order(uow, one.network, polls.listed(uow, one.id))
+    ids = polls.listed(uow, one.id)
+    listed = nominations.in_order(uow, one.network, ids)
+    shown = nominations.shown(uow, one.network, ids)
     themes = nominations.theme_chosen(uow, one.network)
     options = [
         tally.Option(
@@ -168,10 +170,25 @@ def _count(one: Poll, uow: UnitOfWork) -> None:
             has_theme=each.theme is not None,
         )
         for place, each in enumerate(listed, start=1)
+        if each.id in shown
     ]
-    told = tally.count(options, polls.cast_by_organisation(uow, one.id))
+    ballots = _among({option.place for option in options}, one, uow)
+    if not any(map(any, ballots.values())):
+        _leave(one, uow)
+        return
+    told = tally.count(options, ballots)
     rows = [row._asdict() for row in told.rows]
     settle(one, listed[told.winner - 1], told.how, uow, rows)
+
+
+def _among(places: set[int], one: Poll, uow: UnitOfWork) -> dict[int, list[list[int]]]:
+    """What was chosen, without what can be chosen no more: an organisation's own, that has taken
+    its confirmation back."""
+    cast = polls.cast_by_organisation(uow, one.id)
+    return {
+        whose: [[place for place in ballot if place in places] for ballot in given]
+        for whose, given in cast.items()
+    }
 
 
 def _chosen_on(one: Nomination, themes: dict[int, datetime]) -> date | None:
@@ -295,6 +312,8 @@ def _look_after(one: Poll, who: Presence, uow: UnitOfWork) -> str:
         question = threads.question(uow, one.question)
         return who.say("Somebody looks after it already: Q-{number}.", number=str(question.number))
     assert winner is not None
+    if outcomes.is_withdrawn(one, uow):
+        return who.say("Its organisation takes part no more, so it is not asked any more.")
     asker = _Asker(who.organisation, who.member, who.account.id, who.conversation)
     number = _ask(one, winner, asker, uow)
     redraw(one, uow)
