@@ -15,6 +15,7 @@ VOTE = frozenset({"vote", "stem", "stemme", "stemmer", "stemmen", "røyst", "rø
 _AROUND = VOTE | {
     *("ja", "jo", "jau", "yes", "nei", "nej", "takk", "tak", "thanks", "please", "gjerne", "gerne"),
     *("eller", "or", "både", "both"),
+    *("går", "gjeng", "til", "goes"),
     *("jeg", "eg", "i", "vil", "vel", "velger", "vælger", "choose", "min", "mi", "my", "is", "er"),
     *("på", "for", "nr", "nummer", "number", "no", "forslag", "problem", "og", "and", "samt"),
 }
@@ -41,9 +42,15 @@ _SPELLED = {
 UNCLEAR = 0
 """The place of no problem: 1-3 may be two of them, or three."""
 
-_BETWEEN = re.compile(r"[\s,;:.+&/()#•*!\"'`«»“”„]+")
+_BETWEEN = re.compile(r"[\s,;:.+&/()\[\]#•*!\"'`«»“”„]+")
 _NUMBER, _ANY_NUMBER = re.compile(r"[0-9]{1,2}"), re.compile(r"[0-9]+")
-_RANGE = re.compile(r"[0-9]{1,2}[-–][0-9]{1,2}")
+_RANGE = re.compile(r"[0-9]{1,2}[-–—][0-9]{1,2}")
+_MOMENT = re.compile(r"(?<![0-9])[0-9]{1,2}[.:/][0-9]{1,2}(?![0-9])\.?")
+"""3.2. and 10:30 are a day and an hour, or two places: that is unclear, too."""
+
+_JOINED = re.compile(r"(?<=[^\W\d_])(?=[0-9])|(?<=[0-9])(?=[^\W\d_])")
+"""Where a word ends and a number begins, or the other way round: nr3."""
+
 _PICTURES = ("So", "Sk", "Cf", "Me", "Mn")
 """Of what emoji are made: the sign, its tone, what joins it, a key's cap and how it is shown."""
 
@@ -74,7 +81,10 @@ def _parts(words: str) -> list[str]:
     """What is written, word by word and without its emoji."""
     plain = unicodedata.normalize("NFKC", words).lower()
     signs = (" " if unicodedata.category(sign) in _PICTURES else sign for sign in plain)
-    return [part for part in _BETWEEN.split(_NAMED_PICTURE.sub(" ", "".join(signs))) if part]
+    bare = _MOMENT.sub(" 1-2 ", _NAMED_PICTURE.sub(" ", "".join(signs)))
+    parts = [part for part in _BETWEEN.split(_JOINED.sub(" ", bare)) if part]
+    is_ours = len(parts) > 1 and parts[0] in ("vi", "we") and parts[1] in VOTE
+    return parts[1:] if is_ours else parts
 
 
 def _place(part: str, named: bool) -> int | None:

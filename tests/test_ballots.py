@@ -34,6 +34,13 @@ VOTES = {
     "Jeg stemmer på én og tre": [1, 3],
     "Eg røystar på ein og sju": [1, 7],
     "stem to": [2],
+    "Vi stemmer på nr1 og nr3, takk!": [1, 3],
+    "Min stemme går til 2": [2],
+    "[1] [3]": [1, 3],
+    "1og3": [1, 3],
+    "1—3": [ballots.UNCLEAR],
+    "3.2.": [ballots.UNCLEAR],
+    "10:30": [ballots.UNCLEAR],
 }
 SPELLED = {
     "to": [2],
@@ -47,7 +54,7 @@ SPELLED = {
 TALK = (
     *("", "Vi er 3.", "2027", "1?", "Stemmer det at 1 og 3 er like?", "Stem på den første", "for"),
     *("12 34 56 78 a", "Nummer 2 har vi prøvd i ti år.", "i", "👍", "Ja, takk!"),
-    *("3 ting vi gjør", "stem to ting", "Vi er to"),
+    *("A3", "3 ting vi gjør", "stem to ting", "Vi er to"),
 )
 
 
@@ -58,4 +65,5 @@ def test_numbers_are_a_vote_however_they_are_typed_and_sentences_are_not() -> No
     assert [words for words in SPELLED if ballots.typed(words) is not None] == []
     assert [words for words in TALK if ballots.typed(words, under_poll=True) is not None] == []
     meant = {words for words in (*VOTES, *TALK, *SPELLED) if ballots.is_meant(words)}
-    assert meant == {"stem 1 3", "Stemmer: 2", "vote 2027", "Stem!", "stem to"}
+    we = "Vi stemmer på nr1 og nr3, takk!"
+    assert meant == {"stem 1 3", "Stemmer: 2", "vote 2027", "Stem!", "stem to", we}

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from adapters.playground.teams.world import Message as TeamsMessage
 from adapters.playground.village import Town
 from bot.language import ZONE
 from storage import members, merging, nominations, polls, posts
@@ -150,6 +151,13 @@ def test_numbers_under_the_card_are_a_vote_and_everything_else_there_is_talk(
             person.reads_privately(says(person, "not counted"), says(person, "for example"))
         person.deletes(wrong)
         assert chosen(world, person.name) == [0b11]
+    assert isinstance(jens, TeamsPerson)
+    first = jens.message("1, 2").inner
+    jens.deletes("1, 2")
+    jens.replies("@Mellom 3", under=CARD)
+    assert isinstance(first, TeamsMessage)
+    jens.undeletes(first)
+    assert chosen(world, "Jens Holm") == [0b100], "what comes back is no new vote"
     assert len(bodo.everything) == standing, "a vote crossed to another room"
 
     kari.replies("Én og to, takk 👍", under=CARD)
@@ -186,6 +194,9 @@ def test_the_same_in_private_by_command_and_with_a_mention(
         person.reads_privately(says(person, "counted"))
         assert not any(says(person, "others read") in seen.words for seen in person.private)
     assert [chosen(world, name) for name in ("Kari Nilsen", "Jens Holm")] == [[0b10], [0b101]]
+    for person, words in ((kari, "stem 1 3"), (jens, "Jeg stemmer")):
+        person.rewrites(next(seen for seen in person.letters if words in seen.words), "stem 1")
+    assert [chosen(world, name) for name in ("Kari Nilsen", "Jens Holm")] == [[1], [1]]
     kari.commands("stem 3, 4 og 5")
     kari.is_told(says(kari, "counted"))
     assert chosen(world, "Kari Nilsen") == [0b11100]

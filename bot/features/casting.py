@@ -35,6 +35,8 @@ def in_thread(incoming: Said, who: Presence, thread: Standing, uow: UnitOfWork) 
     if places is None or (not places and not incoming.addressed):
         return False
     one = polls.of_thread(uow, thread.thread)
+    if one is not None and one.state != OPEN and not ballots.is_meant(words):
+        return False  # Once it is over, numbers are talk like anything else.
     _tell(one, who, places, incoming.place.name, uow)
     return True
 

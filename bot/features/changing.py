@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import fields
 
+from bot import ballots
 from bot.cards import Card
 from bot.features import (
     asking,
@@ -17,7 +18,14 @@ from bot.features import (
     polling,
     warning,
 )
-from bot.features.presence import account_of, direct_message_to, in_room
+from bot.features.presence import (
+    account_of,
+    conversation_of,
+    direct_message_to,
+    in_room,
+    present_in_each,
+    speech_for,
+)
 from bot.incoming import Deleted, Edited, Said
 from bot.language import Speech
 from bot.text import Text
@@ -34,6 +42,7 @@ def edited(incoming: Edited, uow: UnitOfWork) -> None:
     place = incoming.place
     room = rooms.room_at(uow, place.installation, place.key)
     if room is None or not room.active:
+        _in_private(incoming, uow)
         return
     if incoming.suspicion is not None:
         warning.stopped(incoming, room, uow)
@@ -47,6 +56,8 @@ def edited(incoming: Edited, uow: UnitOfWork) -> None:
     question = threads.thread_written_as(uow, conversation, message)
     reply = None if question else threads.reply_written_as(uow, conversation, message)
     if question is None and reply is None:
+        if incoming.restored and ballots.typed(incoming.text.plain(), under_poll=True):
+            return  # A vote that comes back is none: there may be a later one.
         hearing.said(_as_said(incoming), uow, is_heard=True)
     elif code := codes.found_in(incoming.whole(incoming.text), uow):
         codes.stop(uow, code, incoming, room, under=incoming.root or message)
@@ -54,6 +65,19 @@ def edited(incoming: Edited, uow: UnitOfWork) -> None:
         _question_reads(question, incoming, room, uow)
     elif reply is not None:
         _reply_reads(reply, incoming, room, uow)
+
+
+def _in_private(incoming: Edited, uow: UnitOfWork) -> None:
+    """A vote that was typed there reads otherwise now; nothing else follows an edit there."""
+    is_vote = incoming.place.direct and not incoming.restored
+    if not is_vote or not ballots.typed(incoming.text.plain()):
+        return
+    account = account_of(incoming.person, incoming.place, uow)
+    language = speech_for(account, incoming.place, uow).language
+    conversation = conversation_of(incoming.place, account, language, uow)
+    if threads.hear(uow, conversation, incoming.message, incoming.version):
+        here = present_in_each(incoming.person, incoming.place, uow)
+        casting.in_private(_as_said(incoming), here, conversation, uow)
 
 
 def deleted(incoming: Deleted, uow: UnitOfWork) -> None:

@@ -47,6 +47,9 @@ NOTHING = timedelta(days=28)
 """When it is looked again if nothing waits."""
 
 
+WORTH_MORE = timedelta(days=14)
+"""Closed for so long, by a pause or while Mellom was not there, a poll is not opened again."""
+
 STANDS = timedelta(days=60)
 """So long what asks somebody to choose may stand before them."""
 
@@ -95,7 +98,8 @@ def _extend(one: Poll, uow: UnitOfWork) -> None:
     second time, or where holidays lie between, whoever runs the network chooses."""
     around = calendars.of_network(uow, one.network).values()
     until = polldays.extended(max(one.closes_at, uow.now), around)
-    if one.extended or until - uow.now > polldays.LONGEST:
+    late = uow.now - one.closes_at > WORTH_MORE
+    if one.extended or late or until - uow.now > polldays.LONGEST:
         _leave(one, uow)
         return
     polls.set_(uow, one.id, extended=True, closes_at=until)
