@@ -360,6 +360,13 @@ def test_one_of_the_bank_is_looked_after_by_whoever_says_so_first(
     assert world.count("SELECT count(*) FROM thread WHERE kind = 'question'") == 1
     assert world.count("SELECT count(*) FROM receipt WHERE error IS NOT NULL") == 0
 
+    change = {"Kari Nilsen": "Endre eller trekk", "Jens Holm": "Ret eller træk tilbage"}
+    first.presses(change[first.name], on="Q-1")
+    first.sends_form(text="")
+    lars = world.person("Lars Krogh")
+    lars.presses("Jeg tager mig af den", on="hvad den bruges til")
+    alta.sees(MONTH, offered, "Ansvarlig: Lars Krogh · Randers Kommune (Q-2)")
+
 
 def at_once(world: World, people: list[Person], *, on: str) -> list[str]:
     """They say in the same moment that they look after it; what each is told."""

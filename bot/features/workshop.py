@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from bot import bank
 from bot.cards import Answer, Button, Item, Tell
-from bot.features import charge, outcomes, problems
+from bot.features import charge, everywhere, outcomes, problems
 from bot.incoming import Pressed
 from bot.language import Speech, speak
-from storage import UnitOfWork, nominations, polls, prompts, rooms
+from storage import UnitOfWork, nominations, polls, prompts, rooms, threads
 from storage.polls import CLOSED, Poll
 
 MARK, UNMARK = "workshop", "workshop-not"
@@ -70,13 +70,18 @@ def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
 
 
 def withdrawn(question: int, uow: UnitOfWork) -> None:
-    """Somebody has withdrawn this question: if the network chose it, its words go everywhere."""
+    """Somebody has withdrawn this question. If it is what they suggested and the network chose, its
+    words go everywhere; if they only looked after it, somebody else can."""
     one = polls.of_question(uow, question)
     winner = None if one is None else nominations.find(uow, one.network, one.winner or 0)
-    if winner is None:
+    if one is None or winner is None:
         return
-    if winner.key is None:
+    own = winner.member is not None and threads.question_of(uow, question, winner.member)
+    if own:
         nominations.wipe(uow, winner.id)
+    else:
+        polls.set_(uow, one.id, question=None)
+        everywhere.show_poll_again(uow, one.thread or 0)
     _name_again(winner.network, uow)
 
 
