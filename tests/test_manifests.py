@@ -162,7 +162,7 @@ def _methods_called() -> Iterator[str]:
     for path in (*(ROOT / "adapters/slack").glob("*.py"), ROOT / "adapters/on_slack.py", *commands):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.args:
-                called = node.func.attr in ("write", "read", "api_call", "_answer")
+                called = node.func.attr in ("write", "_write", "read", "api_call", "_answer")
                 yield from filter(_is_method, _strings(node.args[0])) if called else ()
 
 

@@ -100,14 +100,14 @@ class Village:
         await self.slack.stop()
         await self.teams.stop()
         await self.webhooks.stop()
-        if self._runner is not None:
-            await self.part()
+        await self.part()
 
     async def part(self) -> None:
-        """The Mellom of this process ends here, and the stand-ins go on."""
-        assert self._runner is not None
-        await self._runner.cleanup()
-        self._runner = None
+        """The Mellom of this process ends here, and the stand-ins go on. Whoever looks into its
+        database after that has it closed again when all of it stops."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+            self._runner = None
         await self.mellom.close()
 
     def environment(self) -> Mapping[str, str]:
