@@ -42,7 +42,7 @@ def room(team: Team, kari: User) -> Channel:
 
 @pytest.fixture
 async def calls(slack: SlackStandIn) -> AsyncIterator[Calls]:
-    made = Calls(slack.api_url, seconds=0.5)
+    made = Calls(slack.api_url, seconds=2)
     yield made
     await made.close()
 
