@@ -18,7 +18,7 @@ from bot.incoming import Commanded, Edited, Incoming, Said
 from bot.language import Speech
 from bot.text import Text
 from storage import UnitOfWork, polls, rooms
-from storage.polls import OPEN, Poll
+from storage.polls import COUNTING, OPEN, Poll
 from storage.threads import Standing
 
 # ---- in a channel
@@ -35,8 +35,8 @@ def in_thread(incoming: Said, who: Presence, thread: Standing, uow: UnitOfWork) 
     if places is None or (not places and not incoming.addressed):
         return False
     one = polls.of_thread(uow, thread.thread)
-    if one is not None and one.state != OPEN and not ballots.is_meant(words):
-        return False  # Once it is over, numbers are talk like anything else.
+    if one is not None and one.state not in (OPEN, COUNTING) and not ballots.is_meant(words):
+        return False  # Once its result is out, numbers are talk like anything else.
     _tell(one, who, places, incoming.place.name, uow)
     return True
 
