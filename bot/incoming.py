@@ -17,6 +17,12 @@ from bot.text import File as File
 from bot.text import Text
 
 
+def id_named(value: str) -> int:
+    """The id that a person's own client names: it is only where to look, and allows nothing. 0,
+    which nothing has, if it names none."""
+    return int(value) if value.isascii() and value.isdigit() and len(value) <= 18 else 0
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """Who acts: an account on a platform, as the authenticated request names it.

@@ -349,6 +349,23 @@ class Person:
         raise AssertionError(f"nobody wrote {words!r} in {self.room}")
 
 
+def at_once(*presses: tuple[Person, Coroutine[Any, Any, object]]) -> list[str]:
+    """They press in the same moment, before anything is drawn anew; what each is told."""
+    people, acts = zip(*presses, strict=True)
+
+    async def together() -> list[object]:
+        return list(await asyncio.gather(*acts))
+
+    world = people[0].world
+    answers = world.run(together())
+    world.settle()
+    for one, answer in zip(people, answers, strict=True):
+        if isinstance(one, TeamsPerson):
+            assert isinstance(answer, TeamsDelivery)
+            one.last = answer
+    return [one.told for one in people]
+
+
 class SlackRoom(Room):
     @property
     def channel(self) -> SlackChannel:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
 
 import pytest
@@ -13,7 +12,7 @@ from adapters.playground.teams.delivery import Delivery as TeamsDelivery
 from adapters.playground.village import Town
 from bot.features import joining
 from storage import networks
-from tests.conversation import Person, Room, SlackRoom, TeamsPerson, World
+from tests.conversation import Person, Room, SlackRoom, TeamsPerson, World, at_once
 from tests.lists import can_show, joins, press, shows_here
 from tests.test_joining import SKIVE, VADSO, code
 from tests.test_scoping import leave_and_return
@@ -90,22 +89,6 @@ def test_a_reply_is_copied_only_where_its_question_stands(
     room.sees_once("Takk!")
 
 
-def at_once(world: World, people: list[Person], thread: int, *, on: str) -> list[str]:
-    """They press in the same moment, before the list is drawn anew; what each is told."""
-    presses = [press(one, thread, on=on) for one in people]
-
-    async def together() -> list[object]:
-        return list(await asyncio.gather(*presses))
-
-    answers = world.run(together())
-    world.settle()
-    for one, answer in zip(people, answers, strict=True):
-        if isinstance(one, TeamsPerson):
-            assert isinstance(answer, TeamsDelivery)
-            one.last = answer
-    return [one.told for one in people]
-
-
 @BOTH
 @pytest.mark.usefixtures("asked")
 def test_two_people_who_press_at_once_and_one_who_presses_twice_get_it_once(
@@ -113,7 +96,7 @@ def test_two_people_who_press_at_once_and_one_who_presses_twice_get_it_once(
 ) -> None:
     room = joins(world, replace(town, people=(*town.people, "Rut Dal")))
     one, other = room.person(town.people[0]), room.person("Rut Dal")
-    told = at_once(world, [one, other, one], 1, on=OPEN[town.language])
+    told = at_once(*((who, press(who, 1, on=OPEN[town.language])) for who in (one, other, one)))
     assert any(ALREADY[town.language] in words for words in told)
     room.sees_once("Kari Nilsen", "liv i tavlemøtene", "Q-1\n")
     room.sees_once("bytter møteleder")

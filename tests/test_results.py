@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
 from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
@@ -14,7 +13,6 @@ from sqlalchemy import text
 from adapters.playground import faults
 from adapters.playground.slack.acts import Unseen
 from adapters.playground.slack.stand_in import Message as SlackMessage
-from adapters.playground.teams.delivery import Delivery as TeamsDelivery
 from adapters.playground.teams.world import Message as TeamsMessage
 from adapters.playground.village import Town
 from bot.features import outcomes, pausing
@@ -28,6 +26,7 @@ from tests.conversation import (
     SlackPerson,
     TeamsPerson,
     World,
+    at_once,
 )
 from tests.test_asked_once import heal, is_down
 from tests.test_confirming import withdraws
@@ -349,7 +348,7 @@ def test_one_of_the_bank_is_looked_after_by_whoever_says_so_first(
     kari.replies("Dette kjenner vi.", under="hva den brukes til")
     aarhus.sees("Kari Nilsen", "Dette kjenner vi.", under="hvad den bruges til")
 
-    told = at_once(world, [kari, jens], on="s til.")
+    told = at_once(*((one, looks_after(one, on="s til.")) for one in (kari, jens)))
     first = next(one for one, words in zip((kari, jens), told, strict=True) if "Q-1, " in words)
     assert sum("allerede" in words for words in told) == 1
     name = first.room.inner.town.name
@@ -366,22 +365,6 @@ def test_one_of_the_bank_is_looked_after_by_whoever_says_so_first(
     lars = world.person("Lars Krogh")
     lars.presses("Jeg tager mig af den", on="hvad den bruges til")
     alta.sees(MONTH, offered, "Ansvarlig: Lars Krogh · Randers Kommune (Q-2)")
-
-
-def at_once(world: World, people: list[Person], *, on: str) -> list[str]:
-    """They say in the same moment that they look after it; what each is told."""
-    presses = [looks_after(one, on=on) for one in people]
-
-    async def together() -> list[object]:
-        return list(await asyncio.gather(*presses))
-
-    answers = world.run(together())
-    world.settle()
-    for one, answer in zip(people, answers, strict=True):
-        if isinstance(one, TeamsPerson):
-            assert isinstance(answer, TeamsDelivery)
-            one.last = answer
-    return [one.told for one in people]
 
 
 def looks_after(person: Person, *, on: str) -> Coroutine[Any, Any, object]:

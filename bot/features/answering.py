@@ -20,7 +20,7 @@ from bot.features import (
 )
 from bot.features.presence import Presence, present_in_each
 from bot.graphemes import shortened
-from bot.incoming import Pressed, Submitted
+from bot.incoming import Pressed, Submitted, id_named
 from bot.language import Speech, speak
 from bot.text import Block, Span, Text
 from storage import UnitOfWork, overviews, people, posts, threads
@@ -207,9 +207,7 @@ def _of_its_network(
 
 def thread_named(value: str, who: Presence, uow: UnitOfWork) -> Standing | None:
     """The thread that a client names, if it is one of the person's own network."""
-    if not value.isascii() or not value.isdigit() or len(value) > 18:
-        return None
-    found = threads.standing(uow, int(value))
+    found = threads.standing(uow, id_named(value))
     return found if found is not None and found.network == who.network else None
 
 

@@ -13,7 +13,7 @@ from bot.features.charge import FACILITATOR
 from bot.features.closing import cut
 from bot.features.presence import Presence
 from bot.features.settings import ROLES
-from bot.incoming import Pressed, Submitted
+from bot.incoming import Pressed, Submitted, id_named
 from bot.language import Speech, mark
 from bot.text import Text
 from storage import (
@@ -252,9 +252,7 @@ def _may_change(person: Who, *, may_appoint: bool) -> bool:
 
 def _person(network: int, value: str, uow: UnitOfWork) -> Who | None:
     """The member that a client names, if they are in this network."""
-    if not value.isascii() or not value.isdigit() or len(value) > 18:
-        return None
-    return facilitating.person(uow, network, int(value))
+    return facilitating.person(uow, network, id_named(value))
 
 
 def _refusal(person: Who, wanted: Chosen, who: Presence, uow: UnitOfWork) -> str:

@@ -37,23 +37,32 @@ def in_thread(incoming: Said, who: Presence, thread: Standing, uow: UnitOfWork) 
     one = polls.of_thread(uow, thread.thread)
     if one is not None and one.state not in (OPEN, COUNTING) and not ballots.is_meant(words):
         return False  # Once its result is out, numbers are talk like anything else.
-    _tell(one, who, places, incoming.place.name, uow)
+    _tell(one, places, who, incoming.place.name, uow)
     return True
 
 
 def in_channel(incoming: Said, who: Presence, uow: UnitOfWork) -> bool:
     """Whether what was said to the bot in a channel is a vote, which is then done."""
-    words = incoming.text.plain()
-    places = ballots.typed(words)
-    one = polls.in_state(uow, who.network, OPEN)
-    if places is None or (one is None and not ballots.is_meant(words)):
+    found = _said(incoming.text, who, uow)
+    if found is None:
         return False
-    _tell(one, who, places, incoming.place.name, uow)
+    _tell(*found, who, incoming.place.name, uow)
     return True
 
 
+def _said(text: Text, who: Presence, uow: UnitOfWork) -> tuple[Poll | None, list[int]] | None:
+    """The vote in words to the bot, and the poll that is open; None if they are no vote. Where none
+    is open they are one only with the word for it."""
+    words = text.plain()
+    places = ballots.typed(words)
+    one = polls.in_state(uow, who.network, OPEN)
+    if places is None or (one is None and not ballots.is_meant(words)):
+        return None
+    return one, places
+
+
 def _tell(
-    one: Poll | None, who: Presence, places: list[int], channel: str | None, uow: UnitOfWork
+    one: Poll | None, places: list[int], who: Presence, channel: str | None, uow: UnitOfWork
 ) -> None:
     outcome = _cast(one, who, places, uow)
     chat = direct_message_to(who.account, who.say.language, uow)
@@ -88,11 +97,10 @@ def in_private(incoming: Said, here: list[Presence], conversation: int, uow: Uni
 
 def commanded(incoming: Commanded, who: Presence, uow: UnitOfWork) -> Answer:
     """The vote after a command, or the form to choose in; nothing where it is no vote."""
-    words = incoming.text.plain()
-    places = ballots.typed(words)
-    one = polls.in_state(uow, who.network, OPEN)
-    if places is None or (one is None and not ballots.is_meant(words)):
+    found = _said(incoming.text, who, uow)
+    if found is None:
         return None
+    one, places = found
     outcome = _cast(one, who, places, uow)
     if one is None or outcome not in voting.TO_MEND:
         return Tell.words(voting.words(outcome, one.closes_at if one else uow.now, who.say))

@@ -56,8 +56,8 @@ def edited(incoming: Edited, uow: UnitOfWork) -> None:
     question = threads.thread_written_as(uow, conversation, message)
     reply = None if question else threads.reply_written_as(uow, conversation, message)
     if question is None and reply is None:
-        if incoming.restored and ballots.typed(incoming.text.plain(), under_poll=True):
-            return  # A vote that comes back is none: there may be a later one.
+        if incoming.restored and _was_a_vote(incoming, conversation, uow):
+            return  # What comes back is none: there may be a later one.
         hearing.said(_as_said(incoming), uow, is_heard=True)
     elif code := codes.found_in(incoming.whole(incoming.text), uow):
         codes.stop(uow, code, incoming, room, under=incoming.root or message)
@@ -65,6 +65,13 @@ def edited(incoming: Edited, uow: UnitOfWork) -> None:
         _question_reads(question, incoming, room, uow)
     elif reply is not None:
         _reply_reads(reply, incoming, room, uow)
+
+
+def _was_a_vote(incoming: Edited, conversation: int, uow: UnitOfWork) -> bool:
+    words, root = incoming.text.plain(), incoming.root
+    thread = threads.standing_under(uow, conversation, root) if root else None
+    under_poll = thread is not None and thread.kind == polling.KIND
+    return bool(ballots.typed(words, under_poll=True)) if under_poll else ballots.is_meant(words)
 
 
 def _in_private(incoming: Edited, uow: UnitOfWork) -> None:

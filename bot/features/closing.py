@@ -9,7 +9,7 @@ from bot.drawn import author_name, byline, shown_name, words_of
 from bot.features import answering, everywhere, notices
 from bot.features.presence import Presence, account_of, present_in_each, speech_for
 from bot.graphemes import cut_at
-from bot.incoming import Pressed, Submitted
+from bot.incoming import Pressed, Submitted, id_named
 from bot.language import Speech
 from bot.text import Text
 from storage import UnitOfWork, closing, leaving, people, posts, threads
@@ -68,7 +68,7 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
     if isinstance(found, Tell):
         return found
     who, question = found
-    picked = [int(id) for id in incoming.values.get("answers", "").split(",") if _is_id(id)]
+    picked = [id for one in incoming.values.get("answers", "").split(",") if (id := id_named(one))]
     if not close(question, who, uow, picked):
         return Tell.words(_withdrawn(question.number, who.say))
     return Tell.words(_answered(question.number, who.say))
@@ -221,16 +221,10 @@ def _may(who: Presence, question: Utterance, uow: UnitOfWork) -> bool:
 
 def _question(value: str, who: Presence, uow: UnitOfWork) -> Utterance | None:
     """The question that a client names, if it is one of the person's own network."""
-    if not _is_id(value):
-        return None
-    found = threads.standing(uow, int(value))
+    found = threads.standing(uow, id_named(value))
     if found is None or found.network != who.network or not found.is_question:
         return None
     return threads.question(uow, found.thread)
-
-
-def _is_id(value: str) -> bool:
-    return value.isascii() and value.isdigit() and len(value) <= 18
 
 
 def _show_again(thread: int, answers: Iterable[int], uow: UnitOfWork) -> None:

@@ -10,7 +10,7 @@ from bot.drawn import when
 from bot.features import charge, gate, outcomes, private, problems, proposing, results
 from bot.features.closing import cut
 from bot.features.presence import Presence
-from bot.incoming import Pressed, Submitted
+from bot.incoming import Pressed, Submitted, id_named
 from bot.language import Speech
 from bot.text import Text
 from storage import UnitOfWork, networks, nominations, polls, rooms
@@ -117,8 +117,7 @@ def _decides(
     if who is None:
         return charge.refused(incoming, uow)
     rooms.lock_network(uow, who.network)
-    known = id.isascii() and id.isdigit() and len(id) < 18
-    one = polls.find(uow, who.network, int(id)) if known else None
+    one = polls.find(uow, who.network, id_named(id))
     if one is not None and one.state == COUNTING and one.winner is None:
         return who, one
     if one is not None and one.state in (COUNTING, CLOSED):

@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.cards import Answer, Button, Card, Tell
 from bot.drawn import Reader
 from bot.features.presence import speech_of
-from bot.incoming import Pressed
+from bot.incoming import Pressed, id_named
 from bot.language import LANGUAGES, Speech, mark, speak
 from storage import UnitOfWork, networks, posts, rooms
 
@@ -37,7 +37,7 @@ def shown(incoming: Pressed, uow: UnitOfWork, drawn: dict[str, Draw]) -> Answer:
     here = rooms.room_at(uow, incoming.place.installation, incoming.place.key)
     kind, _, rest = incoming.value.partition(":")
     subject, _, language = rest.partition(":")
-    if here is None or kind not in drawn or language not in LANGUAGES or not _is_id(subject):
+    if here is None or kind not in drawn or language not in LANGUAGES or not id_named(subject):
         return None
     post = posts.find(uow, kind, int(subject))
     stands = post is not None and posts.state_in(uow, post, here.conversation) is not None
@@ -54,7 +54,3 @@ def _to_read(card: Card) -> Card:
 
 def _gone(say: Speech) -> str:
     return say("This does not stand here any more.")
-
-
-def _is_id(words: str) -> bool:
-    return words.isascii() and words.isdigit() and len(words) <= 18

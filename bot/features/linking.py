@@ -12,7 +12,7 @@ from bot.drawn import Reader, known_name, platform_name, shown_name
 from bot.features import joining, notices, settings, uniting
 from bot.features.presence import account_of, direct_message_to, present_in_each, speech_for
 from bot.features.uniting import Plan, Refusal
-from bot.incoming import Commanded, Pressed, Said
+from bot.incoming import Commanded, Pressed, Said, id_named
 from bot.language import Speech, mark, speak
 from bot.text import Block, Span, Text
 from storage import UnitOfWork, links, members, networks, people, posts
@@ -148,10 +148,7 @@ def refused(incoming: Pressed, uow: UnitOfWork) -> Answer:
 
 def _asked(incoming: Pressed, account: Account, uow: UnitOfWork) -> Link | None:
     """The link that a client names, locked, if it is this account that is asked about it now."""
-    value = incoming.value
-    if not value.isascii() or not value.isdigit() or len(value) > 18:
-        return None
-    link = links.lock(uow, int(value))
+    link = links.lock(uow, id_named(incoming.value))
     if link is None or link.expires_at <= uow.now:
         return None
     asked = {"taken": link.taker, "half": link.giver}.get(link.state)

@@ -19,7 +19,7 @@ from bot.features import (
 )
 from bot.features.asking import Draft
 from bot.features.presence import Presence, account_of, present, speech_for
-from bot.incoming import Pressed, Submitted
+from bot.incoming import Pressed, Submitted, id_named
 from bot.language import Speech
 from bot.text import Text
 from storage import UnitOfWork, people, posts, threads
@@ -133,10 +133,8 @@ def _own(value: str, member: int, uow: UnitOfWork) -> Utterance | None:
     """What the client names, if this member wrote it and it stands. An answer that is their own
     message is changed and deleted there; it has no card in its room."""
     kind, _, number = value.partition(":")
-    if not number.isascii() or not number.isdigit() or len(number) > 18:
-        return None
     find = {QUESTION: threads.question_of, ANSWER: threads.reply_of}.get(kind)
-    written = find(uow, int(number), member) if find else None
+    written = find(uow, id_named(number), member) if find else None
     if written is None or written.state == "withdrawn":
         return None
     return written if kind == QUESTION or written.message is None else None

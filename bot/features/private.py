@@ -14,7 +14,7 @@ from bot.drawn import Reader, shown_name
 from bot.features import gate
 from bot.features.gate import Kind, Rule, Situation, Verdict
 from bot.features.presence import account_of, direct_message_to, speech_of
-from bot.incoming import Pressed
+from bot.incoming import Pressed, id_named
 from bot.language import Speech, mark, speak
 from bot.windows import day_of
 from storage import UnitOfWork, members, networks, people, posts, privates, rooms
@@ -112,8 +112,7 @@ def muted(incoming: Pressed, uow: UnitOfWork) -> Answer:
     name, _, network = incoming.value.partition(":")
     kind = gate.KINDS.get(name)
     account = account_of(incoming.person, incoming.place, uow)
-    known = int(network) if network.isascii() and network.isdigit() and len(network) < 18 else 0
-    member = people.member_of(uow, known, account.id)
+    member = people.member_of(uow, id_named(network), account.id)
     if kind is None or not kind.label or member is None:
         return Tell.words(say("There is nothing to switch off here any more."))
     members.mute(uow, member.id, [kind.name])

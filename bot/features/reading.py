@@ -9,7 +9,7 @@ from bot.cards import Answer, Button, Form, Item, Open, Tell
 from bot.drawn import ANSWER, author_name, question_title, shown_name, when, words_of
 from bot.features import answering, audience
 from bot.features.presence import Presence, present_in_each, speech_of
-from bot.incoming import Pressed
+from bot.incoming import Pressed, id_named
 from bot.language import Speech
 from bot.text import Block, Span, Text
 from storage import UnitOfWork, overviews, posts
@@ -103,9 +103,7 @@ def answers(count: int, say: Speech) -> str:
 
 def _question(value: str, who: Presence, uow: UnitOfWork) -> Line | None:
     """The question that a client names, if it is one of the person's own network."""
-    if not value.isascii() or not value.isdigit() or len(value) > 18:
-        return None
-    return overviews.question(uow, who.network, int(value))
+    return overviews.question(uow, who.network, id_named(value))
 
 
 def _thread(

@@ -17,7 +17,7 @@ from bot.coming import Coming
 from bot.features import charge, gate, joining, outcomes, private, reminding, trouble
 from bot.features.outcomes import KIND
 from bot.features.presence import Presence, present_in_each
-from bot.incoming import Pressed
+from bot.incoming import Pressed, id_named
 from bot.language import Speech
 from bot.windows import day_of, next_in_rooms
 from storage import (
@@ -305,8 +305,7 @@ def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
 
 
 def _named(value: str, who: Presence, uow: UnitOfWork) -> Poll | None:
-    known = value.isascii() and value.isdigit() and len(value) < 18
-    one = polls.find(uow, who.network, int(value)) if known else None
+    one = polls.find(uow, who.network, id_named(value))
     return one if one is not None and one.state == CLOSED else None
 
 

@@ -11,7 +11,7 @@ from bot.cards import Answer, Form, Open, Tell
 from bot.drawing import DRAWN
 from bot.drawn import Reader
 from bot.features.presence import Presence, account_of, present, speech_for
-from bot.incoming import Pressed, Submitted
+from bot.incoming import Pressed, Submitted, id_named
 from bot.language import Speech
 from bot.parting import SHOW_ALL, rest
 from bot.splitting import parted
@@ -48,13 +48,11 @@ def _page(asked_for: str, who: Presence, uow: UnitOfWork) -> Form | None:
     """The page that a client names ("answer:7:2"), if it is of the reader's own network."""
     kind, _, where = asked_for.partition(":")
     number, _, page = where.partition(":")
-    if kind not in READABLE or not _is_number(number) or not _is_number(page or "1"):
+    if kind not in READABLE or posts.network_of(uow, kind, id_named(number)) != who.network:
         return None
-    if posts.network_of(uow, kind, int(number)) != who.network:
-        return None
-    card = DRAWN[kind](int(number), Reader(who.say.language, who.organisation), uow)
+    card = DRAWN[kind](id_named(number), Reader(who.say.language, who.organisation), uow)
     pages = parted(rest(card.text), PAGE) if card is not None else []
-    at = int(page or "1")
+    at = id_named(page or "1")
     if not 1 <= at <= len(pages):
         return None
     byline = card.byline if card is not None else None
@@ -74,7 +72,3 @@ def form(subject: str, pages: Sequence[Text], at: int, say: Speech, byline: str 
         text=pages[at - 1],
         note=f"{at}/{len(pages)}" if len(pages) > 1 else "",
     )
-
-
-def _is_number(word: str) -> bool:
-    return word.isascii() and word.isdigit() and len(word) <= 18

@@ -12,7 +12,7 @@ from bot.drawn import VOTE, Reader, vote_button
 from bot.features import joining, outcomes, polling, problems, reach
 from bot.features.presence import Presence, present_in_each
 from bot.graphemes import shortened
-from bot.incoming import Pressed, Submitted
+from bot.incoming import Pressed, Submitted, id_named
 from bot.language import Speech, speak
 from bot.text import Text
 from storage import UnitOfWork, belonging, nominations, overviews, people, polls, posts, rooms
@@ -229,9 +229,8 @@ def _poll_named(
     here = present_in_each(incoming.person, incoming.place, uow)
     if not here:
         return joining.stranger(incoming, uow)
-    known = value.isascii() and value.isdigit() and len(value) < 18
-    for who in here if known else ():
-        if one := polls.find(uow, who.network, int(value)):
+    for who in here:
+        if one := polls.find(uow, who.network, id_named(value)):
             return who, one
     return Tell.words(here[0].say("This poll is gone, or it belongs to another network."))
 

@@ -10,7 +10,7 @@ from bot.drawn import shown_name
 from bot.features import gate, notices, private
 from bot.features.presence import account_of, direct_message_to, speech_of
 from bot.guard import Level
-from bot.incoming import Edited, Pressed, Said
+from bot.incoming import Edited, Pressed, Said, id_named
 from bot.language import Speech
 from bot.text import Text
 from storage import UnitOfWork, incidents, people, rooms, threads
@@ -105,9 +105,7 @@ def escalate(uow: UnitOfWork) -> None:
 
 def _end(incoming: Pressed, state: str, uow: UnitOfWork) -> bool:
     """Only the author can settle it, whatever the client sends."""
-    if not incoming.value.isascii() or not incoming.value.isdigit() or len(incoming.value) > 18:
-        return False
-    incident = incidents.find(uow, int(incoming.value))
+    incident = incidents.find(uow, id_named(incoming.value))
     account = account_of(incoming.person, incoming.place, uow)
     if incident is None or incident.account != account.id:
         return False

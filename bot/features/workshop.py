@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot import bank
 from bot.cards import Answer, Button, Item, Tell
 from bot.features import charge, everywhere, outcomes, problems
-from bot.incoming import Pressed
+from bot.incoming import Pressed, id_named
 from bot.language import Speech, speak
 from storage import UnitOfWork, nominations, polls, prompts, rooms, threads
 from storage.polls import CLOSED, Poll
@@ -48,8 +48,7 @@ def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
     if who is None:
         return charge.refused(incoming, uow)
     rooms.lock_network(uow, who.network)
-    known = id.isascii() and id.isdigit() and len(id) < 18
-    one = polls.find(uow, who.network, int(id)) if known else None
+    one = polls.find(uow, who.network, id_named(id))
     winner = None if one is None else nominations.find(uow, who.network, one.winner or 0)
     gone = winner is None or (one is not None and outcomes.is_withdrawn(one, uow))
     if one is None or winner is None or gone or one.state != CLOSED:

@@ -12,7 +12,7 @@ from bot.cards import Answer, Button, Card, Form, Open, Tell
 from bot.features import charge, codes, drafting, planning, previewing, prompting, steering, weeks
 from bot.features.drafting import DELETE, DRAFT, NONE, READY, WITHDRAW, Draft, Values
 from bot.features.presence import Presence
-from bot.incoming import Pressed, Submitted
+from bot.incoming import Pressed, Submitted, id_named
 from bot.language import Speech
 from bot.text import Text
 from storage import UnitOfWork, jobs, networks, overviews, posts, prompts, rooms
@@ -58,9 +58,7 @@ def filled(
 
 def find(network: int, value: str, uow: UnitOfWork) -> Prompt | None:
     """The question that a client names, if it is one of the network's."""
-    if not value.isascii() or not value.isdigit() or len(value) > 18:
-        return None
-    return prompts.find(uow, network, int(value))
+    return prompts.find(uow, network, id_named(value))
 
 
 def _gone(say: Speech) -> str:
