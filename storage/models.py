@@ -359,6 +359,7 @@ thread = Table(
     _refers("answered_by", "member", nullable=True),
     Column("withdrawn_at", Instant),  # with the button: for good, whatever its message says then
     Column("keeper", Id, index=True),  # the member who looks after it, since its author has left
+    # Read no more: what a question is about stands in thread_theme. Goes with the next version.
     _refers("theme", "theme", nullable=True),
     UniqueConstraint("network", "number"),
     UniqueConstraint("conversation", "message"),
@@ -371,6 +372,17 @@ thread = Table(
         postgresql_where=text("state = 'open' AND answered_at IS NULL"),
     ),
 )
+
+thread_theme = Table(
+    "thread_theme",
+    metadata,
+    Column("thread", Id, ForeignKey("thread.id"), primary_key=True),
+    Column("place", Integer, primary_key=True),  # 1 or 2, what it is about most first
+    Column("theme", Id, ForeignKey("theme.id"), nullable=False, index=True),
+    _flag("confirmed"),  # by whoever asked; else it is what its words look like
+    UniqueConstraint("thread", "theme"),
+)
+"""What a question is about. Others are shown only what was confirmed."""
 
 reply = Table(
     "reply",

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
-from storage.models import theme, thread
+from storage.models import theme, thread, thread_theme
 from storage.threads import OPEN
 from storage.unit_of_work import UnitOfWork
 
 KEYS = ("1.1", "1.2", "1.3", "1.4", "1.5", "1.6", "2.1", "2.2", "2.3", "3.1", "3.2")
 """What every network begins with: the problems that bring such networks together."""
+
+MOST = 2
+"""Themes of one question."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +30,15 @@ class Theme:
 
 
 _COLUMNS = (theme.c.id, theme.c.key, theme.c.name, theme.c.retired_at.is_not(None))
-_OF_THREAD = select(*_COLUMNS).join_from(thread, theme).where(thread.c.id == bindparam("t"))
+_OF_THREAD = (
+    select(*_COLUMNS)
+    .join_from(thread_theme, theme)
+    .where(thread_theme.c.thread == bindparam("t"))
+    .order_by(thread_theme.c.place)
+)
+_CONFIRMED = _OF_THREAD.where(thread_theme.c.confirmed)
+_PROPOSED = _OF_THREAD.where(thread_theme.c.confirmed.is_(False))
+_FORGET = delete(thread_theme).where(thread_theme.c.thread == bindparam("t"))
 
 
 def begin(uow: UnitOfWork, network: int) -> None:
@@ -62,20 +74,49 @@ def change(uow: UnitOfWork, theme_id: int, *, name: str | None, retired: bool) -
 
 
 def open_questions(uow: UnitOfWork, network: int, theme_id: int, limit: int) -> list[int]:
-    """The newest open questions about it."""
-    statement = select(thread.c.id).where(
-        thread.c.network == network, thread.c.theme == theme_id, OPEN
+    """The newest open questions about it, confirmed or not."""
+    statement = (
+        select(thread.c.id)
+        .join_from(thread_theme, thread)
+        .where(thread_theme.c.theme == theme_id, thread.c.network == network, OPEN)
     )
     newest = statement.order_by(thread.c.number.desc()).limit(limit)
     return list(uow.connection.execute(newest).scalars())
 
 
-def choose(uow: UnitOfWork, thread_id: int, theme_id: int) -> None:
-    """From now on the question is about this theme."""
-    statement = update(thread).where(thread.c.id == thread_id)
-    uow.connection.execute(statement.values(theme=theme_id))
+def confirm(uow: UnitOfWork, thread_id: int, themes: Iterable[int]) -> None:
+    """Whoever asked says what the question is about: at most two themes, or none."""
+    _set(uow, thread_id, themes, confirmed=True)
 
 
-def of_thread(uow: UnitOfWork, thread_id: int) -> Theme | None:
-    row = uow.connection.execute(_OF_THREAD, {"t": thread_id}).one_or_none()
-    return None if row is None else Theme(*row)
+def propose(uow: UnitOfWork, thread_id: int, themes: Iterable[int]) -> None:
+    """What a new question looks like it is about, until whoever asked has said so."""
+    _set(uow, thread_id, themes, confirmed=False)
+
+
+def of_thread(uow: UnitOfWork, thread_id: int) -> list[Theme]:
+    """What the question is about: what was confirmed, else what is proposed, which is not shown to
+    others. What it is about most comes first."""
+    return [Theme(*row) for row in uow.connection.execute(_OF_THREAD, {"t": thread_id})]
+
+
+def confirmed(uow: UnitOfWork, thread_id: int) -> list[Theme]:
+    """What the question is about, as whoever asked has confirmed it."""
+    return [Theme(*row) for row in uow.connection.execute(_CONFIRMED, {"t": thread_id})]
+
+
+def proposed(uow: UnitOfWork, thread_id: int) -> list[Theme]:
+    """What the question looks like it is about, as long as whoever asked has not said."""
+    return [Theme(*row) for row in uow.connection.execute(_PROPOSED, {"t": thread_id})]
+
+
+def _set(uow: UnitOfWork, thread_id: int, themes: Iterable[int], *, confirmed: bool) -> None:
+    in_order = list(dict.fromkeys(themes))[:MOST]
+    # Either all of a question's are confirmed or none.
+    uow.connection.execute(_FORGET, {"t": thread_id})
+    rows = [
+        {"thread": thread_id, "place": place, "theme": theme, "confirmed": confirmed}
+        for place, theme in enumerate(in_order, 1)
+    ]
+    if rows:
+        uow.connection.execute(insert(thread_theme), rows)

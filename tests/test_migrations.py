@@ -31,6 +31,17 @@ ROWS = (
 """A row of each table that others refer to, as the oldest version wrote it."""
 
 
+ASKED_ABOUT_A_THEME = (
+    "INSERT INTO network (id, name, language, last_number, created_at)"
+    " VALUES (1, 'Nord', 'nb', 2, CURRENT_TIMESTAMP)",
+    "INSERT INTO theme (id, network, key) VALUES (7, 1, '1.5')",
+    "INSERT INTO thread (id, network, kind, number, body, state, created_at, theme)"
+    " VALUES (1, 1, 'question', 1, '[]', 'open', CURRENT_TIMESTAMP, 7)",
+    "INSERT INTO thread (id, network, kind, number, body, state, created_at)"
+    " VALUES (2, 1, 'question', 2, '[]', 'open', CURRENT_TIMESTAMP)",
+)
+
+
 def test_what_an_older_version_stored_survives(empty_url: str) -> None:
     before = _written_long_ago(empty_url)
 
@@ -56,6 +67,21 @@ def test_what_could_not_be_stored_before_still_cannot(empty_url: str, what: str)
     migrate(empty_url)
     with pytest.raises(IntegrityError), _opened(empty_url) as connection:
         connection.exec_driver_sql(REFUSED[what])
+
+
+def test_the_theme_that_a_question_had_is_one_that_was_confirmed(empty_url: str) -> None:
+    migrate(empty_url, "0017")
+    with _opened(empty_url) as connection:
+        for statement in ASKED_ABOUT_A_THEME:
+            connection.exec_driver_sql(statement)
+
+    migrate(empty_url)
+
+    with _opened(empty_url) as connection:
+        about = connection.exec_driver_sql(
+            "SELECT thread, place, theme, confirmed FROM thread_theme"
+        )
+        assert [tuple(row) for row in about] == [(1, 1, 7, True)]
 
 
 def _written_long_ago(url: str) -> Contents:

@@ -108,7 +108,7 @@ def ask(
         body=text.dump(),
     )
     if theme is not None:
-        stored_themes.choose(uow, thread, theme)
+        stored_themes.confirm(uow, thread, [theme])
     own = {who.conversation: (message, root or message)} if message and who.in_room else {}
     everywhere = rooms.active_conversations(uow, who.network)
     post = posts.show(uow, "question", thread, everywhere, network=who.network, native=own)

@@ -168,6 +168,7 @@ def _keep(who: Presence, theme: Theme | None, name: str, uow: UnitOfWork, *, ret
     if own != theme.name:
         for question in stored.open_questions(uow, who.network, theme.id, REDRAWN):
             posts.show_again(uow, "question", question)
+            posts.show_again(uow, "foot", question)
     if retired and not theme.retired:
         return who.say("The theme is retired. It stays on the questions that have it.")
     return who.say("The theme is saved.")

@@ -257,7 +257,7 @@ def _ask(one: Poll, winner: Nomination, asker: _Asker, uow: UnitOfWork) -> int:
         body=words.dump(),
     )
     if winner.theme is not None:
-        stored_themes.choose(uow, thread, winner.theme)
+        stored_themes.confirm(uow, thread, [winner.theme])
     polls.set_(uow, one.id, question=thread)
     everywhere = rooms.active_conversations(uow, one.network)
     posts.show(uow, "question", thread, everywhere, network=one.network)

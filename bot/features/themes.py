@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from bot.drawn import shown_name
 from bot.language import Speech, mark
 from storage import UnitOfWork, themes
@@ -39,6 +41,13 @@ def chosen(uow: UnitOfWork, network: int, value: str) -> int | None:
 
 
 def facts(uow: UnitOfWork, thread: int, say: Speech) -> tuple[tuple[str, str], ...]:
-    """The line of a question's card that tells its theme, if it has one."""
-    theme = themes.of_thread(uow, thread)
-    return () if theme is None else ((say("Theme"), name(theme, say)),)
+    """The line of a question's card that tells what it is about, if whoever asked has said so."""
+    about = themes.confirmed(uow, thread)
+    if not about:
+        return ()
+    return ((say("Theme") if len(about) == 1 else say("Themes"), named(about, say)),)
+
+
+def named(about: Iterable[Theme], say: Speech) -> str:
+    """Their names, one after the other. There are commas in some."""
+    return " · ".join(name(theme, say) for theme in about)
