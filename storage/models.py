@@ -456,8 +456,10 @@ nomination = Table(
     _refers("merged", "nomination", nullable=True, index=True),  # into which one
     Column("created_at", Instant, nullable=False),
     Column("edited_at", Instant),
+    Column("message", String(200)),  # null: it came by a form or command, or the message is gone
     UniqueConstraint("network", "key"),
     Index(None, "network", "state"),
+    Index(None, "conversation", "message", unique=True),
 )
 """Problems that members want the network to work on."""
 

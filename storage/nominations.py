@@ -85,6 +85,9 @@ _COLUMNS: Select[*tuple[Any, ...]] = (
     .outerjoin(member, member.c.id == nomination.c.member)
 )
 _FIND = _COLUMNS.where(nomination.c.network == bindparam("n"), nomination.c.id == bindparam("x"))
+_WRITTEN_AS = _COLUMNS.where(
+    nomination.c.conversation == bindparam("c"), nomination.c.message == bindparam("m")
+)
 
 
 def nominate(
@@ -98,6 +101,7 @@ def nominate(
     title: str,
     text: str,
     theme: int | None = None,
+    message: str | None = None,
 ) -> int:
     return _keep(
         uow,
@@ -109,6 +113,7 @@ def nominate(
         title=title,
         text=text,
         theme=theme,
+        message=message,
     )
 
 
@@ -130,6 +135,13 @@ def _keep(uow: UnitOfWork, **values: object) -> int:
 
 def find(uow: UnitOfWork, network_id: int, id: int) -> Nomination | None:
     row = uow.connection.execute(_FIND, {"n": network_id, "x": id}).one_or_none()
+    return None if row is None else Nomination(*row)
+
+
+def written_as(uow: UnitOfWork, conversation: int, message: str) -> Nomination | None:
+    """The one that was typed in this message."""
+    asked = {"c": conversation, "m": message}
+    row = uow.connection.execute(_WRITTEN_AS, asked).one_or_none()
     return None if row is None else Nomination(*row)
 
 
@@ -205,6 +217,11 @@ def withdraw(uow: UnitOfWork, one: Nomination) -> None:
         delete(backer).where(backer.c.nomination == one.merged, backer.c.member == one.member)
     )
     _set(uow, one.id, state=WITHDRAWN, merged=None, title="", text="")
+
+
+def let_go(uow: UnitOfWork, id: int) -> None:
+    """Its message is gone: should it come back, it is a new one."""
+    _set(uow, id, message=None)
 
 
 def wipe(uow: UnitOfWork, id: int) -> None:

@@ -33,6 +33,7 @@ from storage.models import (
     copy,
     heard,
     network,
+    nomination,
     organisation,
     post,
     reply,
@@ -256,7 +257,7 @@ def bury(uow: UnitOfWork, conversation: int, message: str) -> bool:
 
 
 def forget_heard_before(uow: UnitOfWork, moment: datetime) -> None:
-    """Drop what was heard long ago and stands for no question or answer."""
+    """Drop what was heard long ago and stands for no question, answer or suggestion."""
     kept = or_(
         exists().where(
             thread.c.conversation == heard.c.conversation,
@@ -265,6 +266,10 @@ def forget_heard_before(uow: UnitOfWork, moment: datetime) -> None:
         exists().where(
             reply.c.conversation == heard.c.conversation,
             reply.c.message == heard.c.message,
+        ),
+        exists().where(
+            nomination.c.conversation == heard.c.conversation,
+            nomination.c.message == heard.c.message,
         ),
     )
     uow.connection.execute(delete(heard).where(heard.c.at < moment, ~kept))

@@ -307,8 +307,12 @@ class Person:
     def rewrites(self, written: Seen, to: str) -> None:
         """Edit this message, whatever it says by now."""
 
+    def deletes(self, words: str) -> None:
+        self.removes(self.message(words))
+
     @abstractmethod
-    def deletes(self, words: str) -> None: ...
+    def removes(self, written: Seen) -> None:
+        """Delete this message, whatever it says by now."""
 
     @abstractmethod
     def presses(self, label: str, *, on: str, privately: bool = False) -> None: ...
@@ -422,8 +426,8 @@ class SlackPerson(Person):
         assert isinstance(message, SlackMessage)
         self.world.act(self.world.slack.edit(message, to))
 
-    def deletes(self, words: str) -> None:
-        message = self.message(words).inner
+    def removes(self, written: Seen) -> None:
+        message = written.inner
         assert isinstance(message, SlackMessage)
         self.world.act(self.world.slack.delete(message))
 
@@ -540,8 +544,8 @@ class TeamsPerson(Person):
         mentions = True if "@Mellom" in to else None
         self.world.act(self.world.teams.edit(message, to, mention_bot=mentions))
 
-    def deletes(self, words: str) -> None:
-        message = self.message(words).inner
+    def removes(self, written: Seen) -> None:
+        message = written.inner
         assert isinstance(message, TeamsMessage)
         self.world.act(self.world.teams.delete(message))
 

@@ -14,8 +14,10 @@ from bot.features import (
     commands,
     everywhere,
     hearing,
+    menu,
     notices,
     polling,
+    retyping,
     warning,
 )
 from bot.features.presence import (
@@ -29,7 +31,7 @@ from bot.features.presence import (
 from bot.incoming import Deleted, Edited, Said
 from bot.language import Speech
 from bot.text import Text
-from storage import UnitOfWork, posts, rooms, threads
+from storage import UnitOfWork, nominations, posts, rooms, threads
 from storage.rooms import Room
 from storage.threads import Utterance
 
@@ -49,18 +51,21 @@ def edited(incoming: Edited, uow: UnitOfWork) -> None:
         return
     conversation, message = room.conversation, incoming.message
     warning.mended(conversation, message, uow)
-    if not _concerns_us(incoming, conversation, uow):
+    suggested = nominations.written_as(uow, conversation, message)
+    if suggested is None and not _concerns_us(incoming, conversation, uow):
         return
     if not threads.hear(uow, conversation, message, incoming.version, restored=incoming.restored):
         return
     question = threads.thread_written_as(uow, conversation, message)
     reply = None if question else threads.reply_written_as(uow, conversation, message)
-    if question is None and reply is None:
+    if question is None and reply is None and suggested is None:
         if incoming.restored and _was_a_vote(incoming, conversation, uow):
             return  # What comes back is none: there may be a later one.
         hearing.said(_as_said(incoming), uow, is_heard=True)
     elif code := codes.found_in(incoming.whole(incoming.text), uow):
         codes.stop(uow, code, incoming, room, under=incoming.root or message)
+    elif suggested is not None:  # It may have been an answer first, which is withdrawn then.
+        retyping.edited(suggested, incoming, uow)
     elif question is not None:
         _question_reads(question, incoming, room, uow)
     elif reply is not None:
@@ -75,16 +80,26 @@ def _was_a_vote(incoming: Edited, conversation: int, uow: UnitOfWork) -> bool:
 
 
 def _in_private(incoming: Edited, uow: UnitOfWork) -> None:
-    """A vote that was typed there reads otherwise now; nothing else follows an edit there."""
-    is_vote = incoming.place.direct and not incoming.restored
-    if not is_vote or not ballots.typed(incoming.text.plain()):
+    """A vote or a suggestion that was typed there reads otherwise now; nothing else follows an edit
+    there."""
+    if not incoming.place.direct:
         return
     account = account_of(incoming.person, incoming.place, uow)
     language = speech_for(account, incoming.place, uow).language
     conversation = conversation_of(incoming.place, account, language, uow)
-    if threads.hear(uow, conversation, incoming.message, incoming.version):
-        here = present_in_each(incoming.person, incoming.place, uow)
+    suggested = nominations.written_as(uow, conversation, incoming.message)
+    is_vote = not incoming.restored and bool(ballots.typed(incoming.text.plain()))
+    if suggested is None and not is_vote:
+        return
+    if not threads.hear(uow, conversation, incoming.message, incoming.version):
+        return
+    here = present_in_each(incoming.person, incoming.place, uow)
+    if suggested is None:
         casting.in_private(_as_said(incoming), here, conversation, uow)
+    elif incoming.suspicion is not None:
+        menu.tell_of_number(conversation, uow)
+    elif any(who.network == suggested.network for who in here):
+        retyping.edited(suggested, incoming, uow)
 
 
 def deleted(incoming: Deleted, uow: UnitOfWork) -> None:
@@ -100,7 +115,9 @@ def deleted(incoming: Deleted, uow: UnitOfWork) -> None:
     if not threads.bury(uow, conversation, incoming.message):
         return
     warning.mended(conversation, incoming.message, uow)
-    if question := threads.thread_written_as(uow, conversation, incoming.message):
+    if suggested := nominations.written_as(uow, conversation, incoming.message):
+        retyping.deleted(suggested, uow)
+    elif question := threads.thread_written_as(uow, conversation, incoming.message):
         threads.change_question(uow, question, body=NOTHING, state="withdrawn", edited=False)
         everywhere.show_again(uow, question)
     elif reply := threads.reply_written_as(uow, conversation, incoming.message):

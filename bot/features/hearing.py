@@ -328,7 +328,7 @@ def _in_private(incoming: Said, uow: UnitOfWork, conversation: int) -> None:
     """A direct message to the bot: a question of a member, or the menu."""
     who = present(incoming.person, incoming.place, uow)
     if incoming.suspicion is not None:
-        notices.tell(uow, "number-in-private", conversation, network=None, private=True)
+        menu.tell_of_number(conversation, uow)
         return
     word, rest = split(incoming.text)
     here = present_in_each(incoming.person, incoming.place, uow)

@@ -6,6 +6,7 @@ from bot.cards import Button, Card, Item
 from bot.features import answering, asking, nominating, notices, searching, settings, voting
 from bot.language import Speech
 from bot.text import Text
+from storage import UnitOfWork
 
 
 def card(say: Speech, waits: tuple[Item, ...] = ()) -> Card:
@@ -39,6 +40,11 @@ def not_confirmed(say: Speech, _facts: notices.Facts) -> Card:
             say("This channel is not connected yet. One of you must first confirm it on my card.")
         )
     )
+
+
+def tell_of_number(conversation: int, uow: UnitOfWork) -> None:
+    """Nothing of what somebody wrote in private was kept."""
+    notices.tell(uow, "number-in-private", conversation, network=None, private=True)
 
 
 @notices.notice("number-in-private")

@@ -5,10 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.cards import Answer, Button, Card, Form, Input, Item, Open, Tell
-from bot.drawn import when
-from bot.features import everywhere, joining, nominating, problems, proposing, themes, wording
+from bot.features import (
+    everywhere,
+    joining,
+    nominating,
+    problems,
+    proposing,
+    themes,
+    voting,
+    wording,
+)
 from bot.features.nominating import OWN
 from bot.features.presence import Presence, present_in_each
 from bot.features.wording import NONE, Draft, Problems
@@ -18,6 +27,7 @@ from bot.language import Speech
 from bot.text import Text
 from storage import UnitOfWork, nominations, overviews, polls
 from storage.nominations import MERGED, Nomination
+from storage.polls import Poll
 
 LIST = "suggestions"
 LISTED = 50
@@ -69,7 +79,7 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
     found = _found(incoming, incoming.subject, uow)
     if isinstance(found, Tell):
         return found
-    nominating.lock(found[0], uow)
+    nominating.lock(found[0].network, found[0].member, uow)
     found = _found(incoming, incoming.subject, uow)
     if isinstance(found, Tell):
         return found
@@ -77,12 +87,15 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
     if told := _too_late(who, one, uow):
         return Tell.words(told)
     if one.state == MERGED or incoming.values.get("withdraw") == "yes":
-        return Tell.words(_withdraw(who, one, uow))
+        withdraw(one, uow)
+        return Tell.words(who.say("Your suggestion is withdrawn."))
     draft = Draft.of(incoming.values)
     wrong = draft.problems(incoming.suspicions, who.say) | draft.code_problem(who.say, uow)
     if wrong:
         return Open(_filled(who, one, draft, uow, wrong))
-    return Tell.words(_change(who, one, draft, uow))
+    if not change(one, draft, uow):
+        return Tell.words(who.say("It reads as before."))
+    return Tell.words(who.say("Your suggestion is changed."))
 
 
 def _found(incoming: Pressed | Submitted, value: str, uow: UnitOfWork) -> Own | Tell:
@@ -116,40 +129,53 @@ def _opened(own: Own, uow: UnitOfWork) -> Answer:
 
 def _too_late(who: Presence, one: Nomination, uow: UnitOfWork) -> str:
     """Why it must stay as it is, if it must."""
-    poll = polls.voted_on(uow, one.merged or one.id)
-    if poll is None:
-        return ""
-    if poll.state == polls.COUNTING:
-        return who.say("It has come to the vote, and stays as it is until one is chosen.")
-    return who.say(
+    poll = voted_on(one, uow)
+    return "" if poll is None else stays(until(poll), who.say)
+
+
+def voted_on(one: Nomination, uow: UnitOfWork) -> Poll | None:
+    """The poll that it, or what it is part of, has come to."""
+    return polls.voted_on(uow, one.merged or one.id)
+
+
+def until(poll: Poll) -> str:
+    """Until when what is voted on stays as it is; "" if that is not known."""
+    return "" if poll.state == polls.COUNTING else poll.closes_at.isoformat()
+
+
+def stays(until: str, say: Speech) -> str:
+    if not until:
+        return say("It has come to the vote, and stays as it is until one is chosen.")
+    return say(
         "It has come to the vote, and stays as it is until the poll is over: {when}.",
-        when=when(poll.closes_at, who.say, uow.now),
+        when=voting.until(datetime.fromisoformat(until), say),
     )
 
 
 # ---- what becomes of it
 
 
-def _change(who: Presence, one: Nomination, draft: Draft, uow: UnitOfWork) -> str:
-    theme = themes.chosen(uow, who.network, draft.theme)
+def change(one: Nomination, draft: Draft, uow: UnitOfWork) -> bool:
+    """False if it reads like this already."""
+    theme = themes.chosen(uow, one.network, draft.theme)
     title = draft.head
     if (title, draft.text, theme) == (one.title, one.text, one.theme):
-        return who.say("It reads as before.")
+        return False
     nominations.rewrite(uow, one.id, title=title, text=draft.text, theme=theme)
-    _show_again(who, one, uow)
-    return who.say("Your suggestion is changed.")
+    _show_again(one, uow)
+    return True
 
 
-def _withdraw(who: Presence, one: Nomination, uow: UnitOfWork) -> str:
+def withdraw(one: Nomination, uow: UnitOfWork) -> None:
     nominations.withdraw(uow, one)
-    _show_again(who, one, uow)
-    return who.say("Your suggestion is withdrawn.")
+    _show_again(one, uow)
 
 
-def _show_again(who: Presence, one: Nomination, uow: UnitOfWork) -> None:
+def _show_again(one: Nomination, uow: UnitOfWork) -> None:
     """On the list that is proposed, in the author's overview, and in polls that are over."""
-    proposing.list_again(who.network, uow)
-    overviews.redraw_of(uow, who.network, who.member)
+    proposing.list_again(one.network, uow)
+    if one.member is not None:
+        overviews.redraw_of(uow, one.network, one.member)
     for thread in polls.threads_with(uow, one.merged or one.id):
         everywhere.show_poll_again(uow, thread)
 

@@ -100,7 +100,7 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
     found = draft.problems(incoming.suspicions, who.say) | draft.code_problem(who.say, uow)
     if found:
         return Open(filled_for(uow, here, draft, found))
-    lock(who, uow)
+    lock(who.network, who.member, uow)
     known = _sent_before(who, draft, uow)
     if known is not None:
         return Tell(_card(known, who.say))
@@ -120,7 +120,7 @@ def commanded(incoming: Commanded, words: Text, who: Presence, uow: UnitOfWork) 
         found["text"] = answering.number_in_form(who.say)
     if found:
         return Open(filled_for(uow, [who], draft, found))
-    lock(who, uow)
+    lock(who.network, who.member, uow)
     known = _sent_before(who, draft, uow)
     like = like_it(draft, who.network, uow) if known is None else []
     if like:
@@ -145,7 +145,7 @@ def said(
     why = _why_not(draft, here, uow)
     facts = {"why": why, "typed": typed[: cut_at(typed, TYPED)]} if why else {}
     if not why:
-        facts["id"] = str(_nominate(who, draft, uow))
+        facts["id"] = str(_nominate(who, draft, uow, incoming.message))
     notices.tell(
         uow,
         "suggest-opens" if why else "suggested",
@@ -165,7 +165,7 @@ def _why_not(draft: Draft, here: Sequence[Presence], uow: UnitOfWork) -> str:
         return "network"
     if draft.problems((), who.say) or draft.code_problem(who.say, uow):
         return "missing"
-    lock(who, uow)
+    lock(who.network, who.member, uow)
     return "like" if like_it(draft, who.network, uow) else ""
 
 
@@ -179,10 +179,10 @@ def like_it(draft: Draft, network: int, uow: UnitOfWork) -> list[Nomination]:
     return [known[id] for id in alike(Words.of(draft.title, draft.text), others)]
 
 
-def lock(who: Presence, uow: UnitOfWork) -> None:
+def lock(network: int, member: int, uow: UnitOfWork) -> None:
     """The network before the member: its list of the month may be made anew."""
-    rooms.lock_network(uow, who.network)
-    people.lock(uow, who.member)
+    rooms.lock_network(uow, network)
+    people.lock(uow, member)
 
 
 def _sent_before(who: Presence, draft: Draft, uow: UnitOfWork) -> int | None:
@@ -191,7 +191,7 @@ def _sent_before(who: Presence, draft: Draft, uow: UnitOfWork) -> int | None:
     return nominations.same_since(uow, who.member, draft.head, since)
 
 
-def _nominate(who: Presence, draft: Draft, uow: UnitOfWork) -> int:
+def _nominate(who: Presence, draft: Draft, uow: UnitOfWork, message: str | None = None) -> int:
     made = nominations.nominate(
         uow,
         who.network,
@@ -202,6 +202,7 @@ def _nominate(who: Presence, draft: Draft, uow: UnitOfWork) -> int:
         title=draft.head,
         text=draft.text,
         theme=themes.chosen(uow, who.network, draft.theme),
+        message=message,
     )
     proposing.list_again(who.network, uow)
     return made
@@ -234,8 +235,15 @@ def _card(id: int, say: Speech) -> Card:
 @notices.notice("suggested")
 def _suggested(say: Speech, facts: notices.Facts) -> Card:
     """Where it was typed."""
-    note = say("Editing your message does not change it; the button does.")
+    note = say("If you edit your message, it changes; if you delete it, it is withdrawn.")
     return replace(_card(int(facts["id"]), say), note=note)
+
+
+def incomplete(say: Speech) -> str:
+    return say(
+        "A suggestion needs a title of at most 45 characters, and one or two sentences about it, "
+        "of at most 250."
+    )
 
 
 @notices.notice("suggest-opens")
@@ -244,10 +252,7 @@ def _opens(say: Speech, facts: notices.Facts) -> Card:
         "like": say("Something like it has been suggested already. See it, and send yours or not."),
         "network": say("You are in several networks. Choose which one it is for."),
     }.get(facts.get("why", ""))
-    words = why or say(
-        "A suggestion needs a title of at most 45 characters, and one or two sentences about it. "
-        "What you wrote is in the form."
-    )
+    words = why or f"{incomplete(say)} {say('What you wrote is in the form.')}"
     return Card(
         title=say("Suggest a problem"),
         text=Text.of(words),

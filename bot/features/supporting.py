@@ -36,7 +36,7 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
     who = _member(incoming, incoming.subject, uow)
     if who is None:
         return joining.stranger(incoming, uow)
-    nominating.lock(who, uow)
+    nominating.lock(who.network, who.member, uow)
     wanted = incoming.values.get("support", "").split(",")
     for one in _of_others(who.network, who.member, uow):
         if str(one.id) in wanted:
