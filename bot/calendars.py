@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.calendar import Break, Calendar
-from storage import UnitOfWork, breaks
+from storage import UnitOfWork, breaks, seminars
 
 
 def of_organisation(uow: UnitOfWork, organisation: int) -> Calendar:
-    return _calendar(breaks.of_organisation(uow, organisation))
+    (found,) = _calendars(uow, [breaks.of_organisation(uow, organisation)]).values()
+    return found
 
 
 def of_network(uow: UnitOfWork, network: int, *, besides: int | None = None) -> dict[int, Calendar]:
@@ -16,8 +19,16 @@ def of_network(uow: UnitOfWork, network: int, *, besides: int | None = None) -> 
     Who asks is not counted among those who may be at work to answer.
     """
     found = breaks.of_network(uow, network)
-    return {one.organisation: _calendar(one) for one in found if one.organisation != besides}
+    return _calendars(uow, [one for one in found if one.organisation != besides])
 
 
-def _calendar(days: breaks.Days) -> Calendar:
-    return Calendar(days.country, tuple(Break(first, last) for first, last in days.breaks))
+def _calendars(uow: UnitOfWork, found: Sequence[breaks.Days]) -> dict[int, Calendar]:
+    met = seminars.days(uow, [one.organisation for one in found])
+    return {
+        one.organisation: Calendar(
+            one.country,
+            tuple(Break(first, last) for first, last in one.breaks),
+            met[one.organisation],
+        )
+        for one in found
+    }

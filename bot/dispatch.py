@@ -53,6 +53,7 @@ from bot.features import (
     replacing,
     results,
     searching,
+    seminars,
     settings,
     shortlisting,
     showing,
@@ -112,6 +113,7 @@ _PRESSED: dict[str, Callable[[came.Pressed, UnitOfWork], Answer]] = {
     charge.NETWORK: facilitating.pressed,
     appointing.PEOPLE: appointing.pressed,
     curating.THEMES: curating.pressed,
+    seminars.LIST: seminars.pressed,
     pausing.PAUSE: pausing.pressed,
     pausing.RESUME: pausing.pressed,
     steering.KEEP: steering.kept,
@@ -154,6 +156,8 @@ _SUBMITTED: dict[str, Callable[[came.Submitted, UnitOfWork], Answer]] = {
     appointing.PERSON: appointing.submitted,
     curating.THEMES: curating.chosen,
     curating.THEME: curating.submitted,
+    seminars.LIST: seminars.chosen,
+    seminars.EDIT: seminars.submitted,
     pausing.PAUSE: pausing.submitted,
     pausing.RESUME: pausing.submitted,
     steering.CHANGE: replacing.submitted,
@@ -167,6 +171,7 @@ _LOOKS = (
     charge.NETWORK,
     appointing.PEOPLE,
     curating.THEMES,
+    seminars.LIST,
     weeks.WEEKS,
     queueing.QUEUE,
     queueing.BANK,
@@ -178,7 +183,13 @@ _LOOKS = (
 )
 """Presses that change nothing, but that of the codes which one is shown only the last is good."""
 
-_CHOOSES = (searching.SEARCH, appointing.PEOPLE, curating.THEMES, nominated.LIST)
+_CHOOSES = (
+    searching.SEARCH,
+    appointing.PEOPLE,
+    curating.THEMES,
+    seminars.LIST,
+    nominated.LIST,
+)
 """Forms that change nothing: what is chosen in them, or looked for, is shown."""
 
 _KEPT: dict[str, TypeAdapter[Any]] = {}

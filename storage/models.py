@@ -103,6 +103,19 @@ school_break = Table(
     Column("last_day", Date, nullable=False),
 )
 
+seminar = Table(
+    "seminar",
+    metadata,
+    _id(),
+    _refers("network", "network"),
+    _refers("host", "organisation"),
+    Column("first_day", Date, nullable=False),
+    Column("last_day", Date, nullable=False),
+    Column("created_at", Instant, nullable=False),
+    Index(None, "network", "last_day"),
+)
+"""When a network meets, and at which organisation."""
+
 installation = Table(
     "installation",
     metadata,

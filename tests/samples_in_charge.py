@@ -21,6 +21,7 @@ from bot.features import (
     prompting,
     queueing,
     replacing,
+    seminars,
     steering,
     weeks,
     workshop,
@@ -36,6 +37,7 @@ from storage import posts as stored
 from storage.facilitating import Who
 from storage.models import copy, room
 from storage.prompts import Prompt
+from storage.seminars import Seminar
 from storage.themes import KEYS, Theme
 
 MONDAY = date(2027, 1, 25)
@@ -80,6 +82,23 @@ def _theme_forms(say: Speech, _organisation: str) -> Iterator[Form]:
     yield from (curating.editing(1, theme, say) for theme in (None, THEMES[5], THEMES[-1]))
     typed = "sykefravær og NÆRVÆR"
     yield curating.editing(1, None, say, typed, curating.refusal(typed, THEMES, None, say))
+
+
+def _seminars_forms(say: Speech, organisation: str) -> Iterator[Form]:
+    yield seminars.choosing_form(1, [_seminar(organisation)], say)
+    yield seminars.choosing_form(1, [_seminar(organisation)], say, say("Choose a seminar."))
+
+
+def _seminar_forms(say: Speech, organisation: str) -> Iterator[Form]:
+    known, hosts = _seminar(organisation), (("1", organisation[:75]),)
+    yield seminars.form(1, known, seminars.Draft.of(known), hosts, say)
+    wrong = seminars.Draft("", "2027-02-10", "2027-02-09")
+    found = seminars.problems(wrong, hosts, [], MONDAY, say)
+    yield seminars.form(1, None, wrong, hosts, say, found)
+
+
+def _seminar(organisation: str) -> Seminar:
+    return Seminar(1, 1, 1, organisation, date(2027, 5, 12), date(2027, 5, 13))
 
 
 def _pause_forms(say: Speech, _organisation: str) -> Iterator[Form]:
@@ -136,6 +155,8 @@ FORMS: dict[str, Callable[[Speech, str], Iterator[Form]]] = {
     appointing.PERSON: _person_forms,
     curating.THEMES: _themes_forms,
     curating.THEME: _theme_forms,
+    seminars.LIST: _seminars_forms,
+    seminars.EDIT: _seminar_forms,
     pausing.PAUSE: _pause_forms,
     pausing.RESUME: _resume_forms,
     steering.CHANGE: _replacing_forms,

@@ -21,6 +21,7 @@ from bot.features import (
     notices,
     pausing,
     queueing,
+    seminars,
     settings,
     shortlisting,
     workshop,
@@ -105,6 +106,7 @@ def network_card(network: int, say: Speech, uow: UnitOfWork) -> Card:
             shortlisting.button(say, network),
             appointing.button(say, network),
             curating.button(say, network),
+            seminars.button(say, network),
             pausing.button(say, network, is_paused=pause is not None),
             settings.button(say, str(network)),
         ),
@@ -146,6 +148,7 @@ def _facts(network: int, say: Speech, uow: UnitOfWork) -> Iterable[tuple[str, st
     yield say("Facilitators"), _names(runs_it, today, say) or say("nobody yet")
     yield say("Deputies"), _names(stand_in, today, say) or say("nobody yet")
     yield say("Members"), say.number(facilitating.count_members(uow, network))
+    yield from seminars.facts(network, say, uow)
 
 
 def _names(people: Iterable[Who], today: date, say: Speech) -> str:

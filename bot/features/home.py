@@ -19,6 +19,7 @@ from bot.features import (
     pausing,
     prompting,
     reading,
+    seminars,
     settings,
     supporting,
     themes,
@@ -186,12 +187,13 @@ def _own(line: Line, say: Speech, uow: UnitOfWork) -> Item:
 
 
 def _facts(network: int, member: int, say: Speech, uow: UnitOfWork) -> tuple[tuple[str, str], ...]:
-    """The themes that the member has chosen."""
+    """When the network meets next, and the themes that the member has chosen."""
     chosen = set(members.themes_of(uow, member))
     named = [
         themes.name(one, say) for one in stored_themes.current(uow, network) if one.id in chosen
     ]
-    return ((say("My themes"), cut(", ".join(named), 800)),) if named else ()
+    own = ((say("My themes"), cut(", ".join(named), 800)),) if named else ()
+    return (*seminars.facts(network, say, uow), *own)
 
 
 def _buttons(network: int, say: Speech, *, alone: bool) -> tuple[Button, ...]:

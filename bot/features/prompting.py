@@ -14,7 +14,7 @@ from bot import bank, calendars
 from bot.cards import Card
 from bot.choosing import Asked
 from bot.drawn import Reader, answer_button
-from bot.features import gate, private, reach, workshop
+from bot.features import gate, private, reach, seminars, workshop
 from bot.language import Speech, speak
 from bot.laying import Laid, lay_out
 from bot.text import Text
@@ -216,6 +216,7 @@ def as_laid_out(weeks: Sequence[date], network: int, uow: UnitOfWork) -> dict[da
         asked_before(network, weeks[0], uow),
         prompts.planned_from(uow, network, weeks[0]),
         prompts.in_state(uow, network, "waiting"),
+        seminars.for_prompts(network, weeks[0], uow),
         drafts=[one.key for one in drafts if one.key is not None],
     )
 
