@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 from adapters.writing import Writers
-from bot import finding, schedule
+from bot import finding, following, schedule
 from bot.claiming import LEASE
 from bot.delivery import Deliverer
 from bot.features import everywhere, greeting, private, trouble, warning
@@ -105,6 +105,8 @@ class Worker:
                 await self._alone(beside)
         if "run" in work:
             await self._by_themselves()
+        if "followed" in work:
+            await self._follow()
 
     async def _alone(self, work: Callable[[UnitOfWork], T]) -> T | None:
         """Do it, and let nothing else be held up should it break, which is a mistake of ours."""
@@ -126,6 +128,17 @@ class Worker:
             except Exception:
                 log.exception("worker.broke", extra={"job": job.name})
                 await self._writers(partial(schedule.put_off, job))
+
+    async def _follow(self) -> None:
+        """What is done next about single threads, each in a unit of work of its own."""
+        for step in await self._writers(following.due):
+            try:
+                await self._writers(partial(following.run, step))
+            except Unreachable:
+                raise
+            except Exception:
+                log.exception("worker.broke", extra={"job": step.name})
+                await self._writers(partial(following.put_off, step))
 
     async def next_moment(self) -> datetime | None:
         """When, by the product's time, something is due next; it may be overdue."""

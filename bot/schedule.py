@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
+from bot import following
 from bot.coming import Coming
 from bot.features import first_voice, monday, polling, private, prompting, results, weeks
 from storage import UnitOfWork, jobs
@@ -56,5 +57,5 @@ def put_off(one: Job, uow: UnitOfWork) -> None:
 def coming(network: int, until: datetime, uow: UnitOfWork) -> list[Coming]:
     """What the network is going to do by itself until then, in its order."""
     found = [one for work in JOBS.values() for one in work.coming(network, until, uow)]
-    found = [*found, *private.coming(network, until, uow)]
+    found = [*found, *private.coming(network, until, uow), *following.coming(network, until, uow)]
     return sorted((one for one in found if one.at <= until), key=lambda one: one.at)

@@ -49,7 +49,7 @@ class Profile:
     """The account that is written to in private, where there are several."""
 
 
-_PROFILE: Select[*tuple[object, ...]] = select(
+PROFILES: Select[*tuple[object, ...]] = select(
     member.c.id,
     member.c.network,
     member.c.organisation,
@@ -67,14 +67,15 @@ _PROFILE: Select[*tuple[object, ...]] = select(
     network.c.paused_at,
     member.c.prefers,
 ).join_from(member, network, network.c.id == member.c.network)
-_ONE = _PROFILE.where(member.c.id == bindparam("m"))
+_ONE = PROFILES.where(member.c.id == bindparam("m"))
 
 
 def profile(uow: UnitOfWork, id: int) -> Profile:
-    return _profile(uow.connection.execute(_ONE, {"m": id}).one())
+    return read(uow.connection.execute(_ONE, {"m": id}).one())
 
 
-def _profile(row: Sequence[object]) -> Profile:
+def read(row: Sequence[object]) -> Profile:
+    """A row of `PROFILES`."""
     columns = list(row)
     columns[8] = frozenset(int(day) for day in str(columns[8]))
     return Profile(*columns)  # type: ignore[arg-type] # Core columns have no static type.
@@ -82,10 +83,10 @@ def _profile(row: Sequence[object]) -> Profile:
 
 def of_account(uow: UnitOfWork, account_id: int) -> dict[int, Profile]:
     """The members behind this account, by network."""
-    statement = _PROFILE.join(membership, membership.c.member == member.c.id).where(
+    statement = PROFILES.join(membership, membership.c.member == member.c.id).where(
         membership.c.account == account_id
     )
-    return {one.network: one for one in map(_profile, uow.connection.execute(statement))}
+    return {one.network: one for one in map(read, uow.connection.execute(statement))}
 
 
 def muted_by(uow: UnitOfWork, id: int) -> frozenset[str]:
@@ -193,19 +194,19 @@ def is_shared(uow: UnitOfWork, id: int) -> bool:
 
 def with_role(uow: UnitOfWork, network_id: int, role: str) -> list[Profile]:
     """The members with this role who have not left."""
-    statement = _PROFILE.where(
+    statement = PROFILES.where(
         member.c.network == network_id, member.c.role == role, member.c.left_at.is_(None)
     )
-    return [_profile(row) for row in uow.connection.execute(statement.order_by(member.c.id))]
+    return [read(row) for row in uow.connection.execute(statement.order_by(member.c.id))]
 
 
 def deputies(uow: UnitOfWork, network_id: int) -> list[Profile]:
     """Who stands in for the facilitator, in this order."""
-    statement = _PROFILE.where(
+    statement = PROFILES.where(
         member.c.network == network_id, member.c.deputy.is_not(None), member.c.left_at.is_(None)
     )
     rows = uow.connection.execute(statement.order_by(member.c.deputy, member.c.id))
-    return [_profile(row) for row in rows]
+    return [read(row) for row in rows]
 
 
 def welcomed(uow: UnitOfWork, id: int) -> None:

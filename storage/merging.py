@@ -16,6 +16,7 @@ from storage.models import (
     copy,
     first_voice,
     greeting,
+    invitation,
     member,
     member_theme,
     membership,
@@ -48,6 +49,7 @@ ONE_EACH: tuple[tuple[Column[Any], tuple[Column[Any], ...]], ...] = (
     (muted.c.member, (muted.c.kind,)),
     (greeting.c.member, ()),
     (first_voice.c.member, (first_voice.c.week,)),
+    (invitation.c.member, (invitation.c.thread,)),
     (ballot.c.member, (ballot.c.poll,)),
     (backer.c.member, (backer.c.nomination,)),
 )

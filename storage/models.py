@@ -374,6 +374,9 @@ thread = Table(
     Column("keeper", Id, index=True),  # the member who looks after it, since its author has left
     # Read no more: what a question is about stands in thread_theme. Goes with the next version.
     _refers("theme", "theme", nullable=True),
+    Column("sought_at", Instant),  # when more members were asked by name, since nobody had answered
+    Column("saved_at", Instant),  # when it was saved for the next seminar
+    Column("outside_at", Instant),  # when it was asked outside the network
     UniqueConstraint("network", "number"),
     UniqueConstraint("conversation", "message"),
     Index(None, "member", "created_at"),
@@ -451,6 +454,40 @@ first_voice = Table(
     Index(None, "network", "week"),
 )
 """Who was asked to answer the question of a week first, so that the turn goes round."""
+
+step = Table(
+    "step",
+    metadata,
+    Column("thread", Id, ForeignKey("thread.id"), primary_key=True),
+    Column("name", String(16), primary_key=True),
+    _refers("network", "network", index=True),
+    Column("due_at", Instant),  # null: its time came while the network was paused
+    Index(
+        "ix_step_due_at",
+        "due_at",
+        sqlite_where=text("due_at IS NOT NULL"),
+        postgresql_where=text("due_at IS NOT NULL"),
+    ),
+)
+"""What is done next about a thread, and when. Once it is done it is gone."""
+
+invitation = Table(
+    "invitation",
+    metadata,
+    _id(),
+    _refers("network", "network"),
+    _refers("member", "member"),
+    _refers("organisation", "organisation"),
+    Column("kind", String(16), nullable=False),  # asked, nudge, check, opening
+    _refers("thread", "thread", nullable=True),
+    Column("private", Id, index=True),  # the message; null once that is forgotten
+    Column("outcome", String(12), nullable=False),
+    Column("at", Instant, nullable=False),
+    UniqueConstraint("thread", "member"),
+    Index(None, "member", "at"),
+    Index(None, "network", "kind", "at"),
+)
+"""Who was asked something by name, and what came of it: shown to nobody but themselves."""
 
 nomination = Table(
     "nomination",

@@ -10,6 +10,7 @@ from storage import (
     confirmations,
     first_voices,
     installations,
+    invitations,
     links,
     notices,
     overviews,
@@ -53,6 +54,7 @@ def tidy(uow: UnitOfWork) -> None:
     installations.forget_stopped(uow)
     privates.forget_before(uow, uow.now - NOTICES)
     first_voices.forget_before(uow, uow.now - NOTICES)
+    invitations.forget_before(uow, uow.now - NOTICES)
     polls.forget_before(uow, uow.now - NOTICES)
     tenants.forget_denied(uow)
     tenants.forget_turned_away_before(uow, uow.now - NOTICES)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sqlalchemy import exists, select
 
-from storage import greetings, incidents, jobs, privates, receipts, redrawing
+from storage import greetings, incidents, jobs, privates, receipts, redrawing, steps
 from storage.models import unsearched
 from storage.ready import Ready
 from storage.unit_of_work import UnitOfWork
@@ -22,16 +22,17 @@ class Timetable(NamedTuple):
     greeted: datetime | None
     told: datetime | None
     run: datetime | None
+    followed: datetime | None
     redrawn: datetime | None
     is_unsearched: bool
 
     @property
     def moments(self) -> tuple[datetime | None, ...]:
         """Those by the product's time."""
-        return self.warned, self.greeted, self.told, self.run, self.redrawn
+        return self.warned, self.greeted, self.told, self.run, self.followed, self.redrawn
 
 
-_KINDS = (receipts, incidents, greetings, privates, jobs, redrawing)
+_KINDS = (receipts, incidents, greetings, privates, jobs, steps, redrawing)
 _LOOK = Ready(
     select(
         *(kind.NEXT.scalar_subquery() for kind in _KINDS),

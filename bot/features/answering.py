@@ -23,7 +23,7 @@ from bot.graphemes import shortened
 from bot.incoming import Pressed, Submitted, id_named
 from bot.language import Speech, speak
 from bot.text import Block, Span, Text
-from storage import UnitOfWork, overviews, people, posts, threads
+from storage import UnitOfWork, invitations, overviews, people, posts, privates, threads
 from storage.overviews import Line
 from storage.threads import Standing, Utterance
 
@@ -76,6 +76,9 @@ def answer(
     places = posts.where_it_stands(uow, to.post, to.network)
     own = {who.conversation: (message, message)} if message else {}
     posts.show(uow, "answer", reply, places, network=who.network, parent=to.post, native=own)
+    if to.is_question:
+        for told in invitations.answered(uow, to.thread, who.member):
+            posts.show_again(uow, privates.KIND, told)
     greeting.spoke(who, to.thread, uow)
     return None
 

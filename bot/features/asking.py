@@ -17,6 +17,7 @@ from bot.features import (
     notices,
     outcomes,
     reach,
+    seeking,
     themes,
 )
 from bot.features.presence import Presence, present_in_each
@@ -115,6 +116,7 @@ def ask(
     if own:
         posts.show(uow, "foot", thread, [who.conversation], network=who.network, parent=post)
     greeting.spoke(who, thread, uow)
+    seeking.begin(thread, who.network, uow)
     return threads.question(uow, thread).number
 
 

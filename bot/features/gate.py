@@ -62,6 +62,13 @@ HOST = Kind(
     helps=True,
     invites=True,
 )
+ASKED = Kind(
+    "asked",
+    label=mark("Somebody asks something that I may be able to answer"),
+    why=mark("You get this since I ask a few members by name rather than everybody."),
+    helps=True,
+    invites=True,
+)
 FIRST_VOICE = Kind(
     "first-voice",
     label=mark("Whether I would answer the question of the week first"),
@@ -171,6 +178,7 @@ KINDS = {
         WELCOME,
         BELONGING,
         HOST,
+        ASKED,
         FIRST_VOICE,
         GREET,
         TROUBLE,

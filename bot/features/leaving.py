@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.cards import Card, Item, Tell
 from bot.drawn import known_name, shown_name, words_of
-from bot.features import closing, gate, private
+from bot.features import closing, gate, private, seeking
 from bot.incoming import PeopleLeft, Person, PersonGone, PersonHere, Submitted
 from bot.language import Speech, speak
 from bot.text import Text
@@ -52,6 +52,7 @@ def leave(member: int, uow: UnitOfWork) -> bool:
     greetings.hurry(uow, member)
     if first_voices.close(uow, member):
         jobs.look_at(uow, who.network, first_voices.JOB, uow.now)
+    seeking.left(member, who.network, uow)
     keeper = _keeper(who.network, who.organisation, uow)
     passed = stored.pass_on(uow, member, keeper)
     if passed and keeper is not None:

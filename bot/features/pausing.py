@@ -12,7 +12,7 @@ from bot.features import charge, gate
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech, speak
 from bot.text import Text
-from storage import UnitOfWork, jobs, networks, notices, overviews, posts, privates, rooms
+from storage import UnitOfWork, jobs, networks, notices, overviews, posts, privates, rooms, steps
 from storage.networks import Pause
 
 PAUSE, RESUME = "pause", "resume"
@@ -105,6 +105,7 @@ def resume(network: int, uow: UnitOfWork) -> bool:
         note(network, rooms.one_way_conversations(uow, network), facts, uow)
     privates.hasten(uow, network, gate.Rule.PAUSED)
     jobs.look_now(uow, network)
+    steps.hasten(uow, network)
     _redraw(network, uow)
     return True
 

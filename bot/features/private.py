@@ -29,6 +29,8 @@ LOOK_AGAIN = timedelta(minutes=10)
 _STOP = mark("No more of these")
 Draw = Callable[[Private, Speech, UnitOfWork], Card | None]
 _DRAWN: dict[str, Draw] = {}
+GivenUp = Callable[[Private, UnitOfWork], None]
+_GIVEN_UP: dict[str, GivenUp] = {}
 
 
 def message(kind: Kind) -> Callable[[Draw], Draw]:
@@ -37,6 +39,17 @@ def message(kind: Kind) -> Callable[[Draw], Draw]:
     def register(draw: Draw) -> Draw:
         _DRAWN[kind.name] = draw
         return draw
+
+    return register
+
+
+def given_up(kind: Kind) -> Callable[[GivenUp], GivenUp]:
+    """Register what follows where a message of this kind is given up: the gate is against it for
+    good, it has nothing to say any more, or it did not come through."""
+
+    def register(follow: GivenUp) -> GivenUp:
+        _GIVEN_UP[kind.name] = follow
+        return follow
 
     return register
 
@@ -142,7 +155,7 @@ def _go_on(kept: Private, uow: UnitOfWork) -> None:
     if verdict.until is not None and verdict.rule is not None:
         privates.wait(uow, kept.id, verdict.until, verdict.rule)
     elif not verdict.go:
-        privates.drop(uow, kept.id, verdict.rule or Rule.LEFT)
+        _give_up(kept, verdict.rule or Rule.LEFT, uow)
     else:
         _send(kept, uow)
 
@@ -152,7 +165,7 @@ def _send(kept: Private, uow: UnitOfWork) -> None:
     arrived, it is not sent again."""
     accounts = rooms.open_to_us(uow, members.accounts_of(uow, kept.member))
     if not accounts:
-        privates.drop(uow, kept.id, "no account")
+        _give_up(kept, "no account", uow)
         return
     language = networks.organisation_language(uow, members.profile(uow, kept.member).organisation)
     place = direct_message_to(accounts[0], language, uow)
@@ -175,7 +188,7 @@ def _look(kept: Private, uow: UnitOfWork) -> None:
     elif state in ("dropped", None):
         _again(kept, uow)
     elif state in ("failed", "removed", "gone", "parked"):
-        privates.drop(uow, kept.id, "undelivered")
+        _give_up(kept, "undelivered", uow)
     else:
         privates.look_again(uow, kept.id, uow.now + LOOK_AGAIN)
 
@@ -184,9 +197,15 @@ def _again(kept: Private, uow: UnitOfWork) -> None:
     """The gate, or the message itself, was against it at the moment of sending."""
     verdict = _verdict(kept, uow)
     if verdict.go:
-        privates.drop(uow, kept.id, "nothing to say")
+        _give_up(kept, "nothing to say", uow)
     else:
         _go_on(kept, uow)
+
+
+def _give_up(kept: Private, reason: str, uow: UnitOfWork) -> None:
+    privates.drop(uow, kept.id, reason)
+    if follow := _GIVEN_UP.get(kept.kind):
+        follow(kept, uow)
 
 
 def _verdict(kept: Private, uow: UnitOfWork) -> Verdict:

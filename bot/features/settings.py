@@ -74,12 +74,15 @@ def just_read(incoming: Pressed, uow: UnitOfWork) -> Answer:
     who = _meant(incoming, incoming.value, uow)
     if who is None:
         return joining.stranger(incoming, uow)
+    return Tell.words(only_reads(who, uow))
+
+
+def only_reads(who: Presence, uow: UnitOfWork) -> str:
+    """From now on the member is asked for nothing."""
     members.just_read(uow, who.member)
-    return Tell.words(
-        who.say(
-            "Fine. I ask you for nothing from now on, and tell nobody. You can still ask and "
-            "answer whenever you like, and change this in My settings."
-        )
+    return who.say(
+        "Fine. I ask you for nothing from now on, and tell nobody. You can still ask and answer "
+        "whenever you like, and change this in My settings."
     )
 
 

@@ -1,0 +1,225 @@
+"""Seeking: a question is put to two or three members of other organisations by name, so that it is
+somebody's to answer and not everybody's."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from bot import calendars, inviting
+from bot.cards import Answer, Button, Card, Tell
+from bot.drawn import answer_button, known_name, shown_name, words_of
+from bot.features import gate, joining, private, settings, themes
+from bot.features.presence import present_in_each
+from bot.incoming import Pressed, id_named
+from bot.inviting import Wanted
+from bot.language import Speech
+from bot.text import Text
+from storage import (
+    UnitOfWork,
+    invitations,
+    members,
+    people,
+    posts,
+    privates,
+    steps,
+    threads,
+)
+from storage import seeking as stored
+from storage import themes as stored_themes
+from storage.invitations import ANSWERED, JUST_READS, NOT_NOW, STANDING, VOID, WAITING, Invitation
+from storage.privates import Private
+from storage.steps import Step
+from storage.threads import Utterance
+
+ASK = "ask"
+DECLINE, JUST_READ = "not-now", "asked-just-read"
+
+AT_FIRST = timedelta(minutes=10)
+"""After a question is asked, so that what was mistyped is mended first, or taken back."""
+
+LEAST, MOST = 2, 3
+"""Who are asked: two by turn, and a third who can help with the theme."""
+
+TRIES = 3
+"""Members who are asked in the place of others."""
+
+WORDS = 200
+"""Characters of the question that they are shown."""
+
+
+def begin(thread: int, network: int, uow: UnitOfWork) -> None:
+    """A question was asked."""
+    steps.plan(uow, thread, ASK, network, uow.now + AT_FIRST)
+
+
+def ask(step: Step, uow: UnitOfWork) -> None:
+    """Put the question to as many as it is not put to yet, while it waits."""
+    if not invitations.is_waiting(uow, step.thread):
+        return
+    known = invitations.of_thread(uow, step.thread)
+    standing = [one for one in known if one.outcome in STANDING]
+    left = min(MOST - len(standing), MOST + TRIES - len(known))
+    wanted = Wanted(
+        least=min(LEAST - len(standing), left),
+        most=left,
+        represented={one.organisation for one in standing},
+    )
+    question = threads.question(uow, step.thread)
+    choice = choose(question, wanted, uow)
+    for one in choice.chosen:
+        calendar = calendars.of_organisation(uow, one.member.organisation)
+        _put(question, one, inviting.until(one, uow.now, calendar, gate.ASKED), uow)
+
+
+def choose(question: Utterance, wanted: Wanted, uow: UnitOfWork) -> inviting.Choice:
+    """Who is asked, and by which rule it was decided about each."""
+    found = stored.candidates(
+        uow,
+        question.id,
+        question.network,
+        question.organisation,
+        _themes(question.id, uow),
+        gate.ASKED.name,
+    )
+    return inviting.choose(
+        found,
+        wanted,
+        gate.ASKED,
+        uow.now,
+        calendars.of_network(uow, question.network),
+        seed=str(question.id),
+    )
+
+
+def _put(question: Utterance, one: stored.Candidate, until: datetime, uow: UnitOfWork) -> None:
+    facts = {"thread": str(question.id)}
+    sent = private.tell(uow, gate.ASKED, question.network, one.member.id, facts, until)
+    reached = privates.decided_at(uow, sent) is not None
+    invitations.begin(
+        uow,
+        network=question.network,
+        member=one.member.id,
+        organisation=one.member.organisation,
+        kind=invitations.ASKED,
+        thread=question.id,
+        private=sent,
+        outcome=WAITING if reached else VOID,
+    )
+    if not reached:
+        steps.plan(uow, question.id, ASK, question.network, uow.now)
+
+
+def _themes(thread: int, uow: UnitOfWork) -> list[int]:
+    return [theme.id for theme in stored_themes.of_thread(uow, thread)]
+
+
+@private.given_up(gate.ASKED)
+def _given_up(kept: Private, uow: UnitOfWork) -> None:
+    """It did not reach the member: somebody else is asked."""
+    one = invitations.of_private(uow, kept.id)
+    if one is not None and invitations.settle(uow, one.id, VOID):
+        _ask_another(one, uow)
+
+
+def left(member: int, network: int, uow: UnitOfWork) -> None:
+    """Whoever leaves answers nothing any more: somebody else is asked."""
+    for thread in invitations.close(uow, member):
+        steps.plan(uow, thread, ASK, network, uow.now)
+
+
+def _ask_another(one: Invitation, uow: UnitOfWork) -> None:
+    if one.thread is not None:
+        steps.plan(uow, one.thread, ASK, one.network, uow.now)
+
+
+# ---- what the member sees
+
+
+@private.message(gate.ASKED)
+def _draw(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
+    """Why they of all people are asked, and the question; nothing once that does not wait."""
+    thread = int(kept.facts["thread"])
+    if not privates.stands(uow, kept.id) and not invitations.is_waiting(uow, thread, kept.member):
+        return None
+    question = threads.question(uow, thread)
+    if question.state == "withdrawn":
+        words = say("Question Q-{number} has been withdrawn.", number=str(question.number))
+        return Card(text=Text.of(words))
+    parts = (_who_asks(question, say, uow), _begins(question, say, uow), _why(kept, say, uow))
+    one = invitations.of_private(uow, kept.id)
+    outcome = WAITING if one is None else one.outcome
+    return Card(
+        text=Text.of("\n\n".join(parts)),
+        note=_came_of_it(outcome, say),
+        buttons=_buttons(outcome, kept, say),
+    )
+
+
+def _who_asks(question: Utterance, say: Speech, uow: UnitOfWork) -> str:
+    name = known_name(question.account, question.author, question.profile_due_at, say, uow)
+    return say(
+        "{name} at {organisation} is wondering about this, in Q-{number}:",
+        name=name,
+        organisation=shown_name(question.organisation_name),
+        number=str(question.number),
+    )
+
+
+def _begins(question: Utterance, say: Speech, uow: UnitOfWork) -> str:
+    return say.quoted(words_of(question, uow).shortened(WORDS).plain())
+
+
+def _why(kept: Private, say: Speech, uow: UnitOfWork) -> str:
+    """Plainly: what is written here is why they got it."""
+    can_help = set(members.themes_of(uow, kept.member))
+    about = stored_themes.of_thread(uow, int(kept.facts["thread"]))
+    theme = next((theme for theme in about if theme.id in can_help), None)
+    if theme is not None:
+        return say(
+            "You said that you can help with {theme}. Do you have two minutes for a sentence or "
+            "two?",
+            theme=themes.name(theme, say),
+        )
+    return say(
+        "I put each question to two or three members by name, and this time it is your turn. Do "
+        "you have two minutes for a sentence or two?"
+    )
+
+
+def _came_of_it(outcome: str, say: Speech) -> str | None:
+    if outcome == ANSWERED:
+        return say("Thank you for your answer.")
+    if outcome == NOT_NOW:
+        return say("You said that it does not suit you now. That is fine.")
+    return None
+
+
+def _buttons(outcome: str, kept: Private, say: Speech) -> tuple[Button, ...]:
+    answer = answer_button(int(kept.facts["thread"]), say)
+    if outcome == ANSWERED:
+        return ()
+    if outcome != WAITING:
+        return (answer,)
+    return (
+        answer,
+        Button(DECLINE, say("Not now"), str(kept.id)),
+        Button(JUST_READ, say("I'd rather just read"), str(kept.id)),
+    )
+
+
+def declined(incoming: Pressed, uow: UnitOfWork) -> Answer:
+    """*Not now*, or *I'd rather just read*. Whose message it is, the request tells: the button only
+    names it."""
+    here = present_in_each(incoming.person, incoming.place, uow)
+    one = invitations.of_private(uow, id_named(incoming.value))
+    who = next((who for who in here if one is not None and who.member == one.member), None)
+    if who is None or one is None:
+        return joining.stranger(incoming, uow)
+    people.lock(uow, who.member)
+    reads = incoming.action == JUST_READ
+    if invitations.settle(uow, one.id, JUST_READS if reads else NOT_NOW):
+        _ask_another(one, uow)
+        posts.show_again(uow, privates.KIND, id_named(incoming.value))
+    if reads:
+        return Tell.words(settings.only_reads(who, uow))
+    return Tell.words(who.say("That is fine. I ask somebody else."))

@@ -1,0 +1,67 @@
+"""What is done about a thread by and by: each step is taken when it is due, once.
+
+The tables know what is due, and the clock only ticks. A step is taken in a unit of work of its own;
+whatever has been decided about the thread by then, the step decides anew.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from bot.coming import Coming
+from bot.features import seeking
+from storage import UnitOfWork, networks, rooms, steps, threads
+from storage.steps import Step
+
+
+class Work(NamedTuple):
+    """`take` does it. `what`, `to` and `why` tell whoever runs Mellom, and name nobody."""
+
+    take: Callable[[Step, UnitOfWork], None]
+    what: str
+    to: str
+    why: str
+
+
+STEPS: Mapping[str, Work] = {
+    seeking.ASK: Work(
+        seeking.ask,
+        "members are asked by name, if the question still waits",
+        "two or three members of other organisations",
+        "a question was asked",
+    ),
+}
+
+LATER = timedelta(minutes=10)
+"""After this, what broke is tried again; it holds up no other thread."""
+
+
+def due(uow: UnitOfWork) -> list[Step]:
+    return steps.due(uow)
+
+
+def run(one: Step, uow: UnitOfWork) -> None:
+    """Do it, unless another worker does or has, or the network is paused."""
+    # Who is asked in one thread is not to be asked in another one at the same moment.
+    rooms.lock_network(uow, one.network)
+    threads.lock(uow, one.thread)
+    if networks.paused(uow, one.network) is not None:
+        steps.hold(uow, one)
+    elif steps.take(uow, one):
+        STEPS[one.name].take(one, uow)
+
+
+def put_off(one: Step, uow: UnitOfWork) -> None:
+    """It broke."""
+    steps.plan(uow, one.thread, one.name, one.network, uow.now + LATER)
+
+
+def coming(network: int, until: datetime, uow: UnitOfWork) -> Iterator[Coming]:
+    """What is to be done about threads until then."""
+    if networks.paused(uow, network) is not None:
+        return
+    for one in steps.coming(uow, network, until):
+        if work := STEPS.get(one.name):
+            yield Coming(max(one.due_at, uow.now), work.what, work.to, work.why)

@@ -1,0 +1,159 @@
+"""Who was asked something by name, when, and what came of it: kept for a while so that nobody is
+asked too often, and shown to nobody but themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, select, update
+
+from storage.models import invitation, reply, thread
+from storage.threads import OPEN
+from storage.unit_of_work import UnitOfWork
+
+ASKED, NUDGE, CHECK, OPENING = "asked", "nudge", "check", "opening"
+"""What somebody was asked: to answer a question that has just been asked; one that they of all
+people could answer, since they have been quiet; whether that suits them; to say who they are."""
+
+WAITING, ANSWERED, NOT_NOW, NAMED, JUST_READS, VOID = (
+    "open",
+    "answered",
+    "not now",
+    "named",
+    "just reads",
+    "void",
+)
+"""What came of it. A void one never reached the member, or they have left."""
+
+STANDING = (WAITING, ANSWERED)
+"""Nobody else is asked in the place of one of these."""
+
+KEPT = timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    id: int
+    network: int
+    member: int
+    organisation: int
+    kind: str
+    thread: int | None
+    private: int | None
+    outcome: str
+    at: datetime
+
+
+_COLUMNS = select(
+    invitation.c.id,
+    invitation.c.network,
+    invitation.c.member,
+    invitation.c.organisation,
+    invitation.c.kind,
+    invitation.c.thread,
+    invitation.c.private,
+    invitation.c.outcome,
+    invitation.c.at,
+)
+
+
+def begin(
+    uow: UnitOfWork,
+    *,
+    network: int,
+    member: int,
+    organisation: int,
+    kind: str,
+    private: int,
+    thread: int | None = None,
+    outcome: str = WAITING,
+) -> int:
+    statement = insert(invitation).values(
+        network=network,
+        member=member,
+        organisation=organisation,
+        kind=kind,
+        thread=thread,
+        private=private,
+        outcome=outcome,
+        at=uow.now,
+    )
+    return uow.connection.execute(statement.returning(invitation.c.id)).scalar_one()
+
+
+def of_private(uow: UnitOfWork, private_id: int) -> Invitation | None:
+    """The one that this private message is."""
+    row = uow.connection.execute(
+        _COLUMNS.where(invitation.c.private == private_id).limit(1)
+    ).one_or_none()
+    return None if row is None else Invitation(*row)
+
+
+def of_thread(uow: UnitOfWork, thread_id: int) -> list[Invitation]:
+    statement = _COLUMNS.where(invitation.c.thread == thread_id).order_by(invitation.c.id)
+    return [Invitation(*row) for row in uow.connection.execute(statement)]
+
+
+def settle(uow: UnitOfWork, id: int, outcome: str) -> bool:
+    """What came of it; False if that was known. Whoever said *not now* may answer all the same."""
+    known = invitation.c.outcome != ANSWERED if outcome == ANSWERED else _waits()
+    statement = update(invitation).where(invitation.c.id == id, known)
+    return uow.connection.execute(statement.values(outcome=outcome)).rowcount == 1
+
+
+_ANSWERED = (
+    update(invitation)
+    .where(
+        invitation.c.thread == bindparam("t"),
+        invitation.c.member == bindparam("m"),
+        invitation.c.outcome != ANSWERED,
+    )
+    .values(outcome=ANSWERED)
+    .returning(invitation.c.private)
+)
+
+
+def answered(uow: UnitOfWork, thread_id: int, member_id: int) -> list[int]:
+    """The member has answered there, whichever way they took; the message that asked them to."""
+    rows = uow.connection.execute(_ANSWERED, {"t": thread_id, "m": member_id})
+    return [id for id in rows.scalars() if id is not None]
+
+
+def close(uow: UnitOfWork, member_id: int) -> list[int]:
+    """The member has left; the threads in which they were asked, and somebody else may be now."""
+    statement = update(invitation).where(invitation.c.member == member_id, _waits())
+    closed = uow.connection.execute(statement.values(outcome=VOID).returning(invitation.c.thread))
+    return sorted(id for id in closed.scalars() if id is not None)
+
+
+def _waits() -> ColumnElement[bool]:
+    return invitation.c.outcome == WAITING
+
+
+def forget_before(uow: UnitOfWork, moment: datetime) -> None:
+    uow.connection.execute(delete(invitation).where(invitation.c.at < moment))
+
+
+# ---- whether a question still waits
+
+
+ENOUGH = 2
+"""Other organisations from which a question has an answer when nobody more is asked."""
+
+
+def is_waiting(uow: UnitOfWork, thread_id: int, member_id: int = 0) -> bool:
+    """Whether the question is open, other organisations have hardly answered it, and this member
+    has not."""
+    answers = and_(
+        reply.c.thread == thread.c.id,
+        reply.c.state == "standing",
+        reply.c.member != thread.c.member,
+    )
+    others = and_(answers, reply.c.organisation != thread.c.organisation)
+    count = select(func.count(reply.c.organisation.distinct())).where(others).scalar_subquery()
+    theirs = select(reply.c.id).where(answers, reply.c.member == member_id).exists()
+    statement = select(thread.c.id).where(
+        thread.c.id == thread_id, thread.c.kind == "question", OPEN, count < ENOUGH, ~theirs
+    )
+    return uow.connection.execute(statement).first() is not None

@@ -1,0 +1,107 @@
+"""A question is put to two or three members of other organisations by name."""
+
+from __future__ import annotations
+
+import pytest
+
+from storage import themes
+from tests.conversation import Person, World
+
+QUESTION = "Hvordan får dere liv i tavlemøtene?"
+ASKED = ("lurer på dette", "vil gerne vide mere om dette")
+
+
+@pytest.fixture(autouse=True)
+def settled_in(request: pytest.FixtureRequest) -> None:
+    """Everybody has been a member for long."""
+    if "world" in request.fixturenames:
+        world: World = request.getfixturevalue("world")
+        world.change("UPDATE member SET joined_at = '2026-10-01', welcomed_at = '2026-10-01'")
+        world.change("UPDATE private SET sent_at = '2026-10-01'")
+
+
+def asked(world: World) -> list[str]:
+    """Who has been asked by name by now, once for each time."""
+    names = [name for room in world.rooms.values() for name in room.inner.people]
+    return [
+        name
+        for name in names
+        for seen in world.person(name).private
+        if any(words in seen.words for words in ASKED)
+    ]
+
+
+def can_help(world: World, *names: str, theme: str = "1.1") -> int:
+    """These members have said so; the theme."""
+    found = world.count(f"SELECT id FROM theme WHERE key = '{theme}'")  # noqa: S608
+    for name in names:
+        world.change(
+            f"INSERT INTO member_theme SELECT membership.member, {found} FROM membership "  # noqa: S608
+            f"JOIN account ON account.id = membership.account WHERE account.name = '{name}'"
+        )
+    return found
+
+
+def is_about(world: World, theme: int, number: int = 1) -> None:
+    """Whoever asked this question has said so."""
+    thread = world.count(f"SELECT id FROM thread WHERE number = {number}")  # noqa: S608
+    with world.village.mellom.writers.begin() as uow:
+        themes.confirm(uow, thread, [theme])
+
+
+# ---- who is asked
+
+
+def test_two_members_of_other_organisations_are_asked_by_name(world: World, kari: Person) -> None:
+    kari.asks(QUESTION)
+    world.later(minutes=9)
+    assert asked(world) == []
+    world.later(minutes=2)
+    first = asked(world)
+    assert len(first) == 2
+    assert "Kari Nilsen" not in first
+    one = world.person(first[0])
+    one.reads_privately("Kari Nilsen", "Alta kommune", QUESTION, "Q-1")
+    world.later(days=1)
+    assert asked(world) == first
+
+
+def test_those_who_can_help_are_asked_and_told_so(world: World, kari: Person) -> None:
+    theme = can_help(world, "Jens Holm", "Ingrid Vik", "Lars Krogh")
+    kari.asks(QUESTION)
+    is_about(world, theme)
+    world.later(minutes=11)
+    assert sorted(asked(world)) == ["Ingrid Vik", "Jens Holm", "Lars Krogh"]
+    world.person("Ingrid Vik").reads_privately("Du har skrevet at du kan hjelpe med")
+    world.person("Jens Holm").reads_privately("Du har skrevet, at du kan hjælpe med")
+
+
+def test_an_answer_is_given_in_place_and_settles_it(world: World, kari: Person) -> None:
+    theme = can_help(world, "Jens Holm")
+    kari.asks(QUESTION)
+    is_about(world, theme)
+    world.later(minutes=11)
+    jens = world.person("Jens Holm")
+    jens.presses("Svar", on=ASKED[1], privately=True)
+    jens.sends_form(answer="Vi spørger »hvorfor« én gang til.")
+    kari.room.sees("Jens Holm · Aarhus Kommune", "»hvorfor«", under="tavlemøtene")
+    jens.reads_privately("Tak for dit svar.")
+    assert world.rows("SELECT outcome FROM invitation WHERE outcome = 'answered'") != []
+
+
+def test_who_cannot_now_is_replaced(world: World, kari: Person) -> None:
+    kari.asks(QUESTION)
+    world.later(minutes=11)
+    first = asked(world)
+    one = world.person(first[0])
+    one.presses("Ikke nå" if one.name == "Ingrid Vik" else "Ikke nu", on="Q-1", privately=True)
+    one.is_told("spør" if one.name == "Ingrid Vik" else "spørger")
+    world.later(minutes=1)
+    assert len(asked(world)) == 3
+
+
+def test_nobody_is_asked_about_what_was_withdrawn_meanwhile(world: World, kari: Person) -> None:
+    kari.asks(QUESTION)
+    kari.deletes("tavlemøtene")
+    world.later(days=1)
+    assert asked(world) == []
