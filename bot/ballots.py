@@ -9,7 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
-VOTE = frozenset({"vote", "stem", "stemme", "stemmer", "stemmen", "røyst", "røyste", "røystar"})
+VOTE = frozenset(
+    {
+        *("vote", "stem", "stemme", "stemmer", "stemmen"),
+        *("røyst", "røyste", "røystar", "røyster"),
+    }
+)
 """What a vote typed elsewhere than under the poll begins with."""
 
 _AROUND = VOTE | {
@@ -58,9 +63,70 @@ _NAMED_PICTURE = re.compile(r":[a-z][a-z0-9_+-]*:")
 """As Slack writes an emoji that we have no character for."""
 
 
+_VOTER = re.compile(
+    r"""(?:(?:ja|jo|jau|yes|ok|hei|hej|hi)[ ,!.]+)*
+    (?:(?:jeg|eg|i|(?P<several>vi|we))
+       (?:'m|'ll|'d\ like\ to|\ am|\ will|\ want\ to|\ would\ like\ to
+         |\ vil(?:\ gjerne|\ gerne)?|\ skal|\ ønsker\ å|\ ønskjer\ å)?
+       \ (?:stemmer|stemme|røystar|røyster|røyste|vote|voting)
+     |(?:min|mi|my)\ (?:stemme|røyst|vote)\ (?:går|gjeng|goes|er|is)
+     |stemmer|røystar|røyster)\b""",
+    re.VERBOSE,
+)
+"""Who votes, in whole words: what follows is what for."""
+
+_CALL = re.compile(r"(?:stem|røyst|vote)\b")
+_FOR = re.compile(r"\s*(?:(?:på|for|til|to)\b|(?:(?:nr|nummer|number)\b[ .]*)?[0-9])")
+_FOR_A_NUMBER = re.compile(r"\s*(?:(?:på|for)\b\s*)?(?:(?:nr|nummer|number)\b[ .]*)?[0-9]")
+
+_WHY = re.compile(
+    r"""\s*[,;:!–—]\s*|\.\s+(?=[^\W\d])
+    |\s+(?=(?:fordi|siden|sidan|ettersom|avdi|da|because|since|as|som|which)\b)
+    |\s+(?:for|og|and)\s+(?=(?:den|det|de|dei|it|that|they)\b)""",
+    re.VERBOSE,
+)
+"""Where the numbers end, and what is said of them begins."""
+
+_UNSURE = re.compile(r"(?:nei|nej|no|eller|or|ikke|ikkje|not)\b|.*\b(?:hvis|dersom|if|unless)\b")
+
+
 def typed(words: str, *, under_poll: bool = False) -> list[int] | None:
     """The numbers of a vote, none of them for the word alone; None if this is talk. They may be
     spelled out under the poll's card, and where it is said to be a vote."""
+    numbers = _numbers(words, under_poll=under_poll)
+    return _with_reason(words) if numbers is None else numbers
+
+
+def to_us(words: str) -> list[int] | None:
+    """The same of what is said to the bot: none, too, where it speaks of voting and names nothing
+    that can be counted. A question is for others."""
+    numbers = typed(words)
+    if numbers is not None or "?" in words:
+        return numbers
+    said = _plain(words)
+    voter = _VOTER.match(said) or _CALL.match(said)
+    if voter is None:
+        return None
+    several = voter.re is _VOTER and voter["several"]
+    what_for = _FOR_A_NUMBER if several else _FOR
+    return [] if what_for.match(said, voter.end()) else None
+
+
+def _with_reason(words: str) -> list[int] | None:
+    """The numbers of whoever says in whole words that they vote, and then why. As the numbers stand
+    there in figures, no other word is taken for one."""
+    said = _plain(words)
+    voter = _VOTER.match(said)
+    if voter is None or "?" in words:
+        return None
+    for why in _WHY.finditer(said, voter.end()):
+        named, rest = said[voter.end() : why.start()], said[why.end() :]
+        if _ANY_NUMBER.search(named) and not _ANY_NUMBER.search(rest) and rest:
+            return None if _UNSURE.match(rest) else _numbers(f"stem {named}")
+    return None
+
+
+def _numbers(words: str, *, under_poll: bool = False) -> list[int] | None:
     parts = _parts(words)
     named = bool(parts) and parts[0] in VOTE
     spelled = under_poll or not VOTE.isdisjoint(parts)
@@ -69,6 +135,11 @@ def typed(words: str, *, under_poll: bool = False) -> list[int] | None:
     if None in numbers or (not numbers and not (named and len(parts) == 1)):
         return None
     return list(dict.fromkeys(number for number in numbers if number is not None))
+
+
+def _plain(words: str) -> str:
+    """On one line, in small letters."""
+    return " ".join(unicodedata.normalize("NFKC", words).lower().replace("’", "'").split())
 
 
 def is_meant(words: str) -> bool:

@@ -220,6 +220,41 @@ def test_the_same_in_private_by_command_and_with_a_mention(
     bodo.sees("Kari Nilsen · Alta kommune", "Stemmer det at")
 
 
+def writes(person: Person, words: str, where: str, *, addressed: bool = False) -> None:
+    """To Mellom in the channel, under the poll's card, or in private."""
+    if where == CARD:
+        person.replies(f"@Mellom {words}" if addressed else words, under=CARD)
+    elif where:
+        person.says(f"{where} {words}")
+    else:
+        person.writes_privately(words)
+
+
+def test_whoever_says_why_votes_and_whoever_only_speaks_of_it_is_told_how(
+    world: World, kari: Person, jens: Person, bodo: Room
+) -> None:
+    standing = len(bodo.everything)
+    for person, on, voted in ((kari, "på nummer", [0b100]), (jens, "på nr.", [0b10])):
+        number = voted[0].bit_length()
+        words = f"Jeg stemmer {on} {number}, den er viktigst"
+        for where in ("@Mellom", CARD, ""):
+            world.change("UPDATE ballot SET choices = NULL")
+            writes(person, words, where)
+            assert chosen(world, person.name) == voted
+        before = len(person.private)
+        for where in ("@Mellom", CARD, ""):
+            writes(person, "Jeg stemmer på tavlemøtene", where, addressed=True)
+        told = [seen.words for seen in person.private[before:] if seen.by_bot]
+        assert [says(person, "for example") in words for words in told] == [True] * 3
+        assert chosen(world, person.name) == voted
+    assert len(bodo.everything) == standing
+    kari.says("@Mellom Hvorfor stemmer dere på nummer 3?")
+    bodo.sees("Kari Nilsen · Alta kommune", "Hvorfor stemmer dere")
+    jens.replies("Jeg stemmer tit på tavlemøder.", under=CARD)
+    bodo.sees("Jens Holm · Aarhus Kommune", "tit på tavlemøder", under=CARD)
+    assert [chosen(world, name) for name in ("Kari Nilsen", "Jens Holm")] == [[None], [0b10]]
+
+
 def test_the_thread_of_the_poll_is_read_and_found_by_its_name(
     kari: SlackPerson, jens: Person, world: World
 ) -> None:

@@ -32,6 +32,8 @@ def in_thread(incoming: Said, who: Presence, thread: Standing, uow: UnitOfWork) 
         # There a number is an answer, "@Mellom 3", too.
         return incoming.addressed and ballots.is_meant(words) and in_channel(incoming, who, uow)
     places = ballots.typed(words, under_poll=True)
+    if places is None and incoming.addressed:
+        places = ballots.to_us(words)
     if places is None or (not places and not incoming.addressed):
         return False
     one = polls.of_thread(uow, thread.thread)
@@ -54,7 +56,7 @@ def _said(text: Text, who: Presence, uow: UnitOfWork) -> tuple[Poll | None, list
     """The vote in words to the bot, and the poll that is open; None if they are no vote. Where none
     is open they are one only with the word for it."""
     words = text.plain()
-    places = ballots.typed(words)
+    places = ballots.to_us(words)
     one = polls.in_state(uow, who.network, OPEN)
     if places is None or (one is None and not ballots.is_meant(words)):
         return None
@@ -84,7 +86,7 @@ def _notice(
 def in_private(incoming: Said, here: list[Presence], conversation: int, uow: UnitOfWork) -> bool:
     """Whether a direct message is a vote in the one poll that it can be meant for, and is done."""
     words = incoming.text.plain()
-    places = ballots.typed(words)
+    places = ballots.to_us(words)
     if places is None:
         return False
     open_now = [(who, one) for who in here if (one := polls.in_state(uow, who.network, OPEN))]

@@ -264,7 +264,7 @@ def _addressed(incoming: Said, room: Room, uow: UnitOfWork) -> None:
         who = in_room(incoming.person, room, incoming.place, uow)
         nominating.said(incoming, words, [who], uow, under=root)
         return
-    if ballots.typed(incoming.text.plain()) is not None and casting.in_channel(
+    if ballots.to_us(incoming.text.plain()) is not None and casting.in_channel(
         incoming, in_room(incoming.person, room, incoming.place, uow), uow
     ):
         return
