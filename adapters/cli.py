@@ -12,7 +12,18 @@ from typing import Annotated, Any
 import typer
 
 from adapters import journal, running, settings
-from adapters.commands import breaks, consent, doctor, schedule, slack, teams, teams_bots, webhook
+from adapters.commands import (
+    breaks,
+    consent,
+    doctor,
+    explain,
+    nudges,
+    schedule,
+    slack,
+    teams,
+    teams_bots,
+    webhook,
+)
 from adapters.operating import (
     Refusal,
     named,
@@ -135,6 +146,7 @@ def code(
 
 app.command("doctor")(doctor.examine)
 app.command("schedule")(schedule.show)
+app.command("explain")(explain.explain)
 
 
 @network.command("create")
@@ -195,6 +207,7 @@ def add_organisation(
 
 
 organisation.command("breaks")(breaks.change)
+organisation.command("nudges")(nudges.change)
 manifest.command("slack")(slack.print_manifest)
 manifest.command("teams")(teams.write_package)
 

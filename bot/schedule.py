@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from bot import following
 from bot.coming import Coming
-from bot.features import first_voice, monday, polling, private, prompting, results, weeks
+from bot.features import first_voice, monday, nudging, polling, private, prompting, results, weeks
 from storage import UnitOfWork, jobs
 from storage.jobs import Job
 
@@ -32,6 +32,7 @@ JOBS: Mapping[str, Work] = {
     monday.JOB: Work(monday.look, monday.coming),
     polling.JOB: Work(polling.look, polling.coming),
     results.JOB: Work(results.look, results.coming),
+    nudging.JOB: Work(nudging.look, nudging.coming),
 }
 
 LATER = timedelta(minutes=10)

@@ -131,8 +131,13 @@ def _waits() -> ColumnElement[bool]:
     return invitation.c.outcome == WAITING
 
 
-def forget_before(uow: UnitOfWork, moment: datetime) -> None:
-    uow.connection.execute(delete(invitation).where(invitation.c.at < moment))
+def forget_before(uow: UnitOfWork, moment: datetime, resting: datetime) -> None:
+    """Those before the moment. That somebody did not say whether it suits them is kept until they
+    have been left in peace for as long as that is `resting`."""
+    rests = and_(
+        invitation.c.kind == CHECK, invitation.c.outcome == WAITING, invitation.c.at >= resting
+    )
+    uow.connection.execute(delete(invitation).where(invitation.c.at < moment, ~rests))
 
 
 # ---- whether a question still waits

@@ -11,7 +11,7 @@ from storage.models import job, occurrence
 from storage.rooms import lock_network
 from storage.unit_of_work import UnitOfWork
 
-NAMES = ("prompt", "first-voice", "monday", "poll")
+NAMES = ("prompt", "first-voice", "monday", "poll", "nudge")
 """What every network does."""
 
 

@@ -161,6 +161,12 @@ def just_read(uow: UnitOfWork, id: int) -> None:
     uow.connection.execute(update(member).where(member.c.id == id).values(just_reads=True))
 
 
+def pause(uow: UnitOfWork, id: int, until: date) -> None:
+    """The member is left in peace from now on; `until` is the first day back."""
+    statement = update(member).where(member.c.id == id)
+    uow.connection.execute(statement.values(away_from=None, away_until=until))
+
+
 def speak(uow: UnitOfWork, accounts: Iterable[Account], language: str) -> None:
     """These accounts are one person, who wants to be spoken to in this language."""
     ids = [one.id for one in accounts]

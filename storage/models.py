@@ -81,6 +81,9 @@ network = Table(
     ),  # by a facilitator: nothing is said unasked until it is taken back
     Column("paused_by", Id),  # the member; no reference, since members refer to networks
     Column("steered_at", Instant),  # when a facilitator decided anything about its prompts last
+    Column("seed", String(32), nullable=False, server_default=""),  # by which is drawn who is asked
+    Column("asking_since", Instant),  # harm is counted from then on; null: from the beginning
+    Column("asking_stopped_at", Instant),  # since it did harm: until it is begun again
 )
 
 organisation = Table(
@@ -92,6 +95,7 @@ organisation = Table(
     Column("country", String(2), nullable=False),
     Column("language", String(8), nullable=False),
     Column("contact", String(200)),  # whom a person tells about a breach
+    Column("informed_on", Date),  # from the day after, its members may be asked now and then
     UniqueConstraint("network", "name"),
 )
 
@@ -417,7 +421,7 @@ reply = Table(
     Column("helped", Instant),  # when it was picked as one that answered the question
     UniqueConstraint("conversation", "message"),
     Index(None, "thread", "created_at"),
-    Index(None, "member"),
+    Index(None, "member", "created_at"),
 )
 
 prompt = Table(

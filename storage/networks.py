@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,7 +37,12 @@ class Pause:
 
 def create_network(uow: UnitOfWork, name: str, language: str) -> int:
     statement = insert(network).values(
-        name=name, language=language, last_number=0, created_at=uow.now, steered_at=uow.now
+        name=name,
+        language=language,
+        last_number=0,
+        created_at=uow.now,
+        steered_at=uow.now,
+        seed=secrets.token_hex(16),
     )
     made = uow.connection.execute(statement.returning(network.c.id)).scalar_one()
     themes.begin(uow, made)

@@ -315,6 +315,17 @@ def cast_by_organisation(uow: UnitOfWork, id: int) -> dict[int, list[tuple[int, 
     return found
 
 
+VOTER, VOTED_IN, VOTED_AT = ballot.c.member, ballot.c.poll, ballot.c.voted_at
+"""Who has voted, in which, and when; not what."""
+
+
+def without_votes(uow: UnitOfWork, id: int) -> list[int]:
+    """The organisations from which nobody has voted."""
+    statement = select(ballot.c.organisation).where(ballot.c.poll == id)
+    nobody = statement.group_by(ballot.c.organisation).having(func.max(ballot.c.voted_at).is_(None))
+    return list(uow.connection.execute(nobody).scalars())
+
+
 def waited_for(uow: UnitOfWork, id: int) -> list[int]:
     """Those who have not voted, in organisations from which nobody has."""
     return list(uow.connection.execute(_waited_for(id).order_by(ballot.c.member)).scalars())

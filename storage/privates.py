@@ -16,6 +16,9 @@ from storage.unit_of_work import UnitOfWork
 KIND = "private"
 """The kind of post that shows one."""
 
+UNDELIVERED = "undelivered"
+"""Why one was dropped that its platform would not take, or that may not have arrived."""
+
 LATELY = timedelta(days=14)
 """What was made before that is not drawn anew any more."""
 
@@ -190,6 +193,21 @@ def last_sent(uow: UnitOfWork, member: int, but: int) -> datetime | None:
         private.c.member == member, private.c.id != but
     )
     return uow.connection.execute(statement).scalar_one()
+
+
+def unreached_since(uow: UnitOfWork, member: int) -> datetime | None:
+    """When the last message to this member did not arrive, if the one before it did not either."""
+    ended = or_(
+        private.c.state == "shown",
+        and_(private.c.state == "dropped", private.c.reason == UNDELIVERED),
+    )
+    statement = select(private.c.state, private.c.created_at).where(
+        private.c.member == member, ended
+    )
+    last = uow.connection.execute(statement.order_by(private.c.id.desc()).limit(2)).all()
+    if len(last) < 2 or any(row.state == "shown" for row in last):
+        return None
+    return last[0].created_at
 
 
 def withdraw(uow: UnitOfWork, member: int, reason: str) -> None:

@@ -16,6 +16,7 @@ from storage import (
     overviews,
     polls,
     privates,
+    quiet,
     receipts,
     searching,
     tenants,
@@ -54,7 +55,7 @@ def tidy(uow: UnitOfWork) -> None:
     installations.forget_stopped(uow)
     privates.forget_before(uow, uow.now - NOTICES)
     first_voices.forget_before(uow, uow.now - NOTICES)
-    invitations.forget_before(uow, uow.now - NOTICES)
+    invitations.forget_before(uow, uow.now - NOTICES, uow.now - quiet.REST)
     polls.forget_before(uow, uow.now - NOTICES)
     tenants.forget_denied(uow)
     tenants.forget_turned_away_before(uow, uow.now - NOTICES)

@@ -44,10 +44,10 @@ def test_a_member_chooses_and_finds_it_again(world: World, who: str) -> None:
     assert setting(world, "role", who) == "coordinator"
     assert setting(world, "days", who) == "24"
     assert str(setting(world, "away_until", who)) == "2027-02-01"
-    # A coordinator may be asked by name, to greet, to answer first, to vote, and to look after what
-    # somebody else has asked; and is told what somebody else changes, in what they do or have
-    # suggested.
-    assert world.count("SELECT count(*) FROM muted") == 8
+    # A coordinator may be asked by name, to greet, to answer first, to vote, now and then, as
+    # somebody new, and to look after what somebody else has asked; and is told what somebody else
+    # changes, in what they do or have suggested.
+    assert world.count("SELECT count(*) FROM muted") == 10
     opens(person, label)
     assert person.typed("days") == "2,4"
     assert person.typed("away_until") == "2027-02-01"

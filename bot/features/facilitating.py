@@ -17,6 +17,7 @@ from bot.features import (
     counting,
     curating,
     gate,
+    measuring,
     menu,
     notices,
     pausing,
@@ -99,6 +100,7 @@ def network_card(network: int, say: Speech, uow: UnitOfWork) -> Card:
         items=(
             *_channels(channels.standing(uow, network), say, uow),
             *_polls(network, say, uow),
+            *measuring.stopped(network, say, uow),
         ),
         note=say("As it stood {when}.", when=when(uow.now, say, uow.now)),
         buttons=(
@@ -149,6 +151,7 @@ def _facts(network: int, say: Speech, uow: UnitOfWork) -> Iterable[tuple[str, st
     yield say("Deputies"), _names(stand_in, today, say) or say("nobody yet")
     yield say("Members"), say.number(facilitating.count_members(uow, network))
     yield from seminars.facts(network, say, uow)
+    yield from measuring.facts(network, say, uow)
 
 
 def _names(people: Iterable[Who], today: date, say: Speech) -> str:

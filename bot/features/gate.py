@@ -15,6 +15,7 @@ from bot.language import mark
 from bot.windows import PRIVATE, PROACTIVE, Hours, day_of, moment, next_private
 from storage.facilitating import Who
 from storage.members import Profile
+from storage.quiet import Candidate
 
 SETTLING_IN = 5
 """Working days after the welcome in which a newcomer is told nothing more."""
@@ -45,6 +46,9 @@ class Kind:
     urgent: bool = False
     facilitates: bool = False
     """Only whoever runs the network gets it."""
+
+    is_untold: bool = False
+    """That one waits is told nobody, not even that it is one at some organisation."""
 
     hours: Hours = field(default_factory=lambda: PRIVATE)
 
@@ -164,6 +168,28 @@ COUNTING = Kind(
     helps=True,
     facilitates=True,
 )
+NUDGE = Kind(
+    "nudge",
+    label=mark("Now and then, something that I could help with"),
+    why=mark("You get this since you could help with it. Nobody else is told that you got it."),
+    invites=True,
+    is_untold=True,
+)
+OPENING = Kind(
+    "opening",
+    label=mark("How to begin, while I am new"),
+    why=mark("You get this once, for being new."),
+    invites=True,
+    is_untold=True,
+)
+STOPPED = Kind(
+    "stopped",
+    label=mark("I have stopped asking members now and then"),
+    why=mark("You get this since you run the network."),
+    early=True,
+    helps=True,
+    facilitates=True,
+)
 NUMBER_LEFT = Kind(
     "number-left",
     why=mark("You get this since you facilitate the network."),
@@ -191,6 +217,9 @@ KINDS = {
         CHOSEN,
         POLL,
         COUNTING,
+        NUDGE,
+        OPENING,
+        STOPPED,
         NUMBER_LEFT,
     )
 }
@@ -203,6 +232,7 @@ class Rule(StrEnum):
     TOO_LATE = "too late"
     MUTED = "muted"
     JUST_READS = "just reads"
+    OUT_OF_REACH = "out of reach"
     PAUSED = "paused"
     AWAY = "away"
     NEW = "new"
@@ -237,6 +267,9 @@ class Situation:
     takes_part: bool = True
     """Whether the member's organisation has a channel that takes part, or needs none."""
 
+    out_of_reach: bool = False
+    """Whether the last two messages did not arrive, and nothing was heard of the member since."""
+
 
 def decide(kind: Kind, at: Situation) -> Verdict:
     """Whether a message of this kind goes to the member now."""
@@ -255,7 +288,7 @@ def decide(kind: Kind, at: Situation) -> Verdict:
     return GO if kind.at_once else _within_hours(kind, at)
 
 
-def back_at(member: Profile | Who, today: date) -> date | None:
+def back_at(member: Profile | Who | Candidate, today: date) -> date | None:
     """The first day back of somebody who is away today."""
     if member.away_until is None or member.away_until <= today:
         return None
@@ -271,6 +304,8 @@ def _never(kind: Kind, at: Situation) -> Rule | None:
     # A manager is asked for nothing, ever.
     if kind.invites and (at.member.just_reads or at.member.role in ("reader", "manager")):
         return Rule.JUST_READS
+    if kind.invites and at.out_of_reach:
+        return Rule.OUT_OF_REACH
     return None
 
 

@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 
-from bot.features.gate import BELONGING, WELCOME
+from bot.features.gate import BELONGING, OPENING, WELCOME
 from bot.incoming import Acted, Person, Place
 from bot.language import Speech, pick, speak
-from storage import UnitOfWork, belonging, leaving, networks, people, privates, rooms
+from storage import (
+    UnitOfWork,
+    belonging,
+    invitations,
+    leaving,
+    networks,
+    people,
+    privates,
+    quiet,
+    rooms,
+)
 from storage.people import Account, Member
 from storage.rooms import Room
+
+OPENS_WITHIN = timedelta(days=45)
+"""After this nobody is new any more."""
 
 
 class TryLater(Exception):
@@ -104,7 +118,24 @@ def become_member(uow: UnitOfWork, network: int, organisation: int, account: Acc
         leaving.come_back(uow, member.id)
     if not privates.is_told(uow, member.id, WELCOME.name):
         privates.keep(uow, network=network, member=member.id, kind=WELCOME.name)
+        _begin_later(network, member, uow)
     return member
+
+
+def _begin_later(network: int, member: Member, uow: UnitOfWork) -> None:
+    """After some working days a newcomer is told how one may begin, where that was announced."""
+    if quiet.informed_on(uow, member.organisation) is None:
+        return
+    until = uow.now + OPENS_WITHIN
+    kept = privates.keep(uow, network=network, member=member.id, kind=OPENING.name, until=until)
+    invitations.begin(
+        uow,
+        network=network,
+        member=member.id,
+        organisation=member.organisation,
+        kind=invitations.OPENING,
+        private=kept.id,
+    )
 
 
 def present(person: Person, place: Place, uow: UnitOfWork) -> Presence | None:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from bot import calendars
+from bot import calendars, heeding
 from bot.cards import Answer, Button, Card, Tell
 from bot.coming import Coming
 from bot.drawn import Reader, shown_name
@@ -17,7 +17,7 @@ from bot.features.presence import account_of, direct_message_to, speech_of
 from bot.incoming import Pressed, id_named
 from bot.language import Speech, mark, speak
 from bot.windows import day_of
-from storage import UnitOfWork, members, networks, people, posts, privates, rooms
+from storage import UnitOfWork, members, networks, people, posts, privates, quiet, rooms
 from storage.members import Profile
 from storage.privates import Private
 
@@ -129,6 +129,7 @@ def muted(incoming: Pressed, uow: UnitOfWork) -> Answer:
     if kind is None or not kind.label or member is None:
         return Tell.words(say("There is nothing to switch off here any more."))
     members.mute(uow, member.id, [kind.name])
+    heeding.no_more(uow, member.network, member.id)
     return Tell.words(
         say(
             "I will not write to you about this any more: {kind}. You can change it in My "
@@ -142,6 +143,8 @@ def coming(network: int, until: datetime, uow: UnitOfWork) -> Iterator[Coming]:
     """Messages that wait, and by which rule."""
     for kept, organisation, rule in privates.coming(uow, network, until):
         kind = gate.KINDS[kept.kind]
+        if kind.is_untold:
+            continue
         yield Coming(
             max(kept.due_at or uow.now, uow.now),
             f"a private message: {kind.label or kind.name}",
@@ -188,7 +191,7 @@ def _look(kept: Private, uow: UnitOfWork) -> None:
     elif state in ("dropped", None):
         _again(kept, uow)
     elif state in ("failed", "removed", "gone", "parked"):
-        _give_up(kept, "undelivered", uow)
+        _give_up(kept, privates.UNDELIVERED, uow)
     else:
         privates.look_again(uow, kept.id, uow.now + LOOK_AGAIN)
 
@@ -223,5 +226,15 @@ def _decide(kind: Kind, id: int, until: datetime | None, uow: UnitOfWork, but: i
         last_sent=privates.last_sent(uow, id, but=but),
         until=until,
         takes_part=member.role == "facilitator" or rooms.takes_part(uow, member.organisation),
+        out_of_reach=kind.invites and _is_out_of_reach(id, uow),
     )
     return gate.decide(kind, situation)
+
+
+def _is_out_of_reach(id: int, uow: UnitOfWork) -> bool:
+    """Two in a row did not arrive: then the member is asked for nothing until they act."""
+    since = privates.unreached_since(uow, id)
+    if since is None:
+        return False
+    contributed = quiet.contributed_at(uow, id)
+    return contributed is None or contributed < since

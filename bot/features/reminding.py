@@ -37,11 +37,15 @@ def _invitation(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
         return None
     if not polls.is_waited_for(uow, one.id, kept.member):
         return None
-    organisation = members.profile(uow, kept.member).organisation
-    words = say(
+    said = words(one, members.profile(uow, kept.member).organisation, say, uow)
+    return Card(text=Text.of(said), buttons=(vote_button(str(one.id), say),))
+
+
+def words(one: Poll, organisation: int, say: Speech, uow: UnitOfWork) -> str:
+    """That nobody of this organisation has voted yet, and until when they may."""
+    return say(
         "The poll on the problem of the month is open until {when}. We have no votes from "
         "{organisation} yet. Would you like to help choose?",
         when=when(one.closes_at, say, uow.now),
         organisation=shown_name(networks.organisation_name(uow, organisation)),
     )
-    return Card(text=Text.of(words), buttons=(vote_button(str(one.id), say),))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
+from bot import heeding
 from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
 from bot.drawn import account_label
 from bot.features import belonging, gate, joining, notices, themes
@@ -14,7 +15,7 @@ from bot.incoming import Pressed, Submitted
 from bot.language import LANGUAGES, Speech, mark, speak
 from bot.text import Text
 from bot.windows import day_of
-from storage import UnitOfWork, members, people
+from storage import UnitOfWork, invitations, members, people
 from storage import belonging as stored_belonging
 from storage.members import Profile
 
@@ -80,6 +81,7 @@ def just_read(incoming: Pressed, uow: UnitOfWork) -> Answer:
 def only_reads(who: Presence, uow: UnitOfWork) -> str:
     """From now on the member is asked for nothing."""
     members.just_read(uow, who.member)
+    heeding.no_more(uow, who.network, who.member, invitations.JUST_READS)
     return who.say(
         "Fine. I ask you for nothing from now on, and tell nobody. You can still ask and answer "
         "whenever you like, and change this in My settings."
@@ -254,6 +256,8 @@ def problems(values: Mapping[str, str], say: Speech, today: date) -> dict[str, s
 
 
 def _keep(member: Profile, values: Mapping[str, str], uow: UnitOfWork) -> None:
+    if _wants_less(member, values, uow):
+        heeding.no_more(uow, member.network, member.id)
     role = values.get("role", "")
     members.choose(
         uow,
@@ -274,6 +278,14 @@ def _keep(member: Profile, values: Mapping[str, str], uow: UnitOfWork) -> None:
     for one in accounts:
         if str(one.id) == values.get("account"):
             members.prefer(uow, member.id, one.id)
+
+
+def _wants_less(member: Profile, values: Mapping[str, str], uow: UnitOfWork) -> bool:
+    """Whether they would rather just read from now on, or switch off what asks something."""
+    if values.get("just_reads") == "yes" and not member.just_reads:
+        return True
+    off = {kind for kind in _switches(member) if gate.KINDS[kind].invites}
+    return bool(off - set(_listed(values, "kinds")) - members.muted_by(uow, member.id))
 
 
 def _meant(incoming: Pressed | Submitted, value: str, uow: UnitOfWork) -> Presence | None:

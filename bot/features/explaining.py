@@ -1,0 +1,34 @@
+"""Explaining: which rule decided about how many. It names nobody, and counts nothing under five."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from bot.features import nudging
+from storage import UnitOfWork
+from storage import quiet as stored
+
+FEWEST = 5
+
+
+def counted(rules: Iterable[str]) -> Iterator[str]:
+    """Each rule with how many it decided about, most first; those of few in the order of the
+    alphabet, so that not even their order tells."""
+    found = Counter(rules)
+    many = sorted((-count, rule) for rule, count in found.items() if count >= FEWEST)
+    yield from (f"{rule}: {-count}" for count, rule in many)
+    yield from (f"{rule}: fewer than five" for rule in sorted(found) if found[rule] < FEWEST)
+
+
+def now_and_then(network: int, uow: UnitOfWork) -> Iterator[str]:
+    """How it would be decided on the next day on which it is."""
+    if stored.asking(uow, network).stopped_at is not None:
+        yield "stopped, since more than one in ten wanted no more: whoever runs the network has it"
+        return
+    then = replace(uow, now=nudging.next_day(uow.now))
+    found = nudging.decided(network, then, everyone=True)
+    yield from counted(one.rule for one in found)
+    if not found:
+        yield "nothing waits that somebody could help with, or no organisation was informed"

@@ -1,0 +1,183 @@
+"""Kindly: what a member reads who is asked something they could help with, and what they press."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from bot.cards import Answer, Button, Card, Tell
+from bot.drawn import answer_button, known_name, member_name, shown_name, vote_button, words_of
+from bot.features import gate, joining, nudging, private, reminding, settings, themes
+from bot.features.presence import Presence, present_in_each
+from bot.incoming import Pressed, id_named
+from bot.language import Speech
+from bot.text import Text
+from bot.windows import day_of
+from storage import (
+    UnitOfWork,
+    invitations,
+    members,
+    networks,
+    people,
+    polls,
+    posts,
+    privates,
+    threads,
+)
+from storage import themes as stored_themes
+from storage.invitations import CHECK, NOT_NOW, WAITING, Invitation
+from storage.privates import Private
+from storage.quiet import GO_ON, PAUSE, SERIES
+from storage.threads import Utterance
+
+LATER, SUITS, REST = "another-time", "suits", "three-months"
+"""What is pressed for: not now; please do; a pause of three months."""
+
+OUTCOMES = {LATER: NOT_NOW, SUITS: GO_ON, REST: PAUSE}
+THREE_MONTHS = timedelta(days=91)
+WORDS = 300
+"""Characters of the question that are shown."""
+
+
+@private.message(gate.NUDGE)
+def _draw(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
+    """Decided once more at the moment of sending. What stands is drawn as it is."""
+    one = invitations.of_private(uow, kept.id)
+    if one is None or not (privates.stands(uow, kept.id) or nudging.still_holds(kept.id, one, uow)):
+        return None
+    if one.kind == CHECK:
+        return _ended(_check(one, say, uow), one)
+    poll = polls.of_thread(uow, one.thread or 0)
+    if poll is not None:
+        words = reminding.words(poll, one.organisation, say, uow)
+        buttons = (vote_button(str(poll.id), say), *_or_else(one, say))
+        return _ended(Card(text=Text.of(words), buttons=buttons), one)
+    asked = threads.question(uow, one.thread or 0)
+    if asked.state == "withdrawn":
+        return _over(say)
+    return _ended(_question(one, asked, say, uow), one)
+
+
+@private.given_up(gate.NUDGE)
+@private.given_up(gate.OPENING)
+def given_up(kept: Private, uow: UnitOfWork) -> None:
+    """It did not reach the member, and counts as not sent."""
+    one = invitations.of_private(uow, kept.id)
+    if one is not None:
+        invitations.settle(uow, one.id, invitations.VOID)
+
+
+def _question(one: Invitation, asked: Utterance, say: Speech, uow: UnitOfWork) -> Card:
+    quoted = say.quoted(words_of(asked, uow, say).shortened(WORDS).plain())
+    is_second = one.kind == SERIES[1]
+    tell = _whom_to_ask if is_second else _why_you
+    begins, ends = tell(one, asked, say, uow)
+    return Card(
+        text=Text.of(f"{begins}\n\n{quoted}\n\n{ends}"),
+        buttons=(answer_button(asked.id, say), *_or_else(one, say)),
+    )
+
+
+def _why_you(one: Invitation, asked: Utterance, say: Speech, uow: UnitOfWork) -> tuple[str, str]:
+    begins = say(
+        "Hi {name}. {asker} at {organisation} is wondering about this, in Q-{number}:",
+        name=first_name(one.member, say, uow),
+        asker=known_name(asked.account, asked.author, asked.profile_due_at, say, uow),
+        organisation=shown_name(asked.organisation_name),
+        number=str(asked.number),
+    )
+    ticked = members.themes_of(uow, one.member)
+    about = [theme for theme in stored_themes.of_thread(uow, asked.id) if theme.id in ticked]
+    ends = say(
+        "You said that you can help with {theme}. Do you have two minutes for a sentence or two?",
+        theme=themes.named(about, say),
+    )
+    return begins, ends
+
+
+def _whom_to_ask(
+    one: Invitation, asked: Utterance, say: Speech, uow: UnitOfWork
+) -> tuple[str, str]:
+    begins = say(
+        "Hi {name}. We are looking for somebody who knows a lot about this, from Q-{number}:",
+        name=first_name(one.member, say, uow),
+        number=str(asked.number),
+    )
+    ends = say(
+        "Whom should we ask at {organisation}? A role is enough.",
+        organisation=shown_name(networks.organisation_name(uow, one.organisation)),
+    )
+    return begins, ends
+
+
+def _check(one: Invitation, say: Speech, uow: UnitOfWork) -> Card:
+    words = say(
+        "Hi {name}. Now and then I send you questions from the others. Does that suit you, or "
+        "would you rather just read? Both are fine.",
+        name=first_name(one.member, say, uow),
+    )
+    value = str(one.private)
+    return Card(
+        text=Text.of(words),
+        buttons=(
+            Button(SUITS, say("Please do"), value),
+            settings.just_read_button(say, one.network),
+            Button(REST, say("Pause for three months"), value),
+        ),
+    )
+
+
+def _or_else(one: Invitation, say: Speech) -> tuple[Button, ...]:
+    return (
+        Button(LATER, say("Not now"), str(one.private)),
+        settings.just_read_button(say, one.network),
+    )
+
+
+def _ended(card: Card, one: Invitation) -> Card:
+    """Who has said how it is need not be asked again; they may still answer."""
+    if one.outcome == WAITING:
+        return card
+    left = card.buttons[:1] if one.outcome == NOT_NOW and one.kind != CHECK else ()
+    return replace(card, buttons=left)
+
+
+def _over(say: Speech) -> Card:
+    return Card(text=Text.of(say("There is nothing to answer here any more.")))
+
+
+def first_name(member: int, say: Speech, uow: UnitOfWork) -> str:
+    """As one is spoken to; of "Nilsen, Kari" it is the second."""
+    name = shown_name(member_name(member, say, uow) or say("A member"))
+    _, _, after = name.rpartition(",")
+    return (after.split() or [name])[0]
+
+
+# ---- what they press
+
+
+def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
+    """Whose it is, the request tells; the card, which message it was."""
+    here = present_in_each(incoming.person, incoming.place, uow)
+    one = invitations.of_private(uow, id_named(incoming.value))
+    who = next((who for who in here if one is not None and who.member == one.member), None)
+    if not here:
+        return joining.stranger(incoming, uow)
+    if who is None or one is None:
+        return Tell.words(here[0].say("There is nothing to answer here any more."))
+    people.lock(uow, who.member)
+    if invitations.settle(uow, one.id, OUTCOMES[incoming.action]) and incoming.action == REST:
+        members.pause(uow, who.member, day_of(uow.now) + THREE_MONTHS)
+    posts.show_again(uow, privates.KIND, id_named(incoming.value))
+    return Tell.words(_thanks(incoming.action, who))
+
+
+def _thanks(action: str, who: Presence) -> str:
+    if action == SUITS:
+        return who.say("Thank you for saying so. I go on, and not often.")
+    if action == REST:
+        return who.say(
+            "Fine. I write nothing to you by myself for three months. You can end the pause in My "
+            "settings at any time."
+        )
+    return who.say("Thank you for saying so. Another time, then.")

@@ -1,0 +1,113 @@
+"""Measuring: whether it is of use to ask members now and then, or does harm. There are counts for a
+whole network and nothing else: none of an organisation, and none of a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+
+from bot.cards import Answer, Button, Card, Item, Tell
+from bot.drawn import shown_name
+from bot.features import charge, gate, private
+from bot.features.closing import cut
+from bot.incoming import Pressed
+from bot.language import Speech
+from bot.text import Text
+from bot.windows import day_of
+from storage import UnitOfWork, overviews
+from storage import quiet as stored
+from storage.privates import Private
+
+START = "ask-again"
+A_QUARTER = timedelta(days=90)
+FEWEST = 5
+"""What is fewer is not told as a number."""
+
+ENOUGH, HARM = 10, 10
+"""Of so many who were asked, one in so many at most may want no more."""
+
+
+def stop_if_it_does_harm(network: int, uow: UnitOfWork) -> None:
+    """Nobody is asked any more, and whoever runs the network is told."""
+    asking = stored.asking(uow, network)
+    if asking.stopped_at is not None:
+        return
+    since = max(uow.now - A_QUARTER, asking.since or datetime.min.replace(tzinfo=uow.now.tzinfo))
+    found = stored.counts(uow, network, since)
+    if found.sent >= ENOUGH and found.turned_down * HARM > found.sent:
+        stored.stop(uow, network)
+        private.tell_facilitators(uow, gate.STOPPED, network, {})
+        overviews.redraw_all(uow, network, overviews.NETWORK)
+
+
+@private.message(gate.STOPPED)
+def _told(kept: Private, say: Speech, uow: UnitOfWork) -> Card:
+    is_stopped = stored.asking(uow, kept.network).stopped_at is not None
+    parts = (_stopped(say), _because(say), say("You can let me begin again."))
+    return Card(
+        text=Text.of(" ".join(parts)), buttons=(_button(kept.network, say),) if is_stopped else ()
+    )
+
+
+def _stopped(say: Speech) -> str:
+    return say("I have stopped asking members now and then.")
+
+
+def _because(say: Speech) -> str:
+    return say("More than one in ten of those whom I asked wanted no more of it.")
+
+
+def _button(network: int, say: Speech) -> Button:
+    return Button(START, say("Begin again"), str(network))
+
+
+def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
+    who = charge.in_charge(incoming, incoming.value, uow)
+    if who is None:
+        return charge.refused(incoming, uow)
+    if not stored.start(uow, who.network):
+        return Tell.words(who.say("I ask members now and then already."))
+    overviews.redraw_all(uow, who.network, overviews.NETWORK)
+    return Tell.words(who.say("From now on I ask members now and then again."))
+
+
+# ---- how it stands, for whoever runs the network
+
+
+def facts(network: int, say: Speech, uow: UnitOfWork) -> Iterator[tuple[str, str]]:
+    """Where it is on, and how many were asked and answered in the whole network."""
+    informed, today = stored.informed(uow, network), day_of(uow.now)
+    on = [name for name, day in informed if _is_on(day, today)]
+    if not any(day for _, day in informed):
+        return
+    yield (
+        say("Asked now and then"),
+        cut(_where(on, [n for n, _ in informed if n not in on], say), 800),
+    )
+    yield say("In 90 days"), _counted(stored.counts(uow, network, uow.now - A_QUARTER), say)
+
+
+def stopped(network: int, say: Speech, uow: UnitOfWork) -> Iterable[Item]:
+    if stored.asking(uow, network).stopped_at is None:
+        return
+    yield Item(_stopped(say), _because(say), _button(network, say))
+
+
+def _is_on(informed: date | None, today: date) -> bool:
+    return informed is not None and informed < today
+
+
+def _where(on: list[str], off: list[str], say: Speech) -> str:
+    lists = {True: ", ".join(map(shown_name, on)), False: ", ".join(map(shown_name, off))}
+    if not off:
+        return say("on at {organisations}", organisations=lists[True])
+    if not on:
+        return say("off at {organisations}", organisations=lists[False])
+    return say("on at {these}; off at {those}", these=lists[True], those=lists[False])
+
+
+def _counted(found: stored.Counts, say: Speech) -> str:
+    if found.sent < FEWEST:
+        return say("too few to tell")
+    answered = say.number(found.answered) if found.answered >= FEWEST else say("fewer than five")
+    return say("{sent} asked, {answered} answered", sent=say.number(found.sent), answered=answered)

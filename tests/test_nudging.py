@@ -1,0 +1,408 @@
+"""Now and then a quiet member is asked, in private, something that they could help with."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+
+import pytest
+
+from adapters.playground import faults
+from bot.features import gate, private
+from bot.language import ZONE
+from bot.quiet import is_held_out
+from storage import retention
+from tests.conversation import Founded, GoOn, Person, Room, World
+
+QUESTION = "Hvordan holder dere tavlemøtene i live?"
+WAITS = {
+    "nb": "Har du to minutter til en setning eller to?",
+    "da": "Har du to minutter til en sætning eller to?",
+}
+POLL = "Vil du være med"
+MORNING = (2027, 2, 9, 9)
+
+
+def oslo(*when: int) -> datetime:
+    return datetime(*when, tzinfo=ZONE)  # type: ignore[misc,arg-type]
+
+
+def id_of(world: World, name: str) -> int:
+    return world.count(
+        "SELECT membership.member FROM membership JOIN account ON account.id = membership.account "  # noqa: S608
+        f"WHERE account.name = '{name}'"
+    )
+
+
+def leaves_out(world: World, *names: str) -> None:
+    """These are left out this quarter, so that the use of it can be known; nobody else is."""
+    out = {id_of(world, name) for name in names}
+    everybody = [row[0] for row in world.rows("SELECT id FROM member")]
+    seed = next(
+        str(number)
+        for number in range(100_000)
+        if {one for one in everybody if is_held_out(one, date(2027, 2, 9), str(number))} == out
+    )
+    world.change(f"UPDATE network SET seed = '{seed}'")  # noqa: S608
+
+
+def can_help(world: World, *names: str) -> None:
+    for name in names:
+        world.change(f"INSERT INTO member_theme (member, theme) VALUES ({id_of(world, name)}, 1)")  # noqa: S608
+
+
+def a_question_waits(world: World) -> None:
+    """It is Monday, and Kari's question waits, of a theme with which Ingrid and Jens can help.
+    Everybody has been here for long, and nobody has said anything for a while."""
+    world.change("UPDATE member SET joined_at = '2026-10-01', welcomed_at = '2026-10-01'")
+    world.change("UPDATE organisation SET informed_on = '2026-12-01'")
+    can_help(world, "Ingrid Vik", "Jens Holm")
+    leaves_out(world)
+    world.goes_to(oslo(2027, 2, 8, 10))
+    world.person("Kari Nilsen").asks(QUESTION)
+    world.change("DELETE FROM step")  # Nobody is asked by name.
+    world.change("DELETE FROM thread_theme")
+    world.change(
+        "INSERT INTO thread_theme (thread, place, theme, confirmed) "
+        "SELECT id, 1, 1, true FROM thread WHERE kind = 'question'"
+    )
+
+
+@pytest.fixture(scope="module")
+def founded_quiet(go_on: GoOn) -> Callable[[str], Founded]:
+    return functools.cache(lambda kind: go_on(kind, a_question_waits))
+
+
+@pytest.fixture
+def founded_before(founded_quiet: Callable[[str], Founded], database_kind: str) -> Founded:
+    return founded_quiet(database_kind)
+
+
+def asked(world: World, words: tuple[str, ...] = tuple(WAITS.values())) -> list[str]:
+    """Who has read such words, by name, once for each time."""
+    names = [name for room in world.rooms.values() for name in room.inner.people]
+    return sorted(
+        name
+        for name in names
+        for seen in world.person(name).private
+        if any(one in seen.words for one in words)
+    )
+
+
+def outcomes(world: World) -> list[tuple[str, str]]:
+    return world.rows("SELECT kind, outcome FROM invitation ORDER BY id")
+
+
+def test_somebody_quiet_is_asked_on_slack_and_on_teams(
+    world: World, ingrid: Person, jens: Person
+) -> None:
+    world.goes_to(oslo(2027, 2, 9, 8, 59))
+    assert asked(world) == []
+    world.goes_to(oslo(*MORNING))
+    assert asked(world) == ["Ingrid Vik", "Jens Holm"]
+    ingrid.reads_privately("Hei Ingrid. Kari Nilsen i Alta kommune lurer på dette", QUESTION)
+    ingrid.reads_privately("Du har skrevet at du kan hjelpe med", WAITS["nb"])
+    jens.reads_privately("Hej Jens. Kari Nilsen i Alta kommune", WAITS["da"])
+    ingrid.reads_privately("Ingen andre får vite at du fikk det.")
+    assert outcomes(world) == [("nudge", "open"), ("nudge", "open")]
+
+
+@pytest.mark.parametrize("name", ["Ingrid Vik", "Jens Holm"])
+def test_they_answer_in_place(world: World, name: str, alta: Room) -> None:
+    world.goes_to(oslo(*MORNING))
+    person = world.person(name)
+    person.presses("Svar", on="to minutter", privately=True)
+    person.sends_form(answer="Vi bytter møteleder hver uke.")
+    alta.sees(name, "Vi bytter møteleder hver uke.")
+    assert ("nudge", "answered") in outcomes(world)
+
+
+@pytest.mark.parametrize(
+    ("name", "label", "told"),
+    [("Ingrid Vik", "Ikke nå", "en annen gang"), ("Jens Holm", "Ikke nu", "en anden gang")],
+)
+def test_not_now_is_a_good_answer(world: World, name: str, label: str, told: str) -> None:
+    world.goes_to(oslo(*MORNING))
+    person = world.person(name)
+    person.presses(label, on="to minutter", privately=True)
+    person.is_told(told)
+    assert ("nudge", "not now") in outcomes(world)
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [("Ingrid Vik", "Jeg vil bare lese"), ("Jens Holm", "Jeg vil bare læse med")],
+)
+def test_who_would_rather_just_read_is_asked_nothing_any_more(
+    world: World, name: str, label: str
+) -> None:
+    world.goes_to(oslo(*MORNING))
+    world.person(name).presses(label, on="to minutter", privately=True)
+    assert ("nudge", "just reads") in outcomes(world)
+    assert world.count("SELECT count(*) FROM member WHERE just_reads") == 1
+
+
+# ---- who is left in peace
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE member SET just_reads = true WHERE id = {ingrid}",
+        "UPDATE member SET role = 'manager' WHERE id = {ingrid}",
+        "UPDATE member SET role = 'reader' WHERE id = {ingrid}",
+        "UPDATE member SET role = 'facilitator' WHERE id = {ingrid}",
+        "UPDATE member SET home = 'unknown' WHERE id = {ingrid}",
+        "UPDATE member SET days = '145' WHERE id = {ingrid}",
+        "UPDATE member SET away_until = '2027-02-10' WHERE id = {ingrid}",
+        "UPDATE member SET away_until = '2027-02-05' WHERE id = {ingrid}",
+        "UPDATE member SET joined_at = '2027-01-13' WHERE id = {ingrid}",
+        "UPDATE member SET left_at = '2027-01-20' WHERE id = {ingrid}",
+        "DELETE FROM member_theme WHERE member = {ingrid}",
+        "INSERT INTO muted (member, kind) VALUES ({ingrid}, 'nudge')",
+        "INSERT INTO school_break SELECT organisation, '2027-02-08', '2027-02-09' FROM member"
+        " WHERE id = {ingrid}",
+        "UPDATE organisation SET informed_on = NULL WHERE name = 'Bodø kommune'",
+        "UPDATE organisation SET informed_on = '2027-02-09' WHERE name = 'Bodø kommune'",
+        "UPDATE room SET reads = 'none' WHERE organisation ="
+        " (SELECT organisation FROM member WHERE id = {ingrid})",
+        "INSERT INTO nomination (network, member, title, text, state, created_at)"
+        " VALUES (1, {ingrid}, 'x', 'x', 'standing', '2027-02-02')",
+        "INSERT INTO backer (nomination, member, organisation, at)"
+        " SELECT min(nomination.id), {ingrid}, 1, '2027-02-02' FROM nomination",
+        "UPDATE ballot SET voted_at = '2027-02-03' WHERE member = {ingrid}",
+        "INSERT INTO invitation (network, member, organisation, kind, outcome, at)"
+        " VALUES (1, {ingrid}, 1, 'nudge', 'not now', '2027-01-20')",
+        "INSERT INTO invitation (network, member, organisation, kind, outcome, at)"
+        " VALUES (1, {ingrid}, 1, 'asked', 'not now', '2027-01-28')",
+        "INSERT INTO invitation (network, member, organisation, kind, outcome, at)"
+        " VALUES (1, {ingrid}, 1, 'check', 'open', '2026-12-01')",
+        "INSERT INTO private (network, member, kind, facts, state, created_at, sent_at)"
+        " VALUES (1, {ingrid}, 'host', '{{}}', 'shown', '2027-02-09 06:00', '2027-02-09 06:00')",
+    ],
+)
+def test_who_is_not_to_be_asked_is_not(world: World, change: str) -> None:
+    world.change(change.format(ingrid=id_of(world, "Ingrid Vik")))
+    world.goes_to(oslo(*MORNING))
+    assert asked(world) == ["Jens Holm"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE thread SET answered_at = '2027-02-08' WHERE kind = 'question'",
+        "UPDATE thread SET state = 'withdrawn' WHERE kind = 'question'",
+        "DELETE FROM thread_theme",
+        "UPDATE network SET paused_at = '2027-02-08'",
+        "UPDATE network SET asking_stopped_at = '2027-02-08'",
+        "UPDATE thread SET created_at = '2027-01-05' WHERE kind = 'prompt'",
+    ],
+)
+def test_where_there_is_nothing_to_say_nobody_is_asked(world: World, change: str) -> None:
+    world.change(change)
+    world.goes_to(oslo(*MORNING))
+    assert asked(world) == []
+
+
+def test_a_question_that_two_other_organisations_have_answered_waits_no_more(
+    world: World, jens: Person, ingrid: Person, lars: Person
+) -> None:
+    jens.replies("Vi bytter mødeleder hver uge.", under=QUESTION)
+    lars.replies("Vi holder dem i et kvarter.", under=QUESTION)
+    world.goes_to(oslo(*MORNING))
+    assert asked(world) == []
+
+
+def test_who_is_left_out_to_know_the_use_of_it_is_not_asked(world: World) -> None:
+    leaves_out(world, "Jens Holm")
+    world.goes_to(oslo(*MORNING))
+    assert asked(world) == ["Ingrid Vik"]
+
+
+def test_it_is_done_once_a_day_and_once_for_each(world: World) -> None:
+    world.goes_to(oslo(*MORNING))
+    world.change("UPDATE job SET due_at = '2027-02-09' WHERE name = 'nudge'")
+    world.goes_to(oslo(2027, 2, 11, 14))
+    assert asked(world) == ["Ingrid Vik", "Jens Holm"]
+    assert world.count("SELECT count(*) FROM invitation") == 2
+
+
+# ---- decided again at the moment of sending
+
+TOO_EARLY = (2027, 2, 9, 8, 59)
+
+
+def test_an_answer_a_second_before_spares_the_question(world: World, ingrid: Person) -> None:
+    world.goes_to(oslo(*TOO_EARLY))
+    ingrid.replies("Vi bytter møteleder hver uke.", under=QUESTION)
+    world.goes_to(oslo(*MORNING))
+    assert asked(world) == ["Jens Holm"]
+    assert ("nudge", "answered") in outcomes(world)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE member SET away_until = '2027-02-20' WHERE id = {ingrid}",
+        "UPDATE member SET just_reads = true WHERE id = {ingrid}",
+        "UPDATE member SET role = 'manager' WHERE id = {ingrid}",
+        "INSERT INTO muted (member, kind) VALUES ({ingrid}, 'nudge')",
+        "UPDATE organisation SET informed_on = NULL WHERE name = 'Bodø kommune'",
+        "DELETE FROM member_theme WHERE member = {ingrid}",
+        "UPDATE ballot SET voted_at = '2027-02-09' WHERE member = {ingrid}",
+    ],
+)
+def test_what_is_chosen_while_it_waits_holds(world: World, change: str) -> None:
+    world.goes_to(oslo(*TOO_EARLY))
+    world.change(change.format(ingrid=id_of(world, "Ingrid Vik")))
+    world.goes_to(oslo(2027, 2, 9, 9, 30))
+    assert asked(world) == ["Jens Holm"]
+    assert sorted(outcome for _, outcome in outcomes(world)) == ["open", "void"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "UPDATE network SET paused_at = '2027-02-09'",
+        "UPDATE network SET asking_stopped_at = '2027-02-09'",
+        "UPDATE thread SET answered_at = '2027-02-09' WHERE kind = 'question'",
+    ],
+)
+def test_what_ends_while_it_waits_is_not_sent_that_day_nor_later(world: World, change: str) -> None:
+    world.goes_to(oslo(*TOO_EARLY))
+    world.change(change)
+    world.goes_to(oslo(2027, 2, 9, 9, 30))
+    world.change("UPDATE network SET paused_at = NULL")
+    world.change("UPDATE thread SET answered_at = '2027-02-09' WHERE kind = 'question'")
+    world.goes_to(oslo(2027, 2, 11, 12))
+    assert asked(world) == []
+
+
+def test_one_in_doubt_is_never_sent_again(world: World) -> None:
+    world.goes_to(oslo(*TOO_EARLY))
+    world.slack.faults.add(faults.drop_after(), method="chat.postMessage")
+    world.teams.faults.add(faults.drop_after(), method="activities")
+    world.goes_to(oslo(*MORNING))
+    world.goes_to(oslo(2027, 2, 11, 12))
+    assert sorted(asked(world)) == sorted(set(asked(world)))
+
+
+# ---- what cannot be delivered
+
+
+def test_what_cannot_be_delivered_is_said_nowhere_else_and_after_two_it_is_over(
+    world: World, ingrid: Person, bodo: Room
+) -> None:
+    refused = world.slack.faults.add(
+        faults.error("messages_tab_disabled"), method="chat.postMessage", times=None
+    )
+    before = len(bodo.everything)
+    world.goes_to(oslo(*MORNING))
+    is_asked_until(world, date(2027, 2, 10), date(2027, 2, 11))
+    assert len(bodo.everything) == before
+    id = id_of(world, "Ingrid Vik")
+    tried = world.rows("SELECT kind, reason FROM private WHERE state = 'dropped' ORDER BY id")
+    assert tried == [("nudge", "undelivered"), ("poll", "undelivered")]
+    assert [outcome for _, outcome in outcomes(world)] == ["open", "void"]
+    world.slack.faults.heal(refused)
+    assert asked(world) == ["Jens Holm"]
+    assert not would_be_asked(world, id)
+    ingrid.replies("Vi bytter møteleder hver uke.", under=QUESTION)
+    assert would_be_asked(world, id)
+
+
+def would_be_asked(world: World, member: int) -> bool:
+    """Whether the gate would let pass what asks something of them."""
+    with world.village.mellom.writers.begin() as uow:
+        return private.would_pass(uow, gate.HOST, member, uow.now + timedelta(days=7))
+
+
+# ---- no response
+
+
+def again(world: World, day: datetime) -> None:
+    """The same question waits at a later time, and there have been chances meanwhile."""
+    world.change("DELETE FROM step")
+    yesterday = (day - timedelta(days=1)).strftime("%Y-%m-%d %H:%M:%S")
+    kari = id_of(world, "Kari Nilsen")
+    for _number in range(3):
+        world.change(
+            "INSERT INTO thread (network, kind, number, organisation, member, account, "  # noqa: S608
+            "conversation, body, state, created_at) SELECT network, 'question', "
+            f"(SELECT max(number) + 1 FROM thread), organisation, {kari}, account, conversation, "
+            f"body, 'open', '{yesterday}' FROM thread WHERE number = 1"
+        )
+    world.change(
+        "INSERT INTO thread_theme (thread, place, theme, confirmed) SELECT id, 1, 1, true "
+        "FROM thread WHERE number IS NOT NULL AND id NOT IN (SELECT thread FROM thread_theme)"
+    )
+    world.change("UPDATE network SET last_number = (SELECT max(number) FROM thread)")
+
+
+def is_asked_until(world: World, *days: date) -> None:
+    for day in days:
+        again(world, oslo(day.year, day.month, day.day, 9))
+        world.goes_to(oslo(day.year, day.month, day.day, 10))
+
+
+def test_after_three_without_a_response_it_is_asked_once_whether_it_suits(
+    world: World, ingrid: Person
+) -> None:
+    world.goes_to(oslo(*MORNING))
+    is_asked_until(world, date(2027, 3, 10))
+    ingrid.reads_privately("Vi leter etter noen som kan mye om dette", "Hvem bør vi spørre i Bodø")
+    is_asked_until(world, date(2027, 4, 22), date(2027, 6, 10))
+    theirs = f"FROM invitation WHERE member = {id_of(world, 'Ingrid Vik')} ORDER BY id"
+    assert [kind for (kind,) in world.rows(f"SELECT kind {theirs}")] == [
+        "nudge",
+        "nudge-2",
+        "nudge-3",
+        "check",
+    ]
+    ingrid.reads_privately("Passer det, eller vil du heller bare lese? Begge deler er bra.")
+
+
+@pytest.mark.parametrize(
+    ("label", "outcome", "told"),
+    [
+        ("Send gjerne", "go on", "Da fortsetter jeg"),
+        ("Jeg vil bare lese", "just reads", "Fra nå av ber jeg deg ikke om noe"),
+        ("Pause i tre måneder", "pause", "Jeg skriver ikke til deg av meg selv på tre måneder"),
+    ],
+)
+def test_each_answer_to_that_is_a_good_one(
+    world: World, ingrid: Person, label: str, outcome: str, told: str
+) -> None:
+    sent_before(world, "nudge-3", "2026-12-28")
+    world.goes_to(oslo(*MORNING))
+    ingrid.reads_privately("Passer det, eller vil du heller bare lese?")
+    ingrid.presses(label, on="Passer det", privately=True)
+    ingrid.is_told(told)
+    assert ("check", outcome) in outcomes(world)
+    if outcome == "pause":
+        assert world.rows("SELECT away_until FROM member WHERE away_until IS NOT NULL") in (
+            [("2027-05-11",)],
+            [(date(2027, 5, 11),)],
+        )
+
+
+def sent_before(world: World, kind: str, day: str, outcome: str = "open") -> None:
+    world.change(
+        "INSERT INTO invitation (network, member, organisation, kind, outcome, at) "  # noqa: S608
+        f"SELECT network, id, organisation, '{kind}', '{outcome}', '{day} 08:00:00' FROM member "
+        f"WHERE id = {id_of(world, 'Ingrid Vik')}"
+    )
+
+
+def test_what_is_kept_is_forgotten_after_ninety_days_but_that_somebody_is_left_in_peace(
+    world: World,
+) -> None:
+    sent_before(world, "nudge-3", "2026-11-10")
+    sent_before(world, "nudge", "2026-12-10")
+    sent_before(world, "check", "2026-11-10")
+    sent_before(world, "check", "2026-11-10", "go on")
+    sent_before(world, "check", "2026-08-01")
+    with world.village.mellom.writers.begin() as uow:
+        retention.tidy(uow)
+    assert outcomes(world) == [("nudge", "open"), ("check", "open")]
