@@ -62,6 +62,7 @@ from bot.features import (
     showing,
     steering,
     supporting,
+    trying,
     unfolding,
     voting,
     warning,
@@ -143,6 +144,8 @@ _PRESSED: dict[str, Callable[[came.Pressed, UnitOfWork], Answer]] = {
     outcomes.LOOK_AFTER: results.pressed,
     workshop.MARK: workshop.pressed,
     workshop.UNMARK: workshop.pressed,
+    trying.TRIED: trying.pressed,
+    trying.TELL: trying.opens,
 }
 _SUBMITTED: dict[str, Callable[[came.Submitted, UnitOfWork], Answer]] = {
     asking.ASK: asking.submitted,
@@ -174,6 +177,7 @@ _SUBMITTED: dict[str, Callable[[came.Submitted, UnitOfWork], Answer]] = {
     drafting.WRITE: writing.submitted,
     accounts.UNLINK: accounts.unlinked,
     counting.CHOOSE: counting.submitted,
+    trying.TELL: trying.submitted,
 }
 _LOOKS = (
     reading.READ,

@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from bot.coming import Coming
-from bot.features import seeking
-from storage import UnitOfWork, networks, rooms, steps, threads
+from bot.features import noticing, seeking, trying
+from storage import UnitOfWork, attempts, networks, rooms, steps, threads
+from storage import noticing as stored_noticing
 from storage.steps import Step
 
 
@@ -31,6 +32,24 @@ STEPS: Mapping[str, Work] = {
         "members are asked by name, if the question still waits",
         "two or three members of other organisations",
         "a question was asked",
+    ),
+    stored_noticing.STEP: Work(
+        noticing.tell,
+        "whoever asked is told of the answers",
+        "a member",
+        "a question was answered",
+    ),
+    stored_noticing.HELPED: Work(
+        noticing.ask_whether_it_helped,
+        "it is asked whether an answer helped, if none is marked",
+        "whoever asked",
+        "five network working days after the first answer",
+    ),
+    attempts.STEP: Work(
+        trying.ask,
+        "it is asked what became of an answer that helped",
+        "whoever asked",
+        "two weeks after it was marked",
     ),
 }
 

@@ -10,6 +10,7 @@ from sqlalchemy import Column, and_, delete, exists, insert, or_, select, update
 from storage import members, redrawing
 from storage.members import Profile
 from storage.models import (
+    attempt,
     backer,
     ballot,
     conversation,
@@ -52,6 +53,7 @@ ONE_EACH: tuple[tuple[Column[Any], tuple[Column[Any], ...]], ...] = (
     (invitation.c.member, (invitation.c.thread,)),
     (ballot.c.member, (ballot.c.poll,)),
     (backer.c.member, (backer.c.nomination,)),
+    (attempt.c.member, (attempt.c.thread,)),
 )
 """The same, where a member has at most one for each of these: what the one who stays has stands."""
 

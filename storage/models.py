@@ -381,6 +381,7 @@ thread = Table(
     Column("sought_at", Instant),  # when more members were asked by name, since nobody had answered
     Column("saved_at", Instant),  # when it was saved for the next seminar
     Column("outside_at", Instant),  # when it was asked outside the network
+    Column("told", Id),  # the last answer of which its author is told, or need not be
     UniqueConstraint("network", "number"),
     UniqueConstraint("conversation", "message"),
     Index(None, "member", "created_at"),
@@ -390,6 +391,13 @@ thread = Table(
         "number",
         sqlite_where=text("state = 'open' AND answered_at IS NULL"),
         postgresql_where=text("state = 'open' AND answered_at IS NULL"),
+    ),
+    Index(
+        "ix_thread_answered",
+        "network",
+        "answered_at",
+        sqlite_where=text("answered_at IS NOT NULL"),
+        postgresql_where=text("answered_at IS NOT NULL"),
     ),
 )
 
@@ -657,6 +665,26 @@ private = Table(
     ),
 )
 """Messages to one person that they did not ask for. Only what was sent, when and how it ended."""
+
+about = Table(
+    "about",
+    metadata,
+    Column("private", Id, ForeignKey("private.id"), primary_key=True),
+    Column("thread", Id, ForeignKey("thread.id"), primary_key=True, index=True),
+)
+"""Which threads a private message shows words of, so that it reads as they do."""
+
+attempt = Table(
+    "attempt",
+    metadata,
+    Column("thread", Id, ForeignKey("thread.id"), primary_key=True),
+    Column("member", Id, ForeignKey("member.id"), primary_key=True, index=True),
+    Column("outcome", String(12)),  # tried, adapted, postponed, dropped; null: nothing was said
+    Column("words", Text, nullable=False, server_default=""),  # their own, for nobody else
+    Column("private", Id),  # the message in which they were asked; null once that is forgotten
+    Column("asked_at", Instant, nullable=False, index=True),
+)
+"""What became of an answer that helped, as whoever asked tells it."""
 
 greeting = Table(
     "greeting",

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, and_, delete, func, insert, or_, select, text, update
 
-from storage.models import copy, member, organisation, post, private
-from storage.posts import show_again
+from storage.models import about, copy, member, organisation, post, private
+from storage.posts import show_again, show_each_again
 from storage.unit_of_work import UnitOfWork
 
 KIND = "private"
@@ -64,8 +64,9 @@ def keep(
     kind: str,
     facts: Mapping[str, str] | None = None,
     until: datetime | None = None,
+    at: datetime | None = None,
 ) -> Private:
-    """Note that it is to be sent; whether and when is decided next."""
+    """Note that it is to be sent; whether and when is decided next, or then (`at`)."""
     uow.wakes = True
     facts = dict(facts or {})
     statement = insert(private).values(
@@ -75,7 +76,7 @@ def keep(
         facts=facts,
         state="waiting",
         created_at=uow.now,
-        due_at=uow.now,
+        due_at=at or uow.now,
         until=until,
     )
     made = uow.connection.execute(statement.returning(private.c.id)).scalar_one()
@@ -187,10 +188,12 @@ def redraw_for_those_in_charge(
             show_again(uow, KIND, id)
 
 
-def last_sent(uow: UnitOfWork, member: int, but: int) -> datetime | None:
-    """When this member was last sent another one."""
+def last_sent(
+    uow: UnitOfWork, member: int, but: int, beside: Collection[str] = ()
+) -> datetime | None:
+    """When this member was last sent another one, of any kind but these."""
     statement = select(func.max(private.c.sent_at)).where(
-        private.c.member == member, private.c.id != but
+        private.c.member == member, private.c.id != but, private.c.kind.not_in(beside)
     )
     return uow.connection.execute(statement).scalar_one()
 
@@ -240,6 +243,67 @@ def say_also(uow: UnitOfWork, kept: Private, facts: Mapping[str, str]) -> None:
     _settle(uow, kept.id, facts={**kept.facts, **facts})
 
 
+def gather(uow: UnitOfWork, kept: Private, kinds: Collection[str]) -> bool:
+    """What waits for the same member under these kinds is told in this one; False if by now this
+    one itself is told in another, or was decided about otherwise."""
+    is_held = or_(private.c.reason.is_not(None), private.c.due_at <= uow.now)
+    others = and_(private.c.kind.in_(kinds), private.c.state == "waiting", is_held)
+    statement = (
+        select(private.c.id, private.c.facts, private.c.state)
+        .where(private.c.member == kept.member, or_(private.c.id == kept.id, others))
+        .order_by(private.c.id)
+    )
+    found = {row.id: row for row in uow.connection.execute(statement.with_for_update())}
+    if kept.id not in found or found[kept.id].state != kept.state:
+        return False
+    facts: dict[str, str] = {}
+    for id, row in found.items():
+        facts |= row.facts
+        if id != kept.id:
+            drop(uow, id, "told together")
+    if len(found) > 1:
+        _settle(uow, kept.id, facts=facts)
+        tells_of(uow, kept.id, _threads_of(uow, found))
+    return True
+
+
+def tells_of(uow: UnitOfWork, id: int, threads: Iterable[int]) -> None:
+    """This message shows words of these threads: when they read otherwise, so does it."""
+    rows = [{"private": id, "thread": thread} for thread in sorted(set(threads))]
+    if rows:
+        uow.connection.execute(uow.insert(about).on_conflict_do_nothing(), rows)
+
+
+def told_of(uow: UnitOfWork, id: int) -> list[int]:
+    """The threads whose words this message shows."""
+    return _threads_of(uow, (id,))
+
+
+def _threads_of(uow: UnitOfWork, ids: Iterable[int]) -> list[int]:
+    statement = select(about.c.thread).where(about.c.private.in_(list(ids))).distinct()
+    return sorted(uow.connection.execute(statement).scalars())
+
+
+def redraw(uow: UnitOfWork, thread_id: int) -> None:
+    """What members were told in private about this thread reads otherwise now."""
+    statement = (
+        select(private.c.id)
+        .join_from(about, private, private.c.id == about.c.private)
+        .where(about.c.thread == thread_id, private.c.state.in_(("sending", "shown")))
+    )
+    show_each_again(uow, KIND, statement)
+
+
+def about_thread(uow: UnitOfWork, member: int, kind: str, thread_id: int) -> list[Private]:
+    """What this member was, or is still to be told about the thread in messages of this kind."""
+    statement = (
+        _COLUMNS.join_from(private, about, about.c.private == private.c.id)
+        .where(private.c.member == member, private.c.kind == kind, about.c.thread == thread_id)
+        .order_by(private.c.id)
+    )
+    return [Private(*row) for row in uow.connection.execute(statement)]
+
+
 def hasten(uow: UnitOfWork, network: int, reason: str) -> None:
     """What waited for this reason is decided about now."""
     statement = update(private).where(
@@ -261,6 +325,7 @@ def forget_before(uow: UnitOfWork, moment: datetime) -> None:
     theirs = and_(post.c.kind == KIND, post.c.subject.in_(old))
     uow.connection.execute(delete(copy).where(copy.c.post.in_(select(post.c.id).where(theirs))))
     uow.connection.execute(delete(post).where(theirs))
+    uow.connection.execute(delete(about).where(about.c.private.in_(old)))
     uow.connection.execute(
         delete(private).where(private.c.created_at < moment, private.c.due_at.is_(None))
     )

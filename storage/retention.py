@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import and_, delete, select
 
 from storage import (
+    attempts,
     confirmations,
     first_voices,
     installations,
@@ -46,6 +47,7 @@ NOTICED = (
 """The kinds of posts that a notice stands behind."""
 
 INCIDENTS = timedelta(days=365)
+ATTEMPTS = timedelta(days=365)
 
 
 def tidy(uow: UnitOfWork) -> None:
@@ -59,6 +61,7 @@ def tidy(uow: UnitOfWork) -> None:
     polls.forget_before(uow, uow.now - NOTICES)
     tenants.forget_denied(uow)
     tenants.forget_turned_away_before(uow, uow.now - NOTICES)
+    attempts.forget_before(uow, uow.now - ATTEMPTS)
     links.forget_before(uow, uow.now - NOTICES)
     _take_lists_away(uow)
     _forget_notices(uow)

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import delete, func, select, text, update
 
 from storage.models import step
+from storage.ready import Ready
 from storage.unit_of_work import UnitOfWork
 
 DUE = text("step.due_at IS NOT NULL")
@@ -25,6 +26,7 @@ class Step:
     due_at: datetime
 
 
+_BEGIN = Ready.upsert(lambda insert: insert(step).on_conflict_do_nothing())
 _COLUMNS = select(step.c.thread, step.c.name, step.c.network, step.c.due_at)
 
 
@@ -38,6 +40,13 @@ def plan(uow: UnitOfWork, thread_id: int, name: str, network: int, due_at: datet
             set_={"due_at": statement.excluded.due_at},
         )
     )
+    uow.wakes = True
+
+
+def begin(uow: UnitOfWork, thread_id: int, name: str, network: int, due_at: datetime) -> None:
+    """Do this then, unless it is to be done already."""
+    row = {"thread": thread_id, "name": name, "network": network, "due_at": due_at}
+    _BEGIN.many(uow, [row])
     uow.wakes = True
 
 

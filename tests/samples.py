@@ -56,6 +56,7 @@ from storage import themes as stored_themes
 from storage.members import Profile
 from storage.themes import KEYS, Theme
 from tests import samples_in_charge as in_charge
+from tests import samples_of_answers as of_answers
 from tests import samples_of_polls as of_polls
 from tests import samples_suggested
 
@@ -227,6 +228,12 @@ def _of_polls(
     return lambda say, _size: forms(say, NOW)
 
 
+def _of_answers(
+    forms: Callable[[Speech], Iterator[Form]],
+) -> Callable[[Speech, Size], Iterator[Form]]:
+    return lambda say, _size: forms(say)
+
+
 def _unlinking_forms(say: Speech, _size: Size) -> Iterator[Form]:
     yield accounts.form(say)
 
@@ -245,6 +252,7 @@ FORMS: dict[str, Callable[[Speech, Size], Iterator[Form]]] = {
     **{name: _of_polls(forms) for name, forms in of_polls.FORMS.items()},
     **{name: _in_charge(forms) for name, forms in samples_suggested.FORMS.items()},
     accounts.UNLINK: _unlinking_forms,
+    **{name: _of_answers(forms) for name, forms in of_answers.FORMS.items()},
 }
 
 
@@ -273,7 +281,10 @@ def posts(uow: UnitOfWork, size: Size = LONGEST) -> Iterator[tuple[str, int]]:
     _take(uow, _said(place, "4", "Vi begynner med et spørsmål.", root="3"))
     answer = threads.reply_written_as(uow, room.conversation, "4") or 0
     yield "answer", answer
-    yield "question", _by_form(uow, place, network)
+    by_form = _by_form(uow, place, network)
+    yield "question", by_form
+    asker = uow.connection.execute(text("SELECT min(id) FROM member")).scalar_one()
+    yield from of_answers.posts(uow, place, asker, [question, by_form], NOW)
     yield from of_polls.posts(uow, network, KARI, place, NOW)
     yield "home", _home(uow, place)
     _take(uow, _edited(place, "3", QUESTION + " Og i planleggingen?"))
@@ -344,7 +355,7 @@ def _privates(
     facts["week"] = _first_voice(uow, network, member)
     facts |= samples_suggested.planned(uow, network, member, conversation)
     for kind in gate.KINDS:
-        if kind in of_polls.PRIVATES:
+        if kind in of_polls.PRIVATES or kind in of_answers.PRIVATES:
             continue
         home = {"belonging": "'unknown'", "stranger": "'none'"}.get(kind, "NULL")
         uow.connection.execute(text(f"UPDATE member SET home = {home}"))  # noqa: S608

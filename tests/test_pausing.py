@@ -68,7 +68,7 @@ def test_what_people_write_crosses_and_what_mellom_would_write_waits(
     assert len(jens.private) == before
     assert world.person("Ola Berg").private == []
     switches(ingrid, END["nb"])
-    assert len(world.person("Ola Berg").private) == 1  # The welcome, which waited.
+    assert len(world.person("Ola Berg").private) == 2  # The welcome and the answer waited.
 
 
 def test_pressed_twice_it_is_one_pause(world: World, ingrid: Person, alta: Room) -> None:

@@ -23,7 +23,17 @@ from bot.graphemes import shortened
 from bot.incoming import Pressed, Submitted, id_named
 from bot.language import Speech, speak
 from bot.text import Block, Span, Text
-from storage import UnitOfWork, invitations, overviews, people, posts, privates, threads
+from storage import (
+    UnitOfWork,
+    invitations,
+    noticing,
+    overviews,
+    people,
+    posts,
+    privates,
+    steps,
+    threads,
+)
 from storage.overviews import Line
 from storage.threads import Standing, Utterance
 
@@ -35,6 +45,9 @@ BEGINNING = 200
 
 SAME_WITHIN = timedelta(minutes=1)
 """A form that comes again within this time, under whatever id, is the same form."""
+
+MOMENT = timedelta(minutes=1)
+"""Before whoever asked is told of an answer, so that what was mistyped is mended or taken back."""
 
 TOO_MANY, TOO_OFTEN, WITHIN = 20, 3, timedelta(minutes=1)
 """More answers than this in one thread, or the same one so often from the same account, are a loop
@@ -79,6 +92,7 @@ def answer(
     if to.is_question:
         for told in invitations.answered(uow, to.thread, who.member):
             posts.show_again(uow, privates.KIND, told)
+        steps.begin(uow, to.thread, noticing.STEP, to.network, uow.now + MOMENT)
     greeting.spoke(who, to.thread, uow)
     return None
 

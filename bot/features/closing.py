@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from bot.cards import NO_TEXT, Answer, Button, Card, Form, Input, Open, Tell
 from bot.drawn import author_name, byline, shown_name, words_of
-from bot.features import answering, everywhere, notices
+from bot.features import answering, everywhere, notices, thanking
 from bot.features.presence import Presence, account_of, present_in_each, speech_for
 from bot.graphemes import cut_at
 from bot.incoming import Pressed, Submitted, id_named
 from bot.language import Speech
 from bot.text import Text
-from storage import UnitOfWork, closing, leaving, people, posts, threads
+from storage import UnitOfWork, attempts, closing, leaving, people, posts, steps, threads
 from storage.threads import Standing, Utterance
 
 CLOSE, REOPEN = "close", "reopen"
+TRIED_AFTER = timedelta(weeks=2)
+"""After an answer is marked as one that helped, it is asked what became of it."""
+
 LONGEST_CHOICE = 75
 LONGEST_LIST = 800
 
@@ -134,6 +138,9 @@ def close(question: Utterance, who: Presence, uow: UnitOfWork, picked: Iterable[
     if not news and threads.question(uow, question.id).state == "withdrawn":
         return False
     helped = closing.mark_helped(uow, question.id, picked)
+    if helped:
+        steps.begin(uow, question.id, attempts.STEP, question.network, uow.now + TRIED_AFTER)
+        thanking.marked(question, helped, uow)
     if news or helped:
         _show_again(question.id, helped, uow)
     return True
@@ -144,6 +151,7 @@ def reopen(question: Utterance, uow: UnitOfWork) -> bool:
     closing.lock(uow, question.id)
     if not closing.reopen(uow, question.id):
         return False
+    steps.drop(uow, question.id, (attempts.STEP,))
     _show_again(question.id, closing.forget_helped(uow, question.id), uow)
     return True
 

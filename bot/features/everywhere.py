@@ -3,7 +3,17 @@ the lists that name it and what people read in private."""
 
 from __future__ import annotations
 
-from storage import UnitOfWork, listings, overviews, polls, posts, redrawing, searching, threads
+from storage import (
+    UnitOfWork,
+    listings,
+    overviews,
+    polls,
+    posts,
+    privates,
+    redrawing,
+    searching,
+    threads,
+)
 
 
 def show_again(uow: UnitOfWork, question: int) -> None:
@@ -13,6 +23,7 @@ def show_again(uow: UnitOfWork, question: int) -> None:
     listings.redraw(uow, question)
     overviews.redraw(uow, question)
     searching.redraw(uow, question)
+    privates.redraw(uow, question)
     if poll := polls.of_question(uow, question):  # It tells what won, and who looks after it.
         _show_poll_again(uow, poll.thread or 0)
 
@@ -33,7 +44,9 @@ def _show_poll_again(uow: UnitOfWork, thread: int) -> None:
 def show_answer_again(uow: UnitOfWork, answer: int, *, gone: bool | None = None) -> None:
     """The answer reads otherwise now, is withdrawn (`gone`), or stands again (not `gone`)."""
     posts.show_again(uow, "answer", answer, gone=gone)
-    searching.redraw(uow, threads.reply_by_id(uow, answer).thread)
+    thread = threads.reply_by_id(uow, answer).thread
+    searching.redraw(uow, thread)
+    privates.redraw(uow, thread)
 
 
 def redraw_all_of(uow: UnitOfWork, member: int) -> None:

@@ -32,8 +32,9 @@ class Kind:
     label cannot be switched off. `at_once`: it follows something that the person has just done, so
     that it waits for no hour. `early`: it also goes to newcomers. `helps`: it serves somebody who
     has asked, and so goes out in soft silence too. `invites`: it asks the member to do something,
-    and leaves those alone who just read. `urgent`: it is about safety, and passes everything but
-    that somebody has left.
+    and leaves those alone who just read. `beside`: it is no part of the one message a day, neither
+    counted nor held by it. `urgent`: it is about safety, and passes everything but that somebody
+    has left.
     """
 
     name: str
@@ -43,12 +44,16 @@ class Kind:
     early: bool = False
     helps: bool = False
     invites: bool = False
+    beside: bool = False
     urgent: bool = False
     facilitates: bool = False
     """Only whoever runs the network gets it."""
 
     is_untold: bool = False
     """That one waits is told nobody, not even that it is one at some organisation."""
+
+    joins: str = ""
+    """What waits for the same member under the same word goes out as one message."""
 
     hours: Hours = field(default_factory=lambda: PRIVATE)
 
@@ -190,6 +195,53 @@ STOPPED = Kind(
     helps=True,
     facilitates=True,
 )
+FIRST_ANSWER = Kind(
+    "first-answer",
+    label=mark("Somebody has answered my question"),
+    why=mark("You get this since you asked."),
+    early=True,
+    helps=True,
+    beside=True,
+    joins="answers",
+    hours=PROACTIVE,
+)
+ANSWERS = Kind(
+    "answers",
+    label=mark("My question has more answers"),
+    why=mark("You get this since you asked."),
+    early=True,
+    helps=True,
+    beside=True,
+    joins="answers",
+    hours=PROACTIVE,
+)
+HELPED = Kind(
+    "helped",
+    label=mark("Whether an answer to my question helped"),
+    why=mark("You get this once for a question, since you asked it."),
+    invites=True,
+)
+THANKS = Kind(
+    "thanks",
+    label=mark("My answer helped somebody"),
+    why=mark("You get this since you answered."),
+    early=True,
+    joins="thanks",
+)
+TRIED = Kind(
+    "tried",
+    label=mark("Whether I have tried what helped"),
+    why=mark("You get this once for a question, since you asked it."),
+    invites=True,
+)
+BACK = Kind(
+    "back",
+    label=mark("What others found useful while I was away"),
+    why=mark("You get this since you have been away."),
+    helps=True,
+    is_untold=True,
+    hours=PROACTIVE,
+)
 NUMBER_LEFT = Kind(
     "number-left",
     why=mark("You get this since you facilitate the network."),
@@ -220,9 +272,17 @@ KINDS = {
         NUDGE,
         OPENING,
         STOPPED,
+        FIRST_ANSWER,
+        ANSWERS,
+        HELPED,
+        THANKS,
+        TRIED,
+        BACK,
         NUMBER_LEFT,
     )
 }
+
+BESIDE = frozenset(kind.name for kind in KINDS.values() if kind.beside)
 
 
 class Rule(StrEnum):
@@ -316,7 +376,8 @@ def _settled_in(at: Situation) -> date:
 
 def _within_hours(kind: Kind, at: Situation) -> Verdict:
     earliest = at.now
-    if at.last_sent is not None and day_of(at.last_sent) == day_of(at.now):
+    sent_today = at.last_sent is not None and day_of(at.last_sent) == day_of(at.now)
+    if sent_today and not kind.beside:
         earliest = moment(day_of(at.now) + timedelta(days=1), time())
     opens = next_private(
         earliest, at.calendar, at.member.days, asked_for=kind.helps, hours=kind.hours

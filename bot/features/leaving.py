@@ -10,6 +10,7 @@ from bot.language import Speech, speak
 from bot.text import Text
 from storage import (
     UnitOfWork,
+    attempts,
     first_voices,
     greetings,
     jobs,
@@ -50,6 +51,7 @@ def leave(member: int, uow: UnitOfWork) -> bool:
     redrawing.begin(uow, member, uow.now + redrawing.FORMER)
     greetings.end(uow, member)
     greetings.hurry(uow, member)
+    attempts.forget(uow, member)
     if first_voices.close(uow, member):
         jobs.look_at(uow, who.network, first_voices.JOB, uow.now)
     seeking.left(member, who.network, uow)

@@ -3,7 +3,7 @@ its own switch."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -61,12 +61,18 @@ def tell(
     member: int,
     facts: Mapping[str, str],
     until: datetime | None = None,
+    *,
+    at: datetime | None = None,
+    of: Iterable[int] = (),
 ) -> int:
-    """Write to a member, now or as soon as the gate lets it pass; the id of the message."""
+    """Write to a member, now or as soon as the gate lets it pass, but not before `at`; the id of
+    the message. `of` are the threads whose words it shows: it is drawn anew as they are."""
     kept = privates.keep(
-        uow, network=network, member=member, kind=kind.name, facts=facts, until=until
+        uow, network=network, member=member, kind=kind.name, facts=facts, until=until, at=at
     )
-    _go_on(kept, uow)
+    privates.tells_of(uow, kept.id, of)
+    if at is None:
+        _go_on(kept, uow)
     return kept.id
 
 
@@ -100,8 +106,16 @@ def due(uow: UnitOfWork) -> None:
     for kept in privates.due(uow):
         if kept.state == "sending":
             _look(kept, uow)
-        else:
+        elif not _is_gathered(kept, uow):
             _go_on(kept, uow)
+
+
+def _is_gathered(kept: Private, uow: UnitOfWork) -> bool:
+    """Whether by now it is told in another one."""
+    if not gate.KINDS[kept.kind].joins:
+        return False
+    now = privates.find(uow, kept.id)
+    return now is None or now.state != kept.state
 
 
 def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
@@ -170,6 +184,9 @@ def _send(kept: Private, uow: UnitOfWork) -> None:
     if not accounts:
         _give_up(kept, "no account", uow)
         return
+    kind = gate.KINDS[kept.kind]
+    if kind.joins and not privates.gather(uow, kept, _joined(kind, kept.member, uow)):
+        return
     language = networks.organisation_language(uow, members.profile(uow, kept.member).organisation)
     place = direct_message_to(accounts[0], language, uow)
     privates.send(uow, kept.id, uow.now + LOOK_AGAIN)
@@ -182,6 +199,12 @@ def _send(kept: Private, uow: UnitOfWork) -> None:
     posts.show(
         uow, KIND, kept.id, [place], network=kept.network, doubt="park", not_after=kept.until
     )
+
+
+def _joined(kind: Kind, member: int, uow: UnitOfWork) -> set[str]:
+    """The kinds that go out with it, without those that the member has switched off."""
+    same = {one.name for one in gate.KINDS.values() if one.joins == kind.joins}
+    return same - members.muted_by(uow, member)
 
 
 def _look(kept: Private, uow: UnitOfWork) -> None:
@@ -223,7 +246,7 @@ def _decide(kind: Kind, id: int, until: datetime | None, uow: UnitOfWork, but: i
         member=member,
         muted=members.muted_by(uow, id),
         calendar=calendars.of_organisation(uow, member.organisation),
-        last_sent=privates.last_sent(uow, id, but=but),
+        last_sent=privates.last_sent(uow, id, but=but, beside=gate.BESIDE),
         until=until,
         takes_part=member.role == "facilitator" or rooms.takes_part(uow, member.organisation),
         out_of_reach=kind.invites and _is_out_of_reach(id, uow),

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from bot import heeding
 from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
 from bot.drawn import account_label
-from bot.features import belonging, gate, joining, notices, themes
+from bot.features import belonging, gate, joining, notices, returning, themes
 from bot.features.presence import Presence, present_in_each
 from bot.incoming import Pressed, Submitted
 from bot.language import LANGUAGES, Speech, mark, speak
@@ -268,6 +268,7 @@ def _keep(member: Profile, values: Mapping[str, str], uow: UnitOfWork) -> None:
         away_from=_day(values.get("away_from", "")),
         away_until=_day(values.get("away_until", "")),
     )
+    returning.chosen(members.profile(uow, member.id), uow)
     chosen = (themes.chosen(uow, member.network, one) for one in _listed(values, "themes"))
     members.choose_themes(uow, member.id, (one for one in chosen if one is not None))
     wanted, switches = set(_listed(values, "kinds")), _switches(member)
