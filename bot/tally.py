@@ -8,14 +8,15 @@ What is told must not let a ballot be computed back. The tests try every way in 
 networks can vote, against somebody who knows their own ballot and how many voted where, and this is
 what came out of it:
 
-- Fewer than four organisations voted: the winner alone.
-- Else, and if there was no tie: the shares, to the nearest ten per cent. Few people stand behind
-  one that is near an end, so that what comes to 10 or less is told as at most 15, and what comes
-  to 40 or more as at least 35; equal ones are in no order. Where all of them leave little room for
-  what they may have been, none is told.
-- After a tie: the winner, and which rule decided.
-- Some organisation has a single voter, who could reckon with little: what comes to 20 or less is
-  told as at most 25, the room is to be larger, and whether there was a tie is not told.
+- Four organisations or more voted, and there was no tie: the shares, to the nearest ten per cent.
+  Few people stand behind one that is near an end, so that what comes to 10 or less is told as at
+  most 15, and what comes to 40 or more as at least 35; equal ones are in no order. Where all of
+  them leave little room for what they may have been, none is told. If some organisation has a
+  single voter, who could reckon with little, what comes to 20 or less is told as at most 25, and
+  the room is to be larger.
+- As many voted, and there was a tie: the winner, that the first were equal, and which rule decided.
+- Fewer organisations voted: the winner. If at least three voted in each of them, a tie and what
+  decided, too; else a tie is not told to have been one.
 
 What is left is what no way of telling can hide, for the winner is told. If a single voter stands
 against one other organisation and is outvoted there, everybody in it chose the winner and nothing
@@ -39,7 +40,10 @@ FEWEST = 5
 """People who have to vote before there is a result."""
 
 ORGANISATIONS = 4
-"""Those that have to vote before more is told than the winner."""
+"""Those that have to vote before more is told than the winner and what decided."""
+
+AMONG = 3
+"""Voters in each of fewer organisations, before what decided is told."""
 
 HIGHEST = 40
 """Per cent: no share is told to be more."""
@@ -142,11 +146,12 @@ def tell(options: Sequence[Option], sums: Sums, voters: Sequence[int]) -> Result
     first, how = _first(options, sums)
     others = sorted((o for o in options if o is not first), key=lambda option: option.place)
     alone = Result(first.place, "votes", _in_no_order(first, others))
+    if how != "votes":
+        is_safe = len(voters) >= ORGANISATIONS or min(voters) >= AMONG
+        return alone._replace(how=how) if is_safe else alone
     if len(voters) < ORGANISATIONS:
         return alone
     single = min(voters) == 1
-    if how != "votes" and not single:
-        return alone._replace(how=how)
     limits = _SOME_SINGLE if single else _ALL_SEVERAL
     shares = _shares(sums, len(voters), limits)
     if _leave_room(shares.values(), limits):
@@ -186,9 +191,8 @@ def _in_no_order(first: Option, others: Sequence[Option]) -> tuple[Row, ...]:
 def _by_share(
     first: Option, others: Sequence[Option], shares: Mapping[int, int], limits: _Limits
 ) -> tuple[Row, ...]:
-    """The winner, of whom no share is told that is below another, then the others; equal shares
-    have one rank."""
-    highest = max(shares.values())
+    """The winner, then the others; equal shares have one rank."""
+    highest = shares[first.place]
     rows = [Row(first.place, 1, highest, _bound(highest, limits))]
     for option in sorted(others, key=lambda option: -shares[option.place]):
         share = shares[option.place]

@@ -195,20 +195,24 @@ def test_shares_that_leave_little_room_are_not_told(
         assert tuple(row.share for row in result.rows) == (shares or (None, None, None))
 
 
-def test_no_share_is_told_below_a_smaller_one() -> None:
-    """Where the first are as good as equal, and one of them is rounded up and the other down."""
-    scores = {A: 14_000, B: 13_999, C: 6_001, D: 6_000}
-    sums = Sums(scores, {A: 3, B: 4, C: 4, D: 4}, whole=10_000)
-    shares = [(row.place, row.share) for row in tell(FOUR, sums, [1, 9, 9, 9]).rows]
-    assert shares == [(B, 40), (A, 40), (C, 20), (D, 20)]
-
-
-def test_after_a_tie_the_others_have_no_order() -> None:
-    assert told(twice(WIDER)) == only(B)
+@pytest.mark.parametrize(
+    ("votes", "how"),
+    [
+        (twice(WIDER), "organisations"),
+        (WIDER, "organisations"),  # A single voter in each of four can reckon no ballot from it.
+        ({ALTA: [{A}, {A}, {A, C}], BODO: [{B}, {B}, {B, C}]}, "earliest"),
+        ({ALTA: [{A}, {A}, {A}], BODO: [{B}, {B}]}, "votes"),
+        ({ALTA: [{A}], BODO: [{B}], AARHUS: [{C}] * 3}, "votes"),
+    ],
+)
+def test_a_tie_is_named_where_no_ballot_can_be_told_from_it(votes: Ballots, how: str) -> None:
+    result = count(FOUR, votes)
+    assert result.how == how
+    assert told(votes) == only(result.winner)
 
 
 def test_of_three_organisations_the_winner_alone_is_told() -> None:
-    votes: Ballots = {ALTA: [{B}] * 9, BODO: [{A}] * 9, AARHUS: [{A, B}] * 9}
+    votes: Ballots = {ALTA: [{B}] * 9, BODO: [{A}] * 9, AARHUS: [{A, C}] * 9}
     assert count(FOUR, votes).how == "votes"
     assert told(votes) == only(A)
 
@@ -298,6 +302,7 @@ def test_no_ballot_shows_where_four_organisations_have_voted(voters: tuple[int, 
     assert known == []
     # And not because nothing would be told.
     assert {row.share for result in told for row in result.rows} >= {20, 30, 40}
+    assert {result.how for result in told} > {"votes"}
     if sum(voters) < 7:
         assert leaks(NEVER_ONCE, voters)[1] == []
 
@@ -324,6 +329,7 @@ def test_no_ballot_shows_where_fewer_have_voted_but_what_the_winner_alone_tells(
 ) -> None:
     told, known = leaks(NEVER_TWICE, voters)
     assert {row.rank for result in told for row in result.rows[1:]} == {None}
+    assert ({result.how for result in told} > {"votes"}) == (min(voters) >= 3)
     if len(voters) == 2 and 1 in voters:
         # One voter stands against one other organisation: whoever is outvoted knows by whom. No
         # way of telling who won can hide it.

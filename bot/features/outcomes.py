@@ -109,33 +109,26 @@ def _line(row: Mapping[str, Any], titles: Mapping[int, str], say: Speech) -> str
 
 
 def _rule(one: Poll, say: Speech) -> Iterator[str]:
-    """How it was counted, and by what it was decided if the first were equal."""
+    """How it was counted, what decides between equals, and what did if they are told to be."""
     if one.how == "facilitator":
         yield say("Chosen by the facilitator, since few had voted.")
     if not one.result:
         return
     yield say("Each organisation counts the same, however many vote there.")
+    yield say(
+        "If the first are equal, the one that was chosen in more organisations wins, then the "
+        "one whose theme was chosen longest ago, then the one that was suggested earliest."
+    )
     if one.how == "organisations":
         yield say("The first were equal: this one was chosen in more organisations.")
     elif one.how == "theme":
         yield say("The first were equal: the theme of this one was chosen longest ago.")
     elif one.how == "earliest":
         yield say("The first were equal: this one was suggested earliest.")
-    elif _may_be_equal(one.result):
-        yield say(
-            "If the first are equal, the one that was chosen in more organisations wins, then the "
-            "one whose theme was chosen longest ago, then the one that was suggested earliest."
-        )
     if any(row["share"] is not None for row in one.result):
         yield charting.rounded(say)
     elif all(row["rank"] is None for row in one.result[1:]):
         yield say("No more is told, so that nobody can work out who chose what.")
-
-
-def _may_be_equal(result: polls.Result) -> bool:
-    """Whether they are, as far as anybody is told."""
-    shares = [row["share"] for row in result]
-    return shares[0] is not None and shares[0] in shares[1:]
 
 
 def _others(one: Poll, say: Speech) -> Iterator[str]:
