@@ -15,6 +15,7 @@ from io import BytesIO
 from PIL import Image, ImageDraw, ImageFont
 from PIL.ImageFont import FreeTypeFont
 
+from bot.graphemes import characters
 from bot.pictures import Bar, Chart
 
 WIDTH = HEIGHT = 1024
@@ -34,8 +35,8 @@ TIP = 0.6
 """How long the point of a bar is that may go on, for its height."""
 
 
-_UNKNOWN = re.compile(r"[^\x20-\u2fff]")
-"""What the font has nothing for, such as emoji: a box would stand in its place."""
+_UNKNOWN = re.compile(r"[^\x20-\u2fff]|\u200d")
+"""What the font has nothing for, such as emoji and what joins them: a box would stand there."""
 
 
 @lru_cache(maxsize=64)
@@ -146,7 +147,7 @@ def _lines(words: str, font: FreeTypeFont, width: float) -> list[str]:
             lines[-1] = longer
             continue
         lines.append("")
-        for letter in word:
+        for letter in characters(word):
             if font.getlength(lines[-1] + letter) > width:
                 lines.append("")
             lines[-1] += letter

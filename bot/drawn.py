@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import cycle
 from typing import Protocol
+
+import regex
 
 from bot.cards import Button
 from bot.graphemes import shortened
@@ -78,12 +82,30 @@ _BETWEEN = re.compile(r"(?<= )[·•‧∙⋅・･](?= )")
 _UNSEEN = frozenset("\u034f\u115f\u1160\u2800\u3164\uffa0")
 """Marks that are printable, and that nobody sees."""
 
+_PICTURE = r"\p{Extended_Pictographic}\uFE0F?\p{Emoji_Modifier}?"
+_TAGS = r"\U0001F3F4[\U000E0061-\U000E007A]{2,6}\U000E007F"
+_JOINED = regex.compile(rf"({_PICTURE}(?:\u200D{_PICTURE})+|{_TAGS})")
+"""Signs that are one picture: a family, a flag of a part of a country. What joins them hides
+nothing there, as it does between letters."""
+
 
 def shown_name(name: str) -> str:
     """A name on one line, of bounded length, without characters that turn or hide text. It cannot
     pass for a name with an organisation behind it."""
-    visible = " ".join("".join(map(_visible, name)).split())
-    return shortened(_BETWEEN.sub("-", visible), 80) or "–"
+    return _on_one_line(map(_visible, name))
+
+
+def shown_title(words: str) -> str:
+    """The same of a title: a sign that is joined of several is not taken apart."""
+    parts = _JOINED.split(words)  # Every second one is joined.
+    return _on_one_line(
+        part if is_joined else "".join(map(_visible, part))
+        for part, is_joined in zip(parts, cycle((False, True)), strict=False)
+    )
+
+
+def _on_one_line(visible: Iterable[str]) -> str:
+    return shortened(_BETWEEN.sub("-", " ".join("".join(visible).split())), 80) or "–"
 
 
 def _visible(mark: str) -> str:

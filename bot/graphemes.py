@@ -30,9 +30,14 @@ def cut_at(words: str, limit: int) -> int:
     return max(ends, default=max(limit, 0))
 
 
+def characters(words: str) -> list[str]:
+    """What a reader takes for one each."""
+    return [found[0] for found in _GRAPHEME.finditer(words)]
+
+
 def count(words: str) -> int:
     """How many characters a reader sees."""
-    return sum(1 for _ in _GRAPHEME.finditer(words))
+    return len(characters(words))
 
 
 def shortened(words: str, limit: int) -> str:

@@ -121,6 +121,43 @@ def test_what_is_withdrawn_is_wiped_and_on_no_list(name: str, world: World, bodo
     bodo.sees_once(POLL, f"1. {OTHER}", "Tidligere deltaker · ")
 
 
+@BOTH
+def test_a_title_of_numbers_would_be_a_vote_and_is_refused(
+    name: str, world: World, kari: SlackPerson
+) -> None:
+    person, like_a_vote = world.person(name), {"Kari Nilsen": "stemme", "Jens Holm": "stemme"}[name]
+    for title in ("1", "1 og 3", "Nr. 2", "2027"):
+        suggests(person, title, TEXT)
+        assert person.form is not None
+        assert like_a_vote in person.form.replace(title, ""), title
+    person.says(f"@Mellom foreslå 1. {TEXT}")
+    person.opens_form(LABELS[name][0], on=like_a_vote)
+    assert like_a_vote in (person.form or "")
+    assert standing(world) == []
+    person.sends_form(title="1 tavle", text=TEXT)
+    assert standing(world) == [("1 tavle", TEXT)]
+
+
+JOINED = "👩‍🚒🏴󠁧󠁢󠁷󠁬󠁳󠁿👨‍👩‍👧‍👦❤️‍🔥👍🏽"
+
+
+@BOTH
+def test_what_is_one_sign_to_a_reader_is_never_cut_apart(
+    name: str, world: World, bodo: Room, aarhus: Room
+) -> None:
+    person = world.person(name)
+    hidden = "Ta\u200bv\u202ele\u200d" + "👩\U000e0041\U000e0042"
+    suggests(person, f"{hidden} {JOINED} a\u030a", TEXT)
+    title = f"Tavle👩 {JOINED} a\u030a"
+    assert standing(world) == [(title, TEXT)]
+    suggests(person, f"Brann {'👩‍🚒' * 30}", ABOUT)
+    assert person.form is not None
+    assert "96" in person.form
+    world.goes_to(OPENS)
+    for room in (bodo, aarhus):
+        room.sees_once(POLL, f"1. {title}")
+
+
 # ---- typed words
 
 

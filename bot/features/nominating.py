@@ -88,7 +88,9 @@ def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
     here = present_in_each(incoming.person, incoming.place, uow)
     if not here:
         return joining.stranger(incoming, uow)
-    return Open(filled_for(uow, here, Draft.typed(incoming.value)))
+    draft = Draft.typed(incoming.value)
+    found = draft.problems((), here[0].say) if incoming.value else NONE
+    return Open(filled_for(uow, here, draft, found))
 
 
 def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
@@ -163,6 +165,8 @@ def _why_not(draft: Draft, here: Sequence[Presence], uow: UnitOfWork) -> str:
     who = here[0]
     if len(here) > 1:
         return "network"
+    if draft.is_like_a_vote:
+        return "vote"
     if draft.problems((), who.say) or draft.code_problem(who.say, uow):
         return "missing"
     lock(who.network, who.member, uow)
@@ -251,6 +255,7 @@ def _opens(say: Speech, facts: notices.Facts) -> Card:
     why = {
         "like": say("Something like it has been suggested already. See it, and send yours or not."),
         "network": say("You are in several networks. Choose which one it is for."),
+        "vote": wording.like_a_vote(say),
     }.get(facts.get("why", ""))
     words = why or f"{incomplete(say)} {say('What you wrote is in the form.')}"
     return Card(

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from bot.cards import Card
 from bot.drawn import with_names
-from bot.features import codes, commands, nominated, nominating, notices
+from bot.features import codes, commands, nominated, nominating, notices, wording
 from bot.features.presence import direct_message_to
 from bot.features.wording import Draft
 from bot.incoming import Edited
@@ -18,7 +18,8 @@ from storage.nominations import CHOSEN, MERGED, WITHDRAWN, Nomination
 AS_BEFORE, STAYS = "suggestion-as-before", "suggestion-stays"
 """What its author is told in private: it is not what the message says now, or not gone with it."""
 
-VOTED_ON, CODE, INCOMPLETE, OTHER = "voted", "code", "incomplete", "other"
+VOTED_ON, CODE, LIKE_A_VOTE = "voted", "code", "vote"
+INCOMPLETE, OTHER = "incomplete", "other"
 """Why, beside the state that it is in."""
 
 
@@ -96,6 +97,8 @@ def _language(one: Nomination, uow: UnitOfWork) -> str:
 def _wrong(draft: Draft, say: Speech, uow: UnitOfWork) -> str:
     if draft.code_problem(say, uow):
         return CODE
+    if draft.is_like_a_vote:
+        return LIKE_A_VOTE
     return INCOMPLETE if draft.problems((), say) else ""
 
 
@@ -141,6 +144,8 @@ def _why(say: Speech, facts: notices.Facts) -> str:
             return nominated.stays(facts["until"], say)
         case "code":
             return codes.in_form(say)
+        case "vote":
+            return f"{wording.like_a_vote(say)} {_once_more(say)}"
         case "incomplete":
             return f"{nominating.incomplete(say)} {_once_more(say)}"
     return " ".join((say("What your message says now is no suggestion."), _once_more(say)))

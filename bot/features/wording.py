@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot import bank
+from bot import ballots, bank
 from bot.cards import Form, Input
-from bot.drawn import shown_name
+from bot.drawn import shown_title
 from bot.features import answering, codes, problems
 from bot.graphemes import count, shortened
 from bot.language import Speech
@@ -58,13 +58,22 @@ class Draft:
     @property
     def head(self) -> str:
         """The title as it is shown: it stands in lists, and passes for nothing else there."""
-        return shown_name(self.title)
+        return shown_title(self.title)
+
+    @property
+    def is_like_a_vote(self) -> bool:
+        """Whether the title says no more than which places of a list somebody chooses."""
+        letters = any(map(str.isalpha, self.title))
+        numbers = any(map(str.isalnum, self.title)) and not letters
+        return numbers or ballots.typed(self.title, under_poll=True) is not None
 
     def problems(self, suspicions: Iterable[str], say: Speech) -> dict[str, str]:
         """What is to be mended, by the field's name."""
         found = {}
         if not any(map(str.isalnum, self.title)):
             found["title"] = say("Write a title.")
+        elif self.is_like_a_vote:
+            found["title"] = like_a_vote(say)
         elif problem := _too_long(self.title, TITLE, say):
             found["title"] = problem
         if len(self.text) < SHORTEST:
@@ -79,6 +88,10 @@ class Draft:
         if code is None:
             return {}
         return {"title" if code in self.title else "text": codes.in_form(say)}
+
+
+def like_a_vote(say: Speech) -> str:
+    return say("A title of numbers alone reads like a vote. Say in words what it is about.")
 
 
 def _too_long(words: str, space: int, say: Speech) -> str:
