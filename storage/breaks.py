@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
-from sqlalchemy import ColumnElement, delete, exists, insert, select
+from sqlalchemy import bindparam, delete, exists, insert, select
 
 from storage.models import organisation, room, school_break
+from storage.ready import Ready, Row
 from storage.unit_of_work import UnitOfWork
 
 
@@ -34,29 +35,35 @@ def keep(uow: UnitOfWork, organisation: int, breaks: Iterable[tuple[date, date]]
 
 
 def of_organisation(uow: UnitOfWork, id: int) -> Days:
-    (found,) = _days(uow, organisation.c.id == id)
+    (found,) = _days(_OF_ORGANISATION.all(uow, {"o": id}))
     return found
 
 
 def of_network(uow: UnitOfWork, network: int) -> list[Days]:
     """Of every organisation that has a channel in the network."""
-    takes_part = exists().where(room.c.organisation == organisation.c.id, room.c.state == "active")
-    return _days(uow, (organisation.c.network == network) & takes_part)
+    return _days(_OF_NETWORK.all(uow, {"n": network}))
 
 
-def _days(uow: UnitOfWork, which: ColumnElement[bool]) -> list[Days]:
-    statement = (
-        select(
-            organisation.c.id,
-            organisation.c.country,
-            school_break.c.first_day,
-            school_break.c.last_day,
-        )
-        .join_from(organisation, school_break, isouter=True)
-        .where(which)
-        .order_by(organisation.c.id, school_break.c.first_day)
+_ALL = (
+    select(
+        organisation.c.id,
+        organisation.c.country,
+        school_break.c.first_day,
+        school_break.c.last_day,
     )
-    rows = uow.connection.execute(statement)
+    .join_from(organisation, school_break, isouter=True)
+    .order_by(organisation.c.id, school_break.c.first_day)
+)
+_OF_ORGANISATION = Ready(_ALL.where(organisation.c.id == bindparam("o")))
+_OF_NETWORK = Ready(
+    _ALL.where(
+        organisation.c.network == bindparam("n"),
+        exists().where(room.c.organisation == organisation.c.id, room.c.state == "active"),
+    )
+)
+
+
+def _days(rows: Iterable[Row]) -> list[Days]:
     return [
         Days(id, country, tuple((row[2], row[3]) for row in of_one if row[2] is not None))
         for (id, country), of_one in groupby(rows, lambda row: (row[0], row[1]))

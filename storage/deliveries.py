@@ -43,6 +43,7 @@ from storage.models import (
     room,
 )
 from storage.posts import ADRIFT, new_token, wake_children
+from storage.ready import Ready
 from storage.unit_of_work import UnitOfWork
 
 WAITS = copy.c.due_at.is_not(None)
@@ -101,7 +102,7 @@ class Due:
 
 
 _parent = copy.alias("parent_copy")
-_DUE_IN_LANE: Select[*tuple[Any, ...]] = (
+_DUE_IN_LANE = Ready(
     select(
         copy.c.id,
         copy.c.part,
@@ -170,7 +171,7 @@ _DUE_IN_LANE: Select[*tuple[Any, ...]] = (
 )
 # Grouped by the column itself, SQLite would read every copy there is, in its order.
 _lane = copy.c.conversation + 0
-_OPEN_LANES = (
+_OPEN_LANES = Ready(
     select(_lane)
     .join_from(copy, conversation, conversation.c.id == copy.c.conversation)
     .where(
@@ -189,7 +190,7 @@ _OPEN_LANES = (
     .limit(bindparam("n"))
 )
 _free = conversation.alias("free")
-_LEASE = (
+_LEASE = Ready(
     update(conversation)
     .where(
         conversation.c.id
@@ -204,7 +205,7 @@ _LEASE = (
     )
     .values(lane_until=bindparam("until"))
 )
-_RELEASE = (
+_RELEASE = Ready(
     update(conversation)
     .where(
         conversation.c.id == bindparam("lane"),
@@ -216,29 +217,30 @@ _RELEASE = (
 
 def open_lanes(uow: UnitOfWork, limit: int) -> list[int]:
     """Conversations with something due that nobody is sending to, longest waiting first."""
-    rows = uow.connection.execute(_OPEN_LANES, {"moment": uow.real, "n": limit})
-    return list(rows.scalars())
+    return _OPEN_LANES.column(uow, {"moment": uow.real, "n": limit})
 
 
 def lease(uow: UnitOfWork, lane: int, until: datetime) -> bool:
     """Take the lane until then; False if another worker holds it, or is about to."""
     values = {"lane": lane, "moment": uow.real, "until": until}
-    return uow.connection.execute(_LEASE, values).rowcount == 1
+    return _LEASE.run(uow, values) == 1
 
 
 def release(uow: UnitOfWork, lane: int, until: datetime) -> bool:
     """Give the lane back; False if the lease had run out and another has it."""
-    return uow.connection.execute(_RELEASE, {"lane": lane, "until": until}).rowcount == 1
+    return _RELEASE.run(uow, {"lane": lane, "until": until}) == 1
 
 
 def due_in(uow: UnitOfWork, lane: int) -> list[Due]:
-    rows = uow.connection.execute(_DUE_IN_LANE, {"lane": lane, "moment": uow.real})
-    return [Due(*row) for row in rows]
+    return [Due(*row) for row in _DUE_IN_LANE.all(uow, {"lane": lane, "moment": uow.real})]
 
 
 def mark(uow: UnitOfWork, copy_id: int, **values: Any) -> None:
     """Change a copy that we hold the lane of."""
-    uow.connection.execute(update(copy).where(copy.c.id == copy_id).values(**values))
+    _MARK.run(uow, {"which": copy_id, **values})
+
+
+_MARK = Ready(update(copy).where(copy.c.id == bindparam("which")))
 
 
 def begin_sending(uow: UnitOfWork, due: Due, until: datetime, version: int) -> None:
@@ -281,18 +283,21 @@ def older_in_vain(uow: UnitOfWork, due: Due) -> datetime | None:
 def hasten(uow: UnitOfWork, conversation_id: int) -> None:
     """Something was shown there: what was tried in vain need not wait any longer. What is in doubt
     must: it may come to stand yet."""
-    uow.connection.execute(
-        update(copy)
-        .where(
-            copy.c.conversation == conversation_id,
-            copy.c.message.is_(None),
-            copy.c.state == "behind",
-            copy.c.tries > 0,
-            WAITS,
-            copy.c.due_at > uow.real,
-        )
-        .values(due_at=uow.real)
+    _HASTEN.run(uow, {"lane": conversation_id, "moment": uow.real})
+
+
+_HASTEN = Ready(
+    update(copy)
+    .where(
+        copy.c.conversation == bindparam("lane"),
+        copy.c.message.is_(None),
+        copy.c.state == "behind",
+        copy.c.tries > 0,
+        WAITS,
+        copy.c.due_at > bindparam("moment"),
     )
+    .values(due_at=bindparam("moment"))
+)
 
 
 def wait_for_parent(uow: UnitOfWork, due: Due) -> None:
@@ -366,26 +371,39 @@ def settle(uow: UnitOfWork, due: Due, *, due_at: datetime | None = None, **value
     then it is behind, and due already. In doubt it cannot be sent, whatever it is to show. What was
     ended meanwhile (its room's tie, or by a moderator) stays ended.
     """
-    unchanged = copy.c.due_at == due.claimed_until
+    settled = {"which": due.copy, "next": due_at, **values}
+    if values.get("state") == "doubt":
+        _DOUBT.run(uow, settled)
+        return
+    settled["claimed"] = due.claimed_until
     if values.get("state") in ("shown", "gone"):
-        values["state"] = case((unchanged, values["state"]), else_="behind")
-    if values.get("state") != "doubt":
-        values["due_at"] = case((unchanged, literal(due_at, Instant())), else_=copy.c.due_at)
-    uow.connection.execute(
-        update(copy)
-        .where(copy.c.id == due.copy, copy.c.state.in_(("behind", "sending", "doubt")))
-        .values({"due_at": due_at, **values})
+        settled["ended"] = settled.pop("state")
+        _END.run(uow, settled)
+    else:
+        _GO_ON.run(uow, settled)
+
+
+_GOES_ON = update(copy).where(
+    copy.c.id == bindparam("which"), copy.c.state.in_(("behind", "sending", "doubt"))
+)
+_NEXT = bindparam("next", type_=Instant())
+_UNCHANGED = copy.c.due_at == bindparam("claimed")
+_UNLESS_CHANGED = _GOES_ON.values(due_at=case((_UNCHANGED, _NEXT), else_=copy.c.due_at))
+_SENT = Ready(_GOES_ON)
+_DOUBT = Ready(_GOES_ON.values(due_at=_NEXT))
+_GO_ON = Ready(_UNLESS_CHANGED)
+_END = Ready(
+    _UNLESS_CHANGED.values(
+        state=case((_UNCHANGED, bindparam("ended", type_=copy.c.state.type)), else_="behind")
     )
+)
 
 
 def sent(uow: UnitOfWork, due: Due, message: str) -> None:
     """It stands there for good: the platform tells no id by which it could be changed, and whatever
     it is to show from now on, nobody can show it there. `message` is our own name for it."""
-    uow.connection.execute(
-        update(copy)
-        .where(copy.c.id == due.copy, copy.c.state.in_(("behind", "sending", "doubt")))
-        .values(state="sent", shown=due.version, message=message, due_at=None)
-    )
+    ended = {"state": "sent", "shown": due.version, "message": message, "due_at": None}
+    _SENT.run(uow, {"which": due.copy, **ended})
 
 
 def known_message(uow: UnitOfWork, due: Due) -> str | None:
@@ -445,14 +463,14 @@ def pace(uow: UnitOfWork, conversation_id: int, interval: float, burst: int) -> 
 
     The theoretical arrival time is `next_at + (burst - 1) * interval`; only `next_at` is stored.
     """
-    current = uow.connection.execute(
-        select(conversation.c.next_at).where(conversation.c.id == conversation_id)
-    ).scalar_one()
+    (current,) = _NEXT_AT.one(uow, {"lane": conversation_id})
     earliest = uow.real - timedelta(seconds=interval * (burst - 1))
     following = max(earliest, current or earliest) + timedelta(seconds=interval)
-    uow.connection.execute(
-        update(conversation).where(conversation.c.id == conversation_id).values(next_at=following)
-    )
+    _PACE.run(uow, {"lane": conversation_id, "next_at": following})
+
+
+_NEXT_AT = Ready(select(conversation.c.next_at).where(conversation.c.id == bindparam("lane")))
+_PACE = Ready(update(conversation).where(conversation.c.id == bindparam("lane")))
 
 
 def fail_conversation(uow: UnitOfWork, conversation_id: int, reason: str) -> None:
@@ -597,16 +615,19 @@ def conversations_of(uow: UnitOfWork, installation_id: int) -> list[int]:
 
 def next_due(uow: UnitOfWork) -> datetime | None:
     """When something is due next, lanes and rates considered; None if nothing waits."""
-    rows = uow.connection.execute(
-        select(func.min(copy.c.due_at), conversation.c.lane_until, conversation.c.next_at)
-        .join_from(copy, conversation, conversation.c.id == copy.c.conversation)
-        .where(WAITS)
-        .group_by(conversation.c.id, conversation.c.lane_until, conversation.c.next_at)
-    ).all()
+    rows = _NEXT_DUE.all(uow, {})
     return min(
         (max(moment for moment in row if moment is not None) for row in rows),
         default=None,
     )
+
+
+_NEXT_DUE = Ready(
+    select(func.min(copy.c.due_at), conversation.c.lane_until, conversation.c.next_at)
+    .join_from(copy, conversation, conversation.c.id == copy.c.conversation)
+    .where(WAITS)
+    .group_by(conversation.c.id, conversation.c.lane_until, conversation.c.next_at)
+)
 
 
 def count_given_up(uow: UnitOfWork) -> int:

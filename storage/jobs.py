@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, delete, func, insert, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, select, update
 
 from storage.models import job, occurrence
+from storage.ready import Ready
 from storage.rooms import lock_network
 from storage.unit_of_work import UnitOfWork
 
@@ -38,13 +39,15 @@ class Occurrence:
 
 def look_at(uow: UnitOfWork, network: int, name: str, moment: datetime) -> None:
     """Look at it then, whenever it was to be looked at."""
-    statement = uow.insert(job).values(network=network, name=name, due_at=moment)
-    uow.connection.execute(
-        statement.on_conflict_do_update(
-            index_elements=["network", "name"], set_={"due_at": statement.excluded.due_at}
-        )
-    )
+    _LOOK_AT.run(uow, {"network": network, "name": name, "due_at": moment})
     uow.wakes = True
+
+
+_LOOK_AT = Ready.upsert(
+    lambda insert: (made := insert(job)).on_conflict_do_update(
+        index_elements=["network", "name"], set_={"due_at": made.excluded.due_at}
+    )
+)
 
 
 def look_now(uow: UnitOfWork, network: int) -> None:
@@ -66,18 +69,21 @@ def begin(uow: UnitOfWork, network: int) -> None:
 
 
 def due(uow: UnitOfWork, limit: int = 50) -> list[Job]:
-    statement = _COLUMNS.where(job.c.due_at <= uow.now).order_by(job.c.due_at)
-    return [Job(*row) for row in uow.connection.execute(statement.limit(limit))]
+    return [Job(*row) for row in _DUE.all(uow, {"moment": uow.now, "most": limit})]
+
+
+_IS_DUE = _COLUMNS.where(job.c.due_at <= bindparam("moment"))
+_DUE = Ready(_IS_DUE.order_by(job.c.due_at).limit(bindparam("most")))
+_STILL_DUE = Ready(
+    _IS_DUE.where(job.c.network == bindparam("network"), job.c.name == bindparam("name"))
+)
 
 
 def take(uow: UnitOfWork, one: Job) -> Job | None:
     """It, if it is still due: until this unit of work ends it is ours. The network is locked, which
     whoever changes what it does by itself locks first, too."""
     lock_network(uow, one.network)
-    statement = _COLUMNS.where(
-        job.c.network == one.network, job.c.name == one.name, job.c.due_at <= uow.now
-    )
-    taken = uow.connection.execute(statement).one_or_none()
+    taken = _STILL_DUE.first(uow, {"network": one.network, "name": one.name, "moment": uow.now})
     return None if taken is None else Job(*taken)
 
 
@@ -105,8 +111,12 @@ def settle(
         "day": done,
         "at": uow.now,
     }
-    statement = uow.insert(occurrence).values(row).on_conflict_do_nothing()
-    return uow.connection.execute(statement.returning(occurrence.c.id)).first() is not None
+    return _SETTLE.first(uow, row) is not None
+
+
+_SETTLE = Ready.upsert(
+    lambda insert: insert(occurrence).on_conflict_do_nothing().returning(occurrence.c.id)
+)
 
 
 def unsettle(uow: UnitOfWork, name: str, network: int, slot: str, reason: str) -> bool:
@@ -131,12 +141,22 @@ def last_settled(uow: UnitOfWork, name: str, network: int, before: str) -> str |
 
 def settled(uow: UnitOfWork, name: str, network: int, since: str) -> dict[str, Occurrence]:
     """What came of each, from this slot on."""
-    statement = select(
+    rows = _SETTLED.all(uow, {"j": name, "n": network, "s": since})
+    return {slot: Occurrence(slot, *told) for slot, *told in rows}
+
+
+_SETTLED = Ready(
+    select(
         occurrence.c.slot,
         occurrence.c.state,
         occurrence.c.reason,
         occurrence.c.day,
         occurrence.c.at,
-    ).where(occurrence.c.job == name, occurrence.c.network == network, occurrence.c.slot >= since)
-    rows = uow.connection.execute(statement.order_by(occurrence.c.slot))
-    return {row.slot: Occurrence(*row) for row in rows}
+    )
+    .where(
+        occurrence.c.job == bindparam("j"),
+        occurrence.c.network == bindparam("n"),
+        occurrence.c.slot >= bindparam("s"),
+    )
+    .order_by(occurrence.c.slot)
+)

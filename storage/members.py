@@ -20,6 +20,7 @@ from storage.models import (
     theme,
 )
 from storage.people import ACCOUNTS, Account
+from storage.ready import Ready
 from storage.unit_of_work import UnitOfWork
 
 
@@ -67,11 +68,11 @@ PROFILES: Select[*tuple[object, ...]] = select(
     network.c.paused_at,
     member.c.prefers,
 ).join_from(member, network, network.c.id == member.c.network)
-_ONE = PROFILES.where(member.c.id == bindparam("m"))
+_ONE = Ready(PROFILES.where(member.c.id == bindparam("m")))
 
 
 def profile(uow: UnitOfWork, id: int) -> Profile:
-    return read(uow.connection.execute(_ONE, {"m": id}).one())
+    return read(_ONE.one(uow, {"m": id}))
 
 
 def read(row: Sequence[object]) -> Profile:
@@ -91,8 +92,10 @@ def of_account(uow: UnitOfWork, account_id: int) -> dict[int, Profile]:
 
 def muted_by(uow: UnitOfWork, id: int) -> frozenset[str]:
     """The kinds of private messages that this member does not want."""
-    statement = select(muted.c.kind).where(muted.c.member == id)
-    return frozenset(uow.connection.execute(statement).scalars())
+    return frozenset(_MUTED_BY.column(uow, {"m": id}))
+
+
+_MUTED_BY = Ready(select(muted.c.kind).where(muted.c.member == bindparam("m")))
 
 
 def mute(uow: UnitOfWork, id: int, kinds: Iterable[str]) -> None:

@@ -8,10 +8,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, insert, select, union_all, update
+from sqlalchemy import bindparam, func, insert, select, union_all, update
 
 from storage import jobs, themes
 from storage.models import code, link, network, organisation, post
+from storage.ready import Ready
 from storage.unit_of_work import UnitOfWork
 
 
@@ -58,14 +59,22 @@ def networks(uow: UnitOfWork) -> Sequence[tuple[int, str, str]]:
 
 
 def network_name(uow: UnitOfWork, id: int) -> str:
-    return uow.connection.execute(select(network.c.name).where(network.c.id == id)).scalar_one()
+    name: str = _NAME.one(uow, {"n": id})[0]
+    return name
+
+
+_NAME = Ready(select(network.c.name).where(network.c.id == bindparam("n")))
 
 
 def paused(uow: UnitOfWork, id: int) -> Pause | None:
     """The pause that the network is in; nothing is said there unasked before it ends."""
-    statement = select(network.c.paused_at, network.c.paused_by).where(network.c.id == id)
-    at, by = uow.connection.execute(statement).one()
+    at, by = _PAUSED.one(uow, {"n": id})
     return None if at is None else Pause(at, by)
+
+
+_PAUSED = Ready(
+    select(network.c.paused_at, network.c.paused_by).where(network.c.id == bindparam("n"))
+)
 
 
 def pause(uow: UnitOfWork, id: int, *, by: int) -> bool:
@@ -117,8 +126,11 @@ def language(uow: UnitOfWork, id: int) -> str:
 
 
 def founded_at(uow: UnitOfWork, id: int) -> datetime:
-    statement = select(network.c.created_at).where(network.c.id == id)
-    return uow.connection.execute(statement).scalar_one()
+    founded: datetime = _FOUNDED_AT.one(uow, {"n": id})[0]
+    return founded
+
+
+_FOUNDED_AT = Ready(select(network.c.created_at).where(network.c.id == bindparam("n")))
 
 
 def steered_at(uow: UnitOfWork, id: int) -> datetime:
@@ -135,10 +147,19 @@ def steer(uow: UnitOfWork, id: int) -> None:
 
 def languages_around(uow: UnitOfWork, kind: str, subject: int) -> set[str]:
     """The languages of the organisations in the network that a post is shown in."""
-    of_post = select(post.c.network).where(post.c.kind == kind, post.c.subject == subject)
-    statement = select(organisation.c.language).distinct()
-    found = statement.where(organisation.c.network == of_post.scalar_subquery())
-    return set(uow.connection.execute(found).scalars())
+    return set(_LANGUAGES_AROUND.column(uow, {"kind": kind, "subject": subject}))
+
+
+_LANGUAGES_AROUND = Ready(
+    select(organisation.c.language)
+    .distinct()
+    .where(
+        organisation.c.network
+        == select(post.c.network)
+        .where(post.c.kind == bindparam("kind"), post.c.subject == bindparam("subject"))
+        .scalar_subquery()
+    )
+)
 
 
 def organisation_language(uow: UnitOfWork, id: int) -> str:

@@ -84,7 +84,7 @@ _ACCOUNT_OF = Ready(
         account.c.user == bindparam("u"),
     )
 )
-_ACCOUNT_BY_ID = ACCOUNTS.where(account.c.id == bindparam("a"))
+_ACCOUNT_BY_ID = Ready(ACCOUNTS.where(account.c.id == bindparam("a")))
 _MEMBER_OF = Ready(
     select(
         member.c.id,
@@ -115,7 +115,7 @@ def account_of(uow: UnitOfWork, platform: str, tenant: str, user: str) -> Accoun
 
 
 def account_by_id(uow: UnitOfWork, id: int) -> Account:
-    return Account(*uow.connection.execute(_ACCOUNT_BY_ID, {"a": id}).one())
+    return Account(*_ACCOUNT_BY_ID.one(uow, {"a": id}))
 
 
 def account_met_by(uow: UnitOfWork, installation: int, address: str) -> Account | None:
@@ -246,8 +246,10 @@ def give_role(uow: UnitOfWork, member_id: int, role: str) -> None:
 
 
 def networks_of(uow: UnitOfWork, account_id: int) -> list[int]:
-    statement = select(membership.c.network).where(membership.c.account == account_id)
-    return list(uow.connection.execute(statement).scalars())
+    return _NETWORKS_OF.column(uow, {"a": account_id})
+
+
+_NETWORKS_OF = Ready(select(membership.c.network).where(membership.c.account == bindparam("a")))
 
 
 def address_met_at(uow: UnitOfWork, account_id: int) -> dict[str, str]:

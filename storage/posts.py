@@ -29,7 +29,9 @@ from storage.unit_of_work import UnitOfWork
 
 _NEW_POST = Ready(insert(post).returning(post.c.id))
 _NEW_COPIES = Ready(insert(copy))
-_FIND = select(post.c.id).where(post.c.kind == bindparam("k"), post.c.subject == bindparam("s"))
+_FIND = Ready(
+    select(post.c.id).where(post.c.kind == bindparam("k"), post.c.subject == bindparam("s"))
+)
 _WHERE_IT_STANDS = Ready(
     select(copy.c.conversation).where(
         copy.c.post == bindparam("p"),
@@ -135,7 +137,8 @@ def _copy_row(
 
 
 def find(uow: UnitOfWork, kind: str, subject: int) -> int | None:
-    return uow.connection.execute(_FIND, {"k": kind, "s": subject}).scalar_one_or_none()
+    found: int | None = _FIND.value(uow, {"k": kind, "s": subject})
+    return found
 
 
 def where_it_stands(uow: UnitOfWork, post_id: int, network: int) -> list[int]:
@@ -336,26 +339,29 @@ def echoed(uow: UnitOfWork, token: str, conversation: int, message: str, root: s
     A copy that is not known to stand anywhere learns from it; it gets one more edit (or is taken
     away), since the echo tells where it stands but not which version.
     """
-    found = uow.connection.execute(
-        update(copy)
-        .where(
-            copy.c.token == token,
-            copy.c.conversation == conversation,
-            copy.c.message.is_(None),
-            copy.c.state.not_in(("gone", "removed")),
-        )
-        .values(message=message, root=root)
-        .returning(copy.c.id, copy.c.post, copy.c.state)
-    ).one_or_none()
+    where = {"known_by": token, "place": conversation}
+    found = _STANDS.first(uow, {**where, "message": message, "root": root})
     if found is None:
         return False
-    if found.state != "sending":
-        uow.connection.execute(
-            update(copy).where(copy.c.id == found.id).values(state="behind", due_at=uow.real)
-        )
-    wake_children(uow, found.post, conversation)
+    id, post_id, state = found
+    if state != "sending":
+        _BEHIND.run(uow, {"which": id, "state": "behind", "due_at": uow.real})
+    wake_children(uow, post_id, conversation)
     uow.wakes = True
     return True
+
+
+_STANDS = Ready(
+    update(copy)
+    .where(
+        copy.c.token == bindparam("known_by"),
+        copy.c.conversation == bindparam("place"),
+        copy.c.message.is_(None),
+        copy.c.state.not_in(("gone", "removed")),
+    )
+    .returning(copy.c.id, copy.c.post, copy.c.state)
+)
+_BEHIND = Ready(update(copy).where(copy.c.id == bindparam("which")))
 
 
 def adopt(uow: UnitOfWork, token: str, conversation: int, message: str, root: str | None) -> None:
@@ -391,12 +397,10 @@ def adopt(uow: UnitOfWork, token: str, conversation: int, message: str, root: st
 
 def wake_children(uow: UnitOfWork, post_id: int, conversation: int) -> None:
     """It stands there now: what waited for that in this conversation is due, its next part too."""
-    uow.connection.execute(
-        _WAKE_CHILDREN, {"parent": post_id, "place": conversation, "moment": uow.real}
-    )
+    _WAKE_CHILDREN.run(uow, {"parent": post_id, "place": conversation, "moment": uow.real})
 
 
-_WAKE_CHILDREN = (
+_WAKE_CHILDREN = Ready(
     update(copy)
     .where(
         copy.c.conversation == bindparam("place"),

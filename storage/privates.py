@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, func, insert, or_, select, text, update
+from sqlalchemy import Select, and_, bindparam, delete, func, insert, or_, select, text, update
 
 from storage.models import about, copy, member, organisation, post, private
 from storage.posts import show_again, show_each_again
+from storage.ready import Ready
 from storage.unit_of_work import UnitOfWork
 
 KIND = "private"
@@ -84,8 +85,11 @@ def keep(
 
 
 def find(uow: UnitOfWork, id: int) -> Private | None:
-    row = uow.connection.execute(_COLUMNS.where(private.c.id == id)).one_or_none()
+    row = _FIND.first(uow, {"p": id})
     return None if row is None else Private(*row)
+
+
+_FIND = Ready(_COLUMNS.where(private.c.id == bindparam("p")))
 
 
 def due(uow: UnitOfWork, limit: int = 50) -> list[Private]:
@@ -135,7 +139,10 @@ def drop(uow: UnitOfWork, id: int, reason: str) -> None:
 
 
 def _settle(uow: UnitOfWork, id: int, **values: object) -> None:
-    uow.connection.execute(update(private).where(private.c.id == id).values(**values))
+    _SETTLE.run(uow, {"which": id, **values})
+
+
+_SETTLE = Ready(update(private).where(private.c.id == bindparam("which")))
 
 
 def state_of_copy(uow: UnitOfWork, id: int) -> str | None:

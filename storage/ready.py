@@ -1,19 +1,19 @@
-"""Statements that come with every message, made ready once.
+"""Statements that come often, made ready once.
 
-For one so small SQLAlchemy takes several times as long as SQLite does, and finds out anew what
-never changes: its SQL, which value goes where, how a column is read. On SQLite that is kept, and
-the driver is called directly. PostgreSQL, to which the way takes the time, is spoken to as ever.
+For one so small SQLAlchemy takes several times as long as the database does, and finds out anew
+what never changes: its SQL, which value goes where, how a column is read. That is kept, and the
+driver is called directly.
 """
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter, methodcaller
 from typing import Any
 
 from sqlalchemy import Dialect, Executable, Table
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, NoResultFound
 
 from storage.unit_of_work import Insert, UnitOfWork
 
@@ -21,13 +21,16 @@ Row = tuple[Any, ...]
 Values = Mapping[str, Any]
 Process = Callable[[Any], Any]
 
+_ROWS, _COUNT = methodcaller("fetchall"), attrgetter("rowcount")
+
 
 class Ready:
-    """A statement with named values, always the same names."""
+    """A statement with named values. An insert or an update sets the columns that are among the
+    names; for other names, it is made ready once more."""
 
     def __init__(self, statement: Executable) -> None:
         self._statement = {"sqlite": statement, "postgresql": statement}
-        self._on_sqlite: _OnSqlite | None = None
+        self._compiled: dict[tuple[str, ...], _Compiled] = {}
 
     @classmethod
     def upsert(cls, make: Callable[[Callable[[Table], Insert]], Executable]) -> Ready:
@@ -37,46 +40,62 @@ class Ready:
         return ready
 
     def all(self, uow: UnitOfWork, values: Values) -> Sequence[Row]:
-        name = uow.connection.dialect.name
-        if name != "sqlite":
-            return uow.connection.execute(self._statement[name], values).all()
-        return self._compiled(uow, values).all(uow, values)
+        return self._for(uow, values).all(uow, values)
 
     def first(self, uow: UnitOfWork, values: Values) -> Row | None:
         rows = self.all(uow, values)
         return rows[0] if rows else None
+
+    def one(self, uow: UnitOfWork, values: Values) -> Row:
+        """The row that there is, if nobody has taken it away."""
+        row = self.first(uow, values)
+        if row is None:
+            raise NoResultFound
+        return row
 
     def value(self, uow: UnitOfWork, values: Values) -> Any:
         """The one column of the first row; None if there is no row."""
         row = self.first(uow, values)
         return None if row is None else row[0]
 
+    def column(self, uow: UnitOfWork, values: Values) -> list[Any]:
+        """The one column of all rows."""
+        return [row[0] for row in self.all(uow, values)]
+
+    def run(self, uow: UnitOfWork, values: Values) -> int:
+        """For one that gives no rows: how many it changed."""
+        return self._for(uow, values).run(uow, values)
+
     def many(self, uow: UnitOfWork, rows: Sequence[Values]) -> None:
         """Run it once for each; there is at least one."""
-        name = uow.connection.dialect.name
-        if name != "sqlite":
-            uow.connection.execute(self._statement[name], rows)
-        else:
-            self._compiled(uow, rows[0]).many(uow, rows)
+        self._for(uow, rows[0]).many(uow, rows)
 
-    def _compiled(self, uow: UnitOfWork, values: Values) -> _OnSqlite:
-        if self._on_sqlite is None:
-            self._on_sqlite = _OnSqlite(
-                self._statement["sqlite"], uow.connection.dialect, list(values)
-            )
-        return self._on_sqlite
+    def _for(self, uow: UnitOfWork, values: Values) -> _Compiled:
+        dialect = uow.connection.dialect
+        which = (dialect.name, *values)
+        found = self._compiled.get(which)
+        if found is None:
+            found = _Compiled(self._statement[dialect.name], dialect, values)
+            self._compiled[which] = found
+        return found
 
 
-class _OnSqlite:
+class _Compiled:
     """What SQLAlchemy found out about a statement."""
 
-    def __init__(self, statement: Any, dialect: Dialect, names: list[str]) -> None:
-        compiled = statement.compile(dialect=dialect, column_keys=names)
-        self._sql = str(compiled)
-        self._fixed = {k: v for k, v in compiled.params.items() if k not in names}
+    def __init__(self, statement: Any, dialect: Dialect, values: Values) -> None:
+        compiled = statement.compile(dialect=dialect, column_keys=list(values))
+        # A list that never changes is written out here: SQLAlchemy does so anew each time.
+        written = compiled.construct_expanded_state(values)
+        self._sql = written.statement
+        self._dialect = dialect
+        self._error = dialect.loaded_dbapi.Error
+        self._by_place = compiled.positional
+        self._fixed = {name: one for name, one in written.parameters.items() if name not in values}
+        names = written.positiontup if self._by_place else written.parameters
         self._given = [
-            (name, compiled.binds[name].type.dialect_impl(dialect).bind_processor(dialect))
-            for name in compiled.positiontup
+            (name, written.processors.get(name) or _binding(compiled, name, dialect))
+            for name in names
         ]
         columns = statement.exported_columns if hasattr(statement, "exported_columns") else ()
         self._read = [
@@ -84,24 +103,38 @@ class _OnSqlite:
             for place, column in enumerate(columns)
             if (process := column.type.dialect_impl(dialect).result_processor(dialect, None))
         ]
-        self._dialect = dialect
 
     def all(self, uow: UnitOfWork, values: Values) -> Sequence[Row]:
-        try:
-            rows = _driver(uow).execute(self._sql, self._row(values)).fetchall()
-        except sqlite3.Error as error:
-            raise self._wrapped(error) from error
+        rows: Sequence[Row] = self._done(uow, values, _ROWS)
         return [self._processed(row) for row in rows] if self._read else rows
 
-    def many(self, uow: UnitOfWork, rows: Iterable[Values]) -> None:
+    def run(self, uow: UnitOfWork, values: Values) -> int:
+        changed: int = self._done(uow, values, _COUNT)
+        return changed
+
+    def many(self, uow: UnitOfWork, rows: Sequence[Values]) -> None:
+        cursor = _driver(uow).cursor()
         try:
-            _driver(uow).executemany(self._sql, map(self._row, rows))
-        except sqlite3.Error as error:
+            cursor.executemany(self._sql, [self._row(values) for values in rows])
+        except self._error as error:
             raise self._wrapped(error) from error
 
-    def _row(self, values: Values) -> list[Any]:
+    def _done(self, uow: UnitOfWork, values: Values, told: Process) -> Any:
+        row = self._row(values)
+        try:
+            return told(_driver(uow).execute(self._sql, row))
+        except self._error as error:
+            raise self._wrapped(error) from error
+
+    def _row(self, values: Values) -> list[Any] | dict[str, Any]:
         every = {**self._fixed, **values} if self._fixed else values
-        return [process(every[name]) if process else every[name] for name, process in self._given]
+        if self._by_place:
+            return [
+                process(every[name]) if process else every[name] for name, process in self._given
+            ]
+        return {
+            name: process(every[name]) if process else every[name] for name, process in self._given
+        }
 
     def _processed(self, row: Row) -> Row:
         processed = list(row)
@@ -109,12 +142,18 @@ class _OnSqlite:
             processed[place] = process(processed[place])
         return tuple(processed)
 
-    def _wrapped(self, error: sqlite3.Error) -> Exception:
+    def _wrapped(self, error: Exception) -> Exception:
         """The error as SQLAlchemy names it. Not the values: they may be what somebody wrote."""
         made: Exception = DBAPIError.instance(
-            self._sql, None, error, sqlite3.Error, hide_parameters=True, dialect=self._dialect
+            self._sql, None, error, self._error, hide_parameters=True, dialect=self._dialect
         )
         return made
+
+
+def _binding(compiled: Any, name: str, dialect: Dialect) -> Process | None:
+    """What makes a value into one that the driver knows, where that is more than itself."""
+    known = compiled.binds.get(name)
+    return None if known is None else known.type.dialect_impl(dialect).bind_processor(dialect)
 
 
 def _driver(uow: UnitOfWork) -> Any:

@@ -15,8 +15,8 @@ from storage.unit_of_work import UnitOfWork
 _BEGIN = Ready.upsert(
     lambda insert: insert(receipt).on_conflict_do_nothing().returning(receipt.c.key)
 )
-_KEEP_ANSWER = update(receipt).where(receipt.c.key == bindparam("k")).values(answer=bindparam("a"))
-_ANSWER = select(receipt.c.answer).where(receipt.c.key == bindparam("k"))
+_KEEP_ANSWER = Ready(update(receipt).where(receipt.c.key == bindparam("k")))
+_ANSWER = Ready(select(receipt.c.answer).where(receipt.c.key == bindparam("k")))
 _WAITING = (
     select(receipt.c.key, receipt.c.incoming, receipt.c.tries)
     # Else PostgreSQL takes a third of all receipts for due, whenever it is asked.
@@ -43,11 +43,12 @@ def begin(uow: UnitOfWork, key: str) -> bool:
 
 
 def keep_answer(uow: UnitOfWork, key: str, answer: dict[str, Any]) -> None:
-    uow.connection.execute(_KEEP_ANSWER, {"k": key, "a": answer})
+    _KEEP_ANSWER.run(uow, {"k": key, "answer": answer})
 
 
 def answer_to(uow: UnitOfWork, key: str) -> dict[str, Any] | None:
-    return uow.connection.execute(_ANSWER, {"k": key}).scalar_one_or_none()
+    kept: dict[str, Any] | None = _ANSWER.value(uow, {"k": key})
+    return kept
 
 
 def keep_waiting(

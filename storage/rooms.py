@@ -98,11 +98,12 @@ _CONVERSATION_AT = Ready(
         conversation.c.installation == bindparam("i"), conversation.c.key == bindparam("k")
     )
 )
-_ACTIVE = (
+_OF_ACTIVE = (
     select(room.c.conversation)
     .where(room.c.network == bindparam("n"), room.c.state == "active")
     .order_by(room.c.id)
 )
+_ACTIVE = Ready(_OF_ACTIVE)
 
 
 def likely_language(uow: UnitOfWork, installation: int) -> str | None:
@@ -123,10 +124,14 @@ def likely_language(uow: UnitOfWork, installation: int) -> str | None:
 
 def takes_part(uow: UnitOfWork, organisation_id: int) -> bool:
     """Whether the organisation has a room that is open, and not one way only."""
-    statement = select(room.c.id).where(
-        room.c.organisation == organisation_id, room.c.state == "active", SPEAKS
-    )
-    return uow.connection.execute(statement.limit(1)).first() is not None
+    return _TAKES_PART.first(uow, {"o": organisation_id}) is not None
+
+
+_TAKES_PART = Ready(
+    select(room.c.id)
+    .where(room.c.organisation == bindparam("o"), room.c.state == "active", SPEAKS)
+    .limit(1)
+)
 
 
 def organisations_that_take_part() -> Select[int]:
@@ -201,12 +206,12 @@ def active_room_of(uow: UnitOfWork, conversation_id: int) -> Room | None:
 
 
 def active_conversations(uow: UnitOfWork, network: int) -> list[int]:
-    return list(uow.connection.execute(_ACTIVE, {"n": network}).scalars())
+    return _ACTIVE.column(uow, {"n": network})
 
 
 def one_way_conversations(uow: UnitOfWork, network: int) -> list[int]:
     """Those that are told what there is, and from which nothing reaches us."""
-    statement = _ACTIVE.where(room.c.reads == "none")
+    statement = _OF_ACTIVE.where(room.c.reads == "none")
     return list(uow.connection.execute(statement, {"n": network}).scalars())
 
 
@@ -250,36 +255,53 @@ def keep_conversation(
 ) -> int:
     """The conversation with this id, made if it is new; its address is brought up to date. A
     person's own is open to us whenever they act there."""
-    known: dict[str, object] = {"address": dict(address)} | ({"name": name} if name else {})
+    row: dict[str, object] = {"installation": installation, "key": key, "language": language}
+    row |= {"account": account, "address": dict(address)} | ({"name": name} if name else {})
     if account is not None:
         _claim_direct(uow, installation, account, key)
-        known["closed_at"] = None
-    statement = (
-        uow.insert(conversation)
-        .values(
-            installation=installation,
-            key=key,
-            language=language,
-            account=account,
-            **known,
-        )
-        .on_conflict_do_update(index_elements=["installation", "key"], set_=known)
-        .returning(conversation.c.id)
+        row["closed_at"] = None
+    made: int = _KEEP_CONVERSATION[name is not None and name != "", account is not None].value(
+        uow, row
     )
-    return uow.connection.execute(statement).scalar_one()
+    return made
+
+
+def _keeping(*known: str) -> Ready:
+    """Makes a conversation, or brings to date in it what is known."""
+    return Ready.upsert(
+        lambda insert: (
+            (made := insert(conversation))
+            .on_conflict_do_update(
+                index_elements=["installation", "key"],
+                set_={name: made.excluded[name] for name in known},
+            )
+            .returning(conversation.c.id)
+        )
+    )
+
+
+_KEEP_CONVERSATION = {
+    (False, False): _keeping("address"),
+    (True, False): _keeping("address", "name"),
+    (False, True): _keeping("address", "closed_at"),
+    (True, True): _keeping("address", "name", "closed_at"),
+}
 
 
 def _claim_direct(uow: UnitOfWork, installation: int, account: int, key: str) -> None:
     """A person wrote to us before we opened their direct message: it is this conversation."""
-    uow.connection.execute(
-        update(conversation)
-        .where(
-            conversation.c.installation == installation,
-            conversation.c.account == account,
-            or_(conversation.c.key.is_(None), conversation.c.key != key),
-        )
-        .values(key=key)
+    _CLAIM_DIRECT.run(uow, {"where": installation, "whose": account, "new": key})
+
+
+_CLAIM_DIRECT = Ready(
+    update(conversation)
+    .where(
+        conversation.c.installation == bindparam("where"),
+        conversation.c.account == bindparam("whose"),
+        or_(conversation.c.key.is_(None), conversation.c.key != bindparam("new")),
     )
+    .values(key=bindparam("new"))
+)
 
 
 def direct_conversation(
@@ -439,8 +461,12 @@ def drop_unsent(uow: UnitOfWork, where: ColumnElement[bool]) -> None:
 def lock_network(uow: UnitOfWork, network_id: int) -> None:
     """Nobody asks a question in the network, or does what it does by itself, until the end of this
     unit of work."""
-    statement = select(network.c.id).where(network.c.id == network_id)
-    uow.connection.execute(statement.with_for_update(key_share=True))
+    _LOCK_NETWORK.all(uow, {"n": network_id})
+
+
+_LOCK_NETWORK = Ready(
+    select(network.c.id).where(network.c.id == bindparam("n")).with_for_update(key_share=True)
+)
 
 
 def address_at(uow: UnitOfWork, installation: int, key: str) -> Mapping[str, str] | None:
@@ -486,13 +512,14 @@ def _change(uow: UnitOfWork, conversation_id: int, **values: object) -> None:
 
 def trouble(uow: UnitOfWork, conversation_id: int, reason: str | None) -> bool:
     """Note why a room cannot be spoken to (None: it can again); True if that is news."""
-    statement = update(room).where(
-        room.c.conversation == conversation_id,
-        room.c.state != "ended",
-        room.c.trouble.is_(None) if reason else room.c.trouble.is_not(None),
-    )
     values = {"trouble": reason, "trouble_at": uow.now if reason else None}
-    return uow.connection.execute(statement.values(**values)).rowcount == 1
+    news = _INTO_TROUBLE if reason else _OUT_OF_TROUBLE
+    return news.run(uow, {"lane": conversation_id, **values}) == 1
+
+
+_NOT_ENDED = update(room).where(room.c.conversation == bindparam("lane"), room.c.state != "ended")
+_INTO_TROUBLE = Ready(_NOT_ENDED.where(room.c.trouble.is_(None)))
+_OUT_OF_TROUBLE = Ready(_NOT_ENDED.where(room.c.trouble.is_not(None)))
 
 
 def in_trouble(uow: UnitOfWork) -> list[int]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from storage.models import theme, thread, thread_theme
+from storage.ready import Ready
 from storage.threads import OPEN
 from storage.unit_of_work import UnitOfWork
 
@@ -36,6 +37,7 @@ _OF_THREAD = (
     .where(thread_theme.c.thread == bindparam("t"))
     .order_by(thread_theme.c.place)
 )
+_BY_THREAD = Ready(_OF_THREAD)
 _CONFIRMED = _OF_THREAD.where(thread_theme.c.confirmed)
 _PROPOSED = _OF_THREAD.where(thread_theme.c.confirmed.is_(False))
 _FORGET = delete(thread_theme).where(thread_theme.c.thread == bindparam("t"))
@@ -97,7 +99,7 @@ def propose(uow: UnitOfWork, thread_id: int, themes: Iterable[int]) -> None:
 def of_thread(uow: UnitOfWork, thread_id: int) -> list[Theme]:
     """What the question is about: what was confirmed, else what is proposed, which is not shown to
     others. What it is about most comes first."""
-    return [Theme(*row) for row in uow.connection.execute(_OF_THREAD, {"t": thread_id})]
+    return [Theme(*row) for row in _BY_THREAD.all(uow, {"t": thread_id})]
 
 
 def confirmed(uow: UnitOfWork, thread_id: int) -> list[Theme]:

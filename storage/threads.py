@@ -140,6 +140,7 @@ ANSWERS: Select[*tuple[Any, ...]] = (
 """Every answer as an `Utterance`."""
 
 _ANSWER = ANSWERS.where(reply.c.id == bindparam("x"))
+_QUESTION_BY_ID, _ANSWER_BY_ID = Ready(_QUESTION), Ready(_ANSWER)
 _STANDING = (thread.c.id, thread.c.network, post.c.id, thread.c.state, thread.c.kind)
 # Written out: SQLAlchemy puts a list together anew each time.
 _BEGINS = and_(text("post.kind IN ('question', 'prompt', 'poll')"), thread.c.id == post.c.subject)
@@ -338,11 +339,11 @@ def answer(
 
 
 def question(uow: UnitOfWork, id: int) -> Utterance:
-    return Utterance(*uow.connection.execute(_QUESTION, {"x": id}).one())
+    return Utterance(*_QUESTION_BY_ID.one(uow, {"x": id}))
 
 
 def reply_by_id(uow: UnitOfWork, id: int) -> Utterance:
-    return Utterance(*uow.connection.execute(_ANSWER, {"x": id}).one())
+    return Utterance(*_ANSWER_BY_ID.one(uow, {"x": id}))
 
 
 def question_of(uow: UnitOfWork, id: int, member: int) -> Utterance | None:

@@ -11,7 +11,7 @@ from sqlalchemy import event, text
 from sqlalchemy.exc import IntegrityError
 
 from adapters.taking import Unavailable
-from adapters.writing import TOGETHER, Clock, Writers
+from adapters.writing import TOGETHER, WRITERS, Clock, Writers
 from bot.incoming import Incoming, Person, Place, Removed, Said
 from bot.text import Text
 from storage import Database, networks, posts, receipts
@@ -19,6 +19,10 @@ from storage.unit_of_work import connect
 
 NOW = datetime(2027, 1, 19, 8, 15, tzinfo=UTC)
 MANY = 20
+CUT = """
+    SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity
+    WHERE datname = current_database() AND pid <> pg_backend_pid()
+"""
 
 
 @pytest.fixture
@@ -94,6 +98,22 @@ async def test_none_is_taken_while_there_is_no_database(database: Database) -> N
     endings = await asyncio.gather(*at_once, return_exceptions=True)
     writers.close()
     assert [type(ending) for ending in endings] == [Unavailable, Unavailable]
+
+
+@pytest.mark.only_postgresql("SQLite has no connection that could be cut")
+async def test_a_connection_that_was_cut_costs_one_answer(
+    writers: Writers, database: Database
+) -> None:
+    connections = [database.engine.connect() for _ in range(WRITERS)]
+    for connection in connections:
+        connection.close()
+    with database.begin(NOW) as uow:
+        uow.connection.execute(text(CUT))
+    with pytest.raises(Unavailable):
+        await writers.take(removed("lost"))
+    # The others were cut, too, and none of them is asked any more.
+    await asyncio.gather(*(writers.take(removed(f"after-{n}")) for n in range(WRITERS)))
+    assert set(with_receipt(database)) == {f"after-{n}" for n in range(WRITERS)}
 
 
 def test_a_unit_that_raises_is_undone_alone(database: Database) -> None:
