@@ -192,6 +192,9 @@ class Written(Protocol):
     def organisation_name(self) -> str | None: ...
 
 
+LONGEST_LIST = 800
+"""Characters of names that stand in one line of a card."""
+
 LONGEST = 50_000
 """Characters of one message that others can read; no platform lets anybody write more."""
 

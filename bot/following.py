@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from bot.coming import Coming
-from bot.features import noticing, seeking, trying
+from bot.features import noticing, seeking, trying, waiting
 from storage import UnitOfWork, attempts, networks, rooms, steps, threads
 from storage import noticing as stored_noticing
 from storage.steps import Step
@@ -28,10 +28,28 @@ class Work(NamedTuple):
 
 STEPS: Mapping[str, Work] = {
     seeking.ASK: Work(
-        seeking.ask,
-        "members are asked by name, if the question still waits",
+        waiting.ask,
+        "members are asked by name, if a question still waits",
         "two or three members of other organisations",
-        "a question was asked",
+        "a question was asked, or somebody who was asked cannot now",
+    ),
+    waiting.AGAIN: Work(
+        waiting.ask_again,
+        "more members are asked by name, if nobody has answered a question by then",
+        "three other members, and whoever asked",
+        "a question has waited for three working days of the others",
+    ),
+    waiting.STUCK: Work(
+        waiting.tell_who_runs_it,
+        "three ways on are offered, if nobody has answered a question by then",
+        "whoever runs the network",
+        "a question has waited for five working days of the others",
+    ),
+    waiting.CHOOSE: Work(
+        waiting.let_choose,
+        "it is to be chosen what becomes of a question, if nobody has answered it by then",
+        "whoever asked",
+        "a question has waited for ten working days of the others",
     ),
     stored_noticing.STEP: Work(
         noticing.tell,
@@ -74,7 +92,7 @@ def run(one: Step, uow: UnitOfWork) -> None:
 
 def put_off(one: Step, uow: UnitOfWork) -> None:
     """It broke."""
-    steps.plan(uow, one.thread, one.name, one.network, uow.now + LATER)
+    steps.plan(uow, one.thread, one.name, one.network, uow.now + LATER, one.since)
 
 
 def coming(network: int, until: datetime, uow: UnitOfWork) -> Iterator[Coming]:

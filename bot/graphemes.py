@@ -47,6 +47,17 @@ def shortened(words: str, limit: int) -> str:
     return words[: cut_at(words, limit - 1)].rstrip() + "…"
 
 
+def cut(words: str, longest: int) -> str:
+    """On one line, and cut at a word, if there is one to cut at."""
+    words = " ".join(words.split())
+    if len(words) <= longest:
+        return words
+    shortened, _, _ = words[: longest - 1].rpartition(" ")
+    if len(shortened) > longest // 2:
+        return f"{shortened} …"
+    return f"{words[: cut_at(words, longest - 1)]}…"
+
+
 def _ends(words: str, limit: int) -> Iterator[int]:
     for found in _GRAPHEME.finditer(words):
         if found.end() > limit:

@@ -382,6 +382,7 @@ thread = Table(
     Column("saved_at", Instant),  # when it was saved for the next seminar
     Column("outside_at", Instant),  # when it was asked outside the network
     Column("told", Id),  # the last answer of which its author is told, or need not be
+    Column("rephrased_at", Instant),  # since when it reads otherwise than its author's own message
     UniqueConstraint("network", "number"),
     UniqueConstraint("conversation", "message"),
     Index(None, "member", "created_at"),
@@ -474,6 +475,7 @@ step = Table(
     Column("name", String(16), primary_key=True),
     _refers("network", "network", index=True),
     Column("due_at", Instant),  # null: its time came while the network was paused
+    Column("since", Instant),  # from when the working days are counted that it comes after
     Index(
         "ix_step_due_at",
         "due_at",

@@ -24,20 +24,29 @@ class Step:
     name: str
     network: int
     due_at: datetime
+    since: datetime | None = None
+    """From when the working days are counted that it comes after."""
 
 
 _BEGIN = Ready.upsert(lambda insert: insert(step).on_conflict_do_nothing())
-_COLUMNS = select(step.c.thread, step.c.name, step.c.network, step.c.due_at)
+_COLUMNS = select(step.c.thread, step.c.name, step.c.network, step.c.due_at, step.c.since)
 
 
-def plan(uow: UnitOfWork, thread_id: int, name: str, network: int, due_at: datetime) -> None:
+def plan(
+    uow: UnitOfWork,
+    thread_id: int,
+    name: str,
+    network: int,
+    due_at: datetime,
+    since: datetime | None = None,
+) -> None:
     """Do this then, whenever it was to be done."""
-    row = {"thread": thread_id, "name": name, "network": network, "due_at": due_at}
+    row = {"thread": thread_id, "name": name, "network": network, "due_at": due_at, "since": since}
     statement = uow.insert(step).values(row)
     uow.connection.execute(
         statement.on_conflict_do_update(
             index_elements=["thread", "name"],
-            set_={"due_at": statement.excluded.due_at},
+            set_={"due_at": statement.excluded.due_at, "since": statement.excluded.since},
         )
     )
     uow.wakes = True
@@ -86,3 +95,10 @@ def drop(uow: UnitOfWork, thread_id: int, names: Collection[str]) -> None:
     """These are not done any more."""
     statement = delete(step).where(step.c.thread == thread_id, step.c.name.in_(names))
     uow.connection.execute(statement)
+
+
+def planned(uow: UnitOfWork, thread_id: int) -> set[str]:
+    """What is still to be done about it."""
+    return set(
+        uow.connection.execute(select(step.c.name).where(step.c.thread == thread_id)).scalars()
+    )

@@ -346,6 +346,13 @@ def reply_by_id(uow: UnitOfWork, id: int) -> Utterance:
     return Utterance(*_ANSWER_BY_ID.one(uow, {"x": id}))
 
 
+def answered_at(uow: UnitOfWork, reply_id: int) -> datetime:
+    """When this answer was given."""
+    return uow.connection.execute(
+        select(reply.c.created_at).where(reply.c.id == reply_id)
+    ).scalar_one()
+
+
 def question_of(uow: UnitOfWork, id: int, member: int) -> Utterance | None:
     """The question, if this member asked it."""
     return _of(uow, _QUESTION.where(thread.c.member == member), id)
@@ -405,8 +412,23 @@ def change_question(
 ) -> bool:
     """False if its author has withdrawn it: nothing brings that back."""
     stands = thread.c.withdrawn_at.is_(None)
-    statement = update(thread).where(thread.c.id == id, stands)
+    statement = update(thread).where(thread.c.id == id, stands).values(rephrased_at=None)
     return _changed(uow, statement, body, state, edited)
+
+
+def rephrase(uow: UnitOfWork, id: int, *, body: str) -> bool:
+    """Its author has taken over other words for it; their own message still has those before.
+    False if it is not open any more."""
+    statement = update(thread).where(thread.c.id == id, thread.c.state == "open")
+    written = and_(thread.c.message.is_not(None), thread.c.message != "")
+    rephrased = case((written, uow.now), else_=None)
+    return _changed(uow, statement.values(rephrased_at=rephrased), body, "open", edited=True)
+
+
+def is_rephrased(uow: UnitOfWork, id: int) -> bool:
+    """Whether it reads otherwise than its author's own message."""
+    statement = select(thread.c.rephrased_at.is_not(None)).where(thread.c.id == id)
+    return bool(uow.connection.execute(statement).scalar_one())
 
 
 def change_reply(uow: UnitOfWork, id: int, *, body: str, state: str, edited: bool = True) -> bool:

@@ -35,6 +35,7 @@ from bot.features import (
 )
 from bot.features.asking import Draft
 from bot.features.presence import account_of, present
+from bot.graphemes import cut
 from bot.incoming import Deleted, Edited, Incoming, Person, Place, Pressed, Said, Submitted
 from bot.language import Speech
 from bot.text import Block, File, Span, Text
@@ -151,7 +152,7 @@ def _mending_forms(say: Speech, size: Size) -> Iterator[Form]:
 
 
 def _closing_forms(say: Speech, size: Size) -> Iterator[Form]:
-    label = closing.cut(f"Kari Nilsen · {size.organisation}: {QUESTION}", closing.LONGEST_CHOICE)
+    label = cut(f"Kari Nilsen · {size.organisation}: {QUESTION}", closing.LONGEST_CHOICE)
     choices, to = [(str(n), label) for n in range(10)], _quoted(say, size)
     yield closing.form(size.number, size.number, (), say, to=to)
     yield closing.form(size.number, size.number, choices, say, to=to)
@@ -212,7 +213,7 @@ def _withdrawing_forms(say: Speech, size: Size) -> Iterator[Form]:
 
 
 def _belonging_forms(say: Speech, size: Size) -> Iterator[Form]:
-    named = [(str(id), closing.cut(name, 75)) for id, name in enumerate(size.organisations)]
+    named = [(str(id), cut(name, 75)) for id, name in enumerate(size.organisations)]
     yield belonging.form(1, (*named, ("none", say("None of these"))), say)
 
 
@@ -352,6 +353,7 @@ def _privates(
     facts |= dict.fromkeys(("newcomer", "author", "member"), str(member))
     facts |= {"organisation": size.organisation, "at": NOW.isoformat()}
     facts |= {"by": str(member), "role": "yes", "deputy": "yes", "contact": "yes"}
+    facts |= {"what": "choice", "count": "3", "why": "days", "text": QUESTION}
     facts["week"] = _first_voice(uow, network, member)
     facts |= samples_suggested.planned(uow, network, member, conversation)
     for kind in gate.KINDS:
@@ -360,6 +362,10 @@ def _privates(
         home = {"belonging": "'unknown'", "stranger": "'none'"}.get(kind, "NULL")
         uow.connection.execute(text(f"UPDATE member SET home = {home}"))  # noqa: S608
         kept = privates.keep(uow, network=network, member=member, kind=kind, facts=facts)
+        yield privates.KIND, kept.id
+    for what in ("sought", "rephrased", "tip"):
+        told = {**facts, "what": what}
+        kept = privates.keep(uow, network=network, member=member, kind="own-question", facts=told)
         yield privates.KIND, kept.id
 
 

@@ -10,9 +10,9 @@ from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
 from bot.drawn import member_name, shown_name
 from bot.features import answering, charge, gate, leaving, private
 from bot.features.charge import FACILITATOR
-from bot.features.closing import cut
 from bot.features.presence import Presence
 from bot.features.settings import ROLES
+from bot.graphemes import cut
 from bot.incoming import Pressed, Submitted, id_named
 from bot.language import Speech, mark
 from bot.text import Text

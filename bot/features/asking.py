@@ -21,7 +21,7 @@ from bot.features import (
     themes,
 )
 from bot.features.presence import Presence, present_in_each
-from bot.graphemes import cut_at
+from bot.graphemes import cut, cut_at
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech, speak
 from bot.text import Text
@@ -199,7 +199,7 @@ def networks_of(here: Sequence[Presence], uow: UnitOfWork) -> tuple[tuple[str, s
 
 
 def _name(network: int, uow: UnitOfWork) -> str:
-    return closing.cut(shown_name(networks.network_name(uow, network)), 75)
+    return cut(shown_name(networks.network_name(uow, network)), 75)
 
 
 def form(
@@ -331,14 +331,13 @@ def foot(subject: int, reader: Reader, uow: UnitOfWork) -> Card:
                 )
             )
         )
+    told = say(
+        "Question Q-{number} stands in every channel of the network. "
+        "Answers from the others come in this thread.",
+        number=str(question.number),
+    )
     return Card(
-        text=Text.of(
-            say(
-                "Question Q-{number} stands in every channel of the network. "
-                "Answers from the others come in this thread.",
-                number=str(question.number),
-            )
-        ),
+        text=Text((*Text.of(told).blocks, *_reads_now(question, say, uow).blocks)),
         title=closing.title(question, say) if question.marked else None,
         facts=closing.facts(question, say, uow),
         note=closing.note(say) if question.marked else None,
@@ -348,6 +347,14 @@ def foot(subject: int, reader: Reader, uow: UnitOfWork) -> Card:
             Button(MEND, say("Change or withdraw"), f"question:{subject}", opens=True),
         ),
     )
+
+
+def _reads_now(question: Utterance, say: Speech, uow: UnitOfWork) -> Text:
+    """Where its author has taken over other words, which their own message does not have."""
+    if not question.edited or not threads.is_rephrased(uow, question.id):
+        return Text()
+    words = say("In every other channel it reads like this now:")
+    return Text((*Text.of(words).blocks, *words_of(question, uow, say).blocks))
 
 
 def _note(question: Utterance, reader: Reader, say: Speech) -> str:

@@ -6,8 +6,8 @@ from __future__ import annotations
 from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
 from bot.drawn import member_name, shown_name
 from bot.features import everywhere, gate, joining, private
-from bot.features.closing import cut
 from bot.features.presence import Presence, present_in_each
+from bot.graphemes import cut
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech
 from bot.text import Text

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from bot.cards import NO_TEXT, Answer, Button, Card, Form, Input, Open, Tell
-from bot.drawn import author_name, byline, shown_name, words_of
-from bot.features import answering, everywhere, notices, thanking
+from bot.drawn import LONGEST_LIST, author_name, byline, shown_name, words_of
+from bot.features import answering, everywhere, notices, thanking, waiting
 from bot.features.presence import Presence, account_of, present_in_each, speech_for
-from bot.graphemes import cut_at
+from bot.graphemes import cut
 from bot.incoming import Pressed, Submitted, id_named
 from bot.language import Speech
 from bot.text import Text
@@ -21,7 +21,6 @@ TRIED_AFTER = timedelta(weeks=2)
 """After an answer is marked as one that helped, it is asked what became of it."""
 
 LONGEST_CHOICE = 75
-LONGEST_LIST = 800
 
 
 def button(question: Utterance, say: Speech) -> Button:
@@ -97,7 +96,7 @@ def _permitted(
         question = _question(value, who, uow)
         if question is None:
             continue
-        if not _may(who, question, uow):
+        if not may(who, question, uow):
             return Tell.words(f"{_who_asked(question, who.say)} {_not_yours(who.say)}")
         if question.state == "withdrawn":
             return Tell.words(_withdrawn(question.number, who.say))
@@ -118,7 +117,7 @@ def said(word: str, who: Presence, thread: Standing, uow: UnitOfWork) -> None:
 
 
 def _outcome(word: str, question: Utterance, who: Presence, uow: UnitOfWork) -> str:
-    if not _may(who, question, uow):
+    if not may(who, question, uow):
         return "close-refused"
     if question.state == "withdrawn":
         return "close-withdrawn"
@@ -153,6 +152,7 @@ def reopen(question: Utterance, uow: UnitOfWork) -> bool:
         return False
     steps.drop(uow, question.id, (attempts.STEP,))
     _show_again(question.id, closing.forget_helped(uow, question.id), uow)
+    waiting.begin_again(question.id, uow)
     return True
 
 
@@ -161,6 +161,8 @@ def answer_changed(answer: int, uow: UnitOfWork) -> None:
     written = threads.reply_by_id(uow, answer)
     if written.marked:
         _show_again(written.thread, (), uow)
+    if written.state != "standing":
+        waiting.unanswered_after_all(written.thread, threads.answered_at(uow, answer), uow)
 
 
 def form(
@@ -201,23 +203,12 @@ def form(
     )
 
 
-def cut(words: str, longest: int) -> str:
-    """Cut at a word, if there is one to cut at."""
-    words = " ".join(words.split())
-    if len(words) <= longest:
-        return words
-    shortened, _, _ = words[: longest - 1].rpartition(" ")
-    if len(shortened) > longest // 2:
-        return f"{shortened} …"
-    return f"{words[: cut_at(words, longest - 1)]}…"
-
-
 def _choice(answer: Utterance, say: Speech, uow: UnitOfWork) -> str:
     author = f"{author_name(answer.author, say)} · {shown_name(answer.organisation_name)}"
     return cut(f"{author}: {words_of(answer, uow).plain()}", LONGEST_CHOICE)
 
 
-def _may(who: Presence, question: Utterance, uow: UnitOfWork) -> bool:
+def may(who: Presence, question: Utterance, uow: UnitOfWork) -> bool:
     """Whoever asked it, or looks after it since they have left; and a facilitator."""
     if threads.question_of(uow, question.id, who.member) is not None:
         return True

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from bot.cards import Answer, Button, Card, Form, Input, Item, Open, Tell
 from bot.drawn import when
 from bot.features import charge, gate, outcomes, private, problems, proposing, results
-from bot.features.closing import cut
 from bot.features.presence import Presence
+from bot.graphemes import cut
 from bot.incoming import Pressed, Submitted, id_named
 from bot.language import Speech
 from bot.text import Text

@@ -25,11 +25,12 @@ from bot.features import (
     seminars,
     settings,
     shortlisting,
+    stuck,
     workshop,
 )
 from bot.features.channels import State
-from bot.features.closing import cut
 from bot.features.presence import Presence
+from bot.graphemes import cut
 from bot.incoming import Pressed
 from bot.language import Speech, speak
 from bot.text import Text
@@ -99,6 +100,7 @@ def network_card(network: int, say: Speech, uow: UnitOfWork) -> Card:
         facts=tuple(_facts(network, say, uow)),
         items=(
             *_channels(channels.standing(uow, network), say, uow),
+            *stuck.of_network(network, say, uow),
             *_polls(network, say, uow),
             *measuring.stopped(network, say, uow),
         ),

@@ -242,6 +242,21 @@ BACK = Kind(
     is_untold=True,
     hours=PROACTIVE,
 )
+STUCK = Kind(
+    "stuck",
+    label=mark("A question has waited for an answer for a week"),
+    why=mark("You get this since you run the network."),
+    early=True,
+    helps=True,
+    facilitates=True,
+)
+OWN_QUESTION = Kind(
+    "own-question",
+    label=mark("What I do about a question of mine that waits"),
+    why=mark("You get this since you asked the question."),
+    early=True,
+    helps=True,
+)
 NUMBER_LEFT = Kind(
     "number-left",
     why=mark("You get this since you facilitate the network."),
@@ -278,6 +293,8 @@ KINDS = {
         THANKS,
         TRIED,
         BACK,
+        STUCK,
+        OWN_QUESTION,
         NUMBER_LEFT,
     )
 }

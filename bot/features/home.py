@@ -25,8 +25,8 @@ from bot.features import (
     themes,
     voting,
 )
-from bot.features.closing import cut
 from bot.features.presence import Presence, account_of, present_in_each, speech_for
+from bot.graphemes import cut
 from bot.incoming import Person, Place, Visited
 from bot.language import Speech, speak
 from bot.text import Text

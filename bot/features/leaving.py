@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.cards import Card, Item, Tell
 from bot.drawn import known_name, shown_name, words_of
 from bot.features import closing, gate, private, seeking
+from bot.graphemes import cut
 from bot.incoming import PeopleLeft, Person, PersonGone, PersonHere, Submitted
 from bot.language import Speech, speak
 from bot.text import Text
@@ -182,5 +183,5 @@ def _passed_on(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
 
 
 def _item(question: Utterance, say: Speech, uow: UnitOfWork) -> Item:
-    words = closing.cut(words_of(question, uow).shortened(WORDS).plain(), WORDS)
+    words = cut(words_of(question, uow).shortened(WORDS).plain(), WORDS)
     return Item(f"Q-{question.number} · {words}", button=closing.button(question, say))

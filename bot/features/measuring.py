@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from bot.cards import Answer, Button, Card, Item, Tell
 from bot.drawn import shown_name
 from bot.features import charge, gate, private
-from bot.features.closing import cut
+from bot.graphemes import cut
 from bot.incoming import Pressed
 from bot.language import Speech
 from bot.text import Text

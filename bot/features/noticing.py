@@ -11,6 +11,7 @@ from bot.calendar import network_working_day
 from bot.cards import Button, Card, Item
 from bot.drawn import byline
 from bot.features import closing, gate, private, reading
+from bot.graphemes import cut
 from bot.language import Speech, here
 from bot.text import Text
 from bot.windows import PRIVATE, day_of, moment
@@ -128,7 +129,7 @@ def _item(line: Line, answers: Sequence[Utterance], say: Speech, uow: UnitOfWork
 
 def _names(answers: Sequence[Utterance], say: Speech, uow: UnitOfWork) -> str:
     names = dict.fromkeys(byline(answer, say, uow) for answer in answers)
-    return closing.cut(", ".join(names), NAMES)
+    return cut(", ".join(names), NAMES)
 
 
 def _helped_button(thread: int, say: Speech) -> Button:

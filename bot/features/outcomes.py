@@ -7,9 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from bot.cards import Button, Card, Item
-from bot.drawn import Reader, byline, shown_name
+from bot.drawn import LONGEST_LIST, Reader, byline, shown_name
 from bot.features import charting, problems
-from bot.features.closing import LONGEST_LIST, cut
+from bot.graphemes import cut
 from bot.language import Speech, speak
 from bot.pictures import Chart
 from bot.text import Block, Span, Text

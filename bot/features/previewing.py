@@ -8,8 +8,8 @@ from itertools import groupby
 from bot.cards import MANY, Answer, Button, Card, Item, Tell
 from bot.drawn import shown_name
 from bot.features import charge, prompting, reach, weeks
-from bot.features.closing import cut
 from bot.features.settings import NAMES
+from bot.graphemes import cut
 from bot.incoming import Pressed
 from bot.language import Speech, speak
 from bot.laying import Laid

@@ -20,9 +20,9 @@ from bot.features import (
     workshop,
     writing,
 )
-from bot.features.closing import cut
 from bot.features.presence import Presence
 from bot.features.prompting import monday
+from bot.graphemes import cut
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech
 from bot.windows import day_of

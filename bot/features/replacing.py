@@ -9,10 +9,10 @@ from bot import bank
 from bot.cards import Answer, Form, Input, Open, Tell
 from bot.choosing import choose
 from bot.features import prompting, steering, weeks, writing
-from bot.features.closing import cut
 from bot.features.prompting import slot
 from bot.features.steering import CHANGE
 from bot.features.weeks import Week
+from bot.graphemes import cut
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech
 from bot.laying import Laid

@@ -28,7 +28,6 @@ from storage import seeking as stored
 from storage import themes as stored_themes
 from storage.invitations import ANSWERED, JUST_READS, NOT_NOW, STANDING, VOID, WAITING, Invitation
 from storage.privates import Private
-from storage.steps import Step
 from storage.threads import Utterance
 
 ASK = "ask"
@@ -52,23 +51,24 @@ def begin(thread: int, network: int, uow: UnitOfWork) -> None:
     steps.plan(uow, thread, ASK, network, uow.now + AT_FIRST)
 
 
-def ask(step: Step, uow: UnitOfWork) -> None:
-    """Put the question to as many as it is not put to yet, while it waits."""
-    if not invitations.is_waiting(uow, step.thread):
-        return
-    known = invitations.of_thread(uow, step.thread)
+def ask(thread: int, least: int, since: datetime | None, uow: UnitOfWork) -> int:
+    """Put the question to as many as it is not put to yet, while it waits; to how many more. Those
+    who were asked before `since` do not count."""
+    if not invitations.is_waiting(uow, thread):
+        return 0
+    known = [one for one in invitations.of_thread(uow, thread) if not since or one.at >= since]
     standing = [one for one in known if one.outcome in STANDING]
     left = min(MOST - len(standing), MOST + TRIES - len(known))
     wanted = Wanted(
-        least=min(LEAST - len(standing), left),
+        least=min(least - len(standing), left),
         most=left,
         represented={one.organisation for one in standing},
     )
-    question = threads.question(uow, step.thread)
-    choice = choose(question, wanted, uow)
-    for one in choice.chosen:
-        calendar = calendars.of_organisation(uow, one.member.organisation)
-        _put(question, one, inviting.until(one, uow.now, calendar, gate.ASKED), uow)
+    question = threads.question(uow, thread)
+    chosen = choose(question, wanted, uow).chosen
+    for one in chosen:
+        _put(question, one, uow)
+    return len(chosen)
 
 
 def choose(question: Utterance, wanted: Wanted, uow: UnitOfWork) -> inviting.Choice:
@@ -91,8 +91,10 @@ def choose(question: Utterance, wanted: Wanted, uow: UnitOfWork) -> inviting.Cho
     )
 
 
-def _put(question: Utterance, one: stored.Candidate, until: datetime, uow: UnitOfWork) -> None:
-    facts = {"thread": str(question.id)}
+def _put(question: Utterance, one: stored.Candidate, uow: UnitOfWork, **by: str) -> None:
+    calendar = calendars.of_organisation(uow, one.member.organisation)
+    until = inviting.until(one, uow.now, calendar, gate.ASKED)
+    facts = {"thread": str(question.id), **by}
     sent = private.tell(uow, gate.ASKED, question.network, one.member.id, facts, until)
     reached = privates.decided_at(uow, sent) is not None
     invitations.begin(

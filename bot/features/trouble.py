@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.cards import Card
-from bot.drawn import shown_name
+from bot.drawn import LONGEST_LIST, shown_name
 from bot.features import gate, outcomes, private, reach
-from bot.features.closing import LONGEST_LIST, cut
+from bot.graphemes import cut
 from bot.language import Speech
 from bot.text import Text
 from storage import UnitOfWork, deliveries, polls, rooms

@@ -1,0 +1,226 @@
+"""Stuck: three ways on with a question that has had no answer, for whoever runs the network."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot.cards import Answer, Button, Card, Form, Input, Item, Open, Tell
+from bot.drawn import shown_name, words_of
+from bot.features import answering, asking, charge, codes, gate, private, reading, waiting
+from bot.features.presence import Presence, speech_of
+from bot.incoming import Pressed, Submitted, id_named
+from bot.language import Speech
+from bot.text import Text
+from storage import UnitOfWork, overviews, privates, threads
+from storage import seeking as stored
+from storage.privates import Private
+from storage.threads import Utterance
+
+REPHRASE, SAVE, OUTSIDE = "rephrase", "save-for-seminar", "ask-outside"
+LISTED = 10
+"""Questions that the network's card names one by one."""
+
+WORDS = 300
+"""Characters of the question that are shown."""
+
+
+@private.message(gate.STUCK)
+def _draw(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
+    """Nothing once somebody has answered; what stands then says so."""
+    thread = int(kept.facts["thread"])
+    waits = stored.unanswered(uow, thread) is not None
+    if not waits and not privates.stands(uow, kept.id):
+        return None
+    question = threads.question(uow, thread)
+    if not waits:
+        words = say("Q-{number} waits no more.", number=str(question.number))
+        return Card(text=Text.of(words), buttons=(reading.button(thread, say),))
+    begins = say.quoted(words_of(question, uow).shortened(WORDS).plain())
+    return Card(
+        text=Text.of(f"{_how_it_stands(kept, question, say)}\n\n{begins}"),
+        note=_done(thread, say, uow),
+        buttons=(*_buttons(f"{kept.network}:{thread}", say), reading.button(thread, say)),
+    )
+
+
+def _how_it_stands(kept: Private, question: Utterance, say: Speech) -> str:
+    named = {
+        "number": str(question.number),
+        "organisation": shown_name(question.organisation_name),
+    }
+    if kept.facts.get("why") == "nobody":
+        return say(
+            "Q-{number} from {organisation} waits for an answer, and there is nobody left whom I "
+            "could ask by name. What would help?",
+            **named,
+        )
+    return say(
+        "Q-{number} from {organisation} has waited for an answer for five working days, and I have "
+        "asked several members by name. What would help?",
+        **named,
+    )
+
+
+def _buttons(value: str, say: Speech) -> tuple[Button, ...]:
+    return (
+        Button(REPHRASE, say("Suggest other words"), value, opens=True),
+        Button(SAVE, say("Save for the seminar"), value),
+        Button(OUTSIDE, say("Ask outside"), value, opens=True),
+    )
+
+
+def _done(thread: int, say: Speech, uow: UnitOfWork) -> str | None:
+    is_saved, outside = stored.noted(uow, thread)
+    done = (
+        say("It is saved for the next seminar.") if is_saved else "",
+        say("It was asked outside the network.") if outside else "",
+    )
+    return " ".join(filter(None, done)) or None
+
+
+# ---- what is pressed
+
+
+def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
+    """One of the three. Who runs the network is looked up now."""
+    found = _permitted(incoming, incoming.value, uow)
+    if isinstance(found, Tell):
+        return found
+    who, question = found
+    if incoming.action == SAVE:
+        stored.note(uow, question.id, saved=True)
+        _redraw(who.network, question.id, uow)
+        return Tell.words(
+            who.say(
+                "Q-{number} is saved for the next seminar. You find it on the network's card.",
+                number=str(question.number),
+            )
+        )
+    form = rephrasing if incoming.action == REPHRASE else outside
+    return Open(form(incoming.value, question, who.say, uow))
+
+
+def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
+    found = _permitted(incoming, incoming.subject, uow)
+    if isinstance(found, Tell):
+        return found
+    who, question = found
+    if incoming.form == REPHRASE:
+        return _suggest(incoming, who, question, uow)
+    stored.note(uow, question.id, outside=True)
+    _redraw(who.network, question.id, uow)
+    return Tell.words(who.say("Noted. Come back with what you hear, as an answer in the thread."))
+
+
+def _suggest(incoming: Submitted, who: Presence, question: Utterance, uow: UnitOfWork) -> Answer:
+    """Only the asker changes the question: they are told the other words, and nobody else is."""
+    words = incoming.values.get("text", "")
+    problem = _problem(words, incoming, who, uow)
+    if problem:
+        return Open(rephrasing(incoming.subject, question, who.say, uow, words, problem))
+    waits = stored.unanswered(uow, question.id)
+    if waits is None or waits.owner is None:
+        return Tell.words(who.say("Q-{number} waits no more.", number=str(question.number)))
+    waiting.tell_owner(waits, "rephrased", uow, text=words.strip(), member=str(who.member))
+    return Tell.words(
+        who.say("Sent to whoever asked. They take it over, change it, or leave it as it is.")
+    )
+
+
+def _problem(words: str, incoming: Submitted, who: Presence, uow: UnitOfWork) -> str:
+    if "text" in incoming.suspicions:
+        return answering.number_in_form(who.say)
+    if codes.found_in(Text.of(words), uow):
+        return codes.in_form(who.say)
+    return asking.refusal(Text.of(words), who.say) or ""
+
+
+def _permitted(
+    incoming: Pressed | Submitted, value: str, uow: UnitOfWork
+) -> tuple[Presence, Utterance] | Tell:
+    network, _, thread = value.partition(":")
+    who = charge.in_charge(incoming, network, uow)
+    if who is None:
+        return charge.refused(incoming, uow)
+    found = threads.standing(uow, id_named(thread))
+    if found is None or found.network != who.network or not found.is_question:
+        say = speech_of(incoming, uow)
+        return Tell.words(say("This question is gone, or it belongs to another network."))
+    return who, threads.question(uow, found.thread)
+
+
+def _redraw(network: int, thread: int, uow: UnitOfWork) -> None:
+    facts = {"thread": str(thread)}
+    privates.redraw_for_those_in_charge(uow, network, gate.STUCK.name, facts)
+    overviews.redraw_all(uow, network, overviews.NETWORK)
+
+
+# ---- forms
+
+
+def rephrasing(
+    value: str,
+    question: Utterance,
+    say: Speech,
+    uow: UnitOfWork,
+    typed: str | None = None,
+    problem: str = "",
+) -> Form:
+    asked = words_of(question, uow).plain()[: asking.LONGEST]
+    return Form(
+        name=REPHRASE,
+        title=say("Suggest other words"),
+        submit=say("Send"),
+        cancel=say("Cancel"),
+        done=say("Close"),
+        subject=value,
+        intro=say(
+            "Whoever asked gets your words in private, and takes them over or not. Nothing changes "
+            "by itself."
+        ),
+        inputs=(
+            Input(
+                name="text",
+                label=say("How it could be asked"),
+                hint=say("A concrete case, and one question, are answered soonest."),
+                value=asked if typed is None else typed,
+                problem=problem,
+                multiline=True,
+                max_length=asking.LONGEST,
+            ),
+        ),
+    )
+
+
+def outside(value: str, question: Utterance, say: Speech, uow: UnitOfWork) -> Form:
+    """Words to be copied, without a name."""
+    asked = words_of(question, uow).shortened(asking.LONGEST).plain()
+    words = say("In a network of municipalities somebody asks:")
+    return Form(
+        name=OUTSIDE,
+        title=say("Ask outside"),
+        submit=say("It was asked"),
+        cancel=say("Cancel"),
+        done=say("Close"),
+        subject=value,
+        intro=say(
+            "Copy this to somebody outside the network who may know. It names nobody: ask whoever "
+            "asked before you say whose question it is."
+        ),
+        text=Text.of(f"{words}\n\n{say.quoted(asked)}"),
+    )
+
+
+# ---- on the cards of whoever runs the network
+
+
+def of_network(network: int, say: Speech, uow: UnitOfWork) -> Iterator[Item]:
+    """What waits though more were asked, and what is saved for the next seminar."""
+    for heading, found in (
+        (say("Waiting for an answer"), stored.sought(uow, network, LISTED)),
+        (say("Saved for the next seminar"), stored.saved(uow, network, LISTED)),
+    ):
+        lines = [line for id in found if (line := overviews.question(uow, network, id))]
+        if lines:
+            yield Item(heading, heading=True)
+            yield from (reading.item(line, say, uow) for line in lines)
