@@ -111,6 +111,20 @@ def test_the_welcome_waits_for_no_hour_but_for_a_paused_network() -> None:
     assert decide(gate.WELCOME, but(paused_at=TUESDAY)).rule is Rule.PAUSED
 
 
+def test_an_answer_is_told_of_on_the_same_day_and_to_newcomers_but_not_at_the_weekend() -> None:
+    sent = replace(but(welcomed_at=TUESDAY, just_reads=True), last_sent=TUESDAY)
+    for kind in (gate.FIRST_ANSWER, gate.ANSWERS):
+        assert decide(kind, sent).go
+        assert decide(kind, replace(sent, now=TUESDAY + timedelta(days=4))).rule is Rule.SILENCE
+        assert decide(kind, replace(sent, muted=frozenset({kind.name}))).rule is Rule.MUTED
+
+
+def test_a_manager_is_thanked_and_asked_for_nothing() -> None:
+    asks = (gate.HELPED, gate.TRIED)
+    assert {decide(kind, but(role="manager")).rule for kind in asks} == {Rule.JUST_READS}
+    assert decide(gate.THANKS, but(role="manager")).go
+
+
 def test_a_warning_passes_everything_but_that_somebody_has_left() -> None:
     everything = replace(
         but(paused_at=TUESDAY, away_until=date(2028, 1, 1), just_reads=True),

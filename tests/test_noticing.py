@@ -80,6 +80,7 @@ def test_nobody_is_told_of_what_was_taken_back_or_what_they_have_seen(
     world.later(minutes=2)
     ingrid.replies("Hver uke.", under="tavlemøtene")  # They are talking.
     world.later(hours=2)
+    assert not told(kari, "svar")
     jens.replies("Vi spørger »hvorfor«.", under="tavlemøtene")
     kari.deletes(QUESTION)
     world.later(hours=2)

@@ -22,17 +22,20 @@ def test_whoever_helped_is_thanked_once_and_hears_what_it_was(
     jens.replies("Vi spørger »hvorfor« én gang til.", under="tavlemøtene")
     jens.replies("Hver uge.", under="tavlemøtene")
     ingrid.replies("Vi bytter møteleder.", under="tavlemøtene")
-    marks(kari, "hvorfor", "Hver uge")
+    ingrid.asks("Hvem deltar i møtene deres?")
+    jens.replies("Alle.", under="Hvem deltar")  # She is told so: it holds no thanks.
+    marks(kari, "hvorfor", "Hver uge", on="Q-1")
     world.later(minutes=9)
     assert not told(jens, "hjalp")
     world.later(minutes=2)
     [words] = told(jens, THANKS["da"])
     assert f"Kari Nilsen · Alta kommune skrev, at dit svar på »{QUESTION}« hjalp. Tak." in words
     assert not told(ingrid, "hjalp")
-    kari.presses(REOPEN["nb"], on=FOOT["nb"])
-    marks(kari, "Hver uge", "møteleder")
+    kari.presses(REOPEN["nb"], on="Q-1")
+    marks(kari, "Hver uge", "møteleder", on="Q-1")
     world.later(minutes=11)
     assert len(told(jens, "hjalp")) == 1
+    assert world.count("SELECT count(*) FROM private WHERE kind = 'thanks'") == 2
     assert f"skrev at svaret ditt på «{QUESTION}» hjalp. Takk." in told(ingrid, THANKS["nb"])[0]
     kari.deletes(QUESTION)  # Its words stand nowhere any more.
     assert not told(jens, "hjalp")
