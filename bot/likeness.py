@@ -43,15 +43,16 @@ def alike(one: Words, others: Mapping[int, Words]) -> list[int]:
 def _likeness(one: Words, other: Words) -> float:
     """The share of their words that meet; nothing, if that is little. Something of each title has
     to be met, since texts have much in common that they are not about."""
-    there = _share(one.title, other.whole), _share(other.title, one.whole)
+    there = share(one.title, other.whole), share(other.title, one.whole)
     if not all(there):
         return 0
     shorter, longer = sorted((one.whole, other.whole), key=len)
-    share = _share(shorter, longer)
-    return share if share >= ENOUGH or max(there) == 1 else 0
+    met = share(shorter, longer)
+    return met if met >= ENOUGH or max(there) == 1 else 0
 
 
-def _share(words: frozenset[str], among: frozenset[str]) -> float:
+def share(words: frozenset[str], among: frozenset[str]) -> float:
+    """How many of the words are met among the others."""
     return sum(_is_met(word, among) for word in words) / max(len(words), 1)
 
 

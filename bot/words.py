@@ -82,8 +82,12 @@ def is_term(word: str) -> bool:
 
 def words_in(text: str) -> list[str]:
     """What a text says, word by word, without those that say nothing of what it is about."""
-    found = (word for whole in _WORD.findall(text) for word in _parts(whole))
-    return [word for word in found if word.lower() not in SKIPPED]
+    return [word for word in every_word_in(text) if word.lower() not in SKIPPED]
+
+
+def every_word_in(text: str) -> list[str]:
+    """The same, with those that say nothing alone but stand in a turn of phrase: "går i stå"."""
+    return [word for whole in _WORD.findall(text) for word in _parts(whole)]
 
 
 def _parts(whole: str) -> list[str]:
