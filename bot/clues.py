@@ -12,9 +12,9 @@ from collections.abc import Mapping
 Clue = tuple[int, str]
 
 _LEADERS = """
-    leder, leiarane, leiinga, enhetsleder, mellomleder, seksjonsleder, virksomhetsleder, sektorleder,
-    områdeleder, teamleder, tjenesteleder, centerleder, chef, sjef, fagchef, forvaltningschef,
-    rektor, leaders, manager, executive
+    leder, leiarane, leiinga, enhetsleder, mellomleder, seksjonsleder, virksomhetsleder,
+    sektorleder, områdeleder, teamleder, tjenesteleder, centerleder, chef, sjef, fagchef,
+    forvaltningschef, rektor, leaders, manager, executive
 """
 _TOP = """
     ledergruppe, toppledelse, direktion, direktør, kommunedirektør, kommunalsjef, rådmann,

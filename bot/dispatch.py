@@ -16,6 +16,7 @@ from bot.cards import NO_TEXT, Answer, Open, Tell
 from bot.drawing import shown_in
 from bot.drawn import ANSWER, MEND, VOTE
 from bot.features import (
+    about,
     accounts,
     answering,
     appointing,
@@ -27,6 +28,7 @@ from bot.features import (
     closing,
     combining,
     commands,
+    comparing,
     confirming,
     counting,
     curating,
@@ -88,6 +90,7 @@ PATIENCE = (timedelta(seconds=2), timedelta(seconds=10), timedelta(seconds=60))
 
 _PRESSED: dict[str, Callable[[came.Pressed, UnitOfWork], Answer]] = {
     asking.ASK: asking.pressed,
+    about.ABOUT: about.pressed,
     ANSWER: answering.pressed,
     MEND: mending.pressed,
     languages.SHOW_IN: shown_in,
@@ -156,7 +159,9 @@ _PRESSED: dict[str, Callable[[came.Pressed, UnitOfWork], Answer]] = {
     trying.TELL: trying.opens,
 }
 _SUBMITTED: dict[str, Callable[[came.Submitted, UnitOfWork], Answer]] = {
-    asking.ASK: asking.submitted,
+    asking.ASK: comparing.submitted,
+    comparing.COMPARE: comparing.confirmed,
+    about.ABOUT: about.submitted,
     ANSWER: answering.submitted,
     MEND: mending.submitted,
     SHOW_ALL: unfolding.submitted,

@@ -29,6 +29,9 @@ BEGINS = 4
 TERMS = 8
 """Words of one search that are looked for."""
 
+_NUMBER = re.compile(r"[Qq][- ]?(\d{1,9})")
+"""A question that is looked for by its number: Q-12."""
+
 
 @dataclass(frozen=True, slots=True)
 class Hit:
@@ -55,6 +58,9 @@ def find(uow: UnitOfWork, network: int, words: str, limit: int = MOST) -> list[H
 
     The index tells where to look. What is told is read from the rows as they are now.
     """
+    if number := _NUMBER.fullmatch(words.strip()):
+        thread = searching.numbered(uow, network, int(number[1]))
+        return again(uow, network, [(thread, None)]) if thread is not None else []
     asked = terms(words)
     if not asked:
         return []
@@ -116,11 +122,15 @@ def _readable(body: str) -> set[str]:
 
 
 def _folded(body: str) -> set[str]:
-    """The words of a stored text. Its looks do not matter here, and to make them takes longest."""
+    """The words of a stored text."""
+    return {fold(word) for word in words_in(plain(body))}
+
+
+def plain(body: str) -> str:
+    """What a stored text says. Its looks do not matter here, and to make them takes longest."""
     stored = json.loads(body)
     blocks = stored if isinstance(stored, list) else stored["blocks"]
-    lines = ("".join(span.get("text", "") for span in block["spans"]) for block in blocks)
-    return {fold(word) for word in words_in("\n".join(lines))}
+    return "\n".join("".join(span.get("text", "") for span in block["spans"]) for block in blocks)
 
 
 def _best(answers: Sequence[tuple[int, str]], missing: Sequence[Term]) -> int | None:

@@ -413,6 +413,15 @@ thread_theme = Table(
 )
 """What a question is about. Others are shown only what was confirmed."""
 
+resemblance = Table(
+    "resemblance",
+    metadata,
+    Column("thread", Id, ForeignKey("thread.id"), primary_key=True),
+    Column("place", Integer, primary_key=True),  # what is most like it first
+    Column("earlier", Id, ForeignKey("thread.id"), nullable=False, index=True),
+)
+"""Earlier questions that are shown under one that is like them, in its author's room."""
+
 reply = Table(
     "reply",
     metadata,

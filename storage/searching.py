@@ -210,6 +210,12 @@ def _for_postgresql(term: Term) -> str:
     return f"'{quoted}'{':*' if term.begins else ''}"
 
 
+def numbered(uow: UnitOfWork, network: int, number: int) -> int | None:
+    """The network's question with this number."""
+    statement = select(thread.c.id).where(thread.c.network == network, thread.c.number == number)
+    return uow.connection.execute(statement).scalar_one_or_none()
+
+
 def talks(uow: UnitOfWork, network: int, threads: Iterable[int]) -> dict[int, Talk]:
     """These threads as they stand now; what is withdrawn, or of another network, is left out."""
     statement = (

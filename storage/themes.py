@@ -88,12 +88,13 @@ def open_questions(uow: UnitOfWork, network: int, theme_id: int, limit: int) -> 
 
 def confirm(uow: UnitOfWork, thread_id: int, themes: Iterable[int]) -> None:
     """Whoever asked says what the question is about: at most two themes, or none."""
-    _set(uow, thread_id, themes, confirmed=True)
+    uow.connection.execute(_FORGET, {"t": thread_id})
+    _keep(uow, thread_id, themes, confirmed=True)
 
 
 def propose(uow: UnitOfWork, thread_id: int, themes: Iterable[int]) -> None:
     """What a new question looks like it is about, until whoever asked has said so."""
-    _set(uow, thread_id, themes, confirmed=False)
+    _keep(uow, thread_id, themes, confirmed=False)
 
 
 def of_thread(uow: UnitOfWork, thread_id: int) -> list[Theme]:
@@ -112,13 +113,10 @@ def proposed(uow: UnitOfWork, thread_id: int) -> list[Theme]:
     return [Theme(*row) for row in uow.connection.execute(_PROPOSED, {"t": thread_id})]
 
 
-def _set(uow: UnitOfWork, thread_id: int, themes: Iterable[int], *, confirmed: bool) -> None:
-    in_order = list(dict.fromkeys(themes))[:MOST]
-    # Either all of a question's are confirmed or none.
-    uow.connection.execute(_FORGET, {"t": thread_id})
+def _keep(uow: UnitOfWork, thread_id: int, themes: Iterable[int], *, confirmed: bool) -> None:
     rows = [
         {"thread": thread_id, "place": place, "theme": theme, "confirmed": confirmed}
-        for place, theme in enumerate(in_order, 1)
+        for place, theme in enumerate(list(dict.fromkeys(themes))[:MOST], 1)
     ]
     if rows:
         uow.connection.execute(insert(thread_theme), rows)

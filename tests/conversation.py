@@ -324,6 +324,10 @@ class Person:
     @abstractmethod
     def sends_form(self, **values: str) -> None: ...
 
+    def confirms(self) -> None:
+        """Send the second step of asking, with what stands in it."""
+        self.sends_form()
+
     @abstractmethod
     def writes_elsewhere(self, text: str) -> Seen:
         """In a conversation of the same workspace or tenant that is not part of the network."""

@@ -90,6 +90,7 @@ def test_asking_through_the_menus_form(
     label = {"kari": "Still et spørsmål", "jens": "Stil et spørgsmål"}[asker]
     person.opens_form(label, on="Mellom")
     person.sends_form(question="Hvordan måler dere gevinster på én side?")
+    person.confirms()
     person.is_told("Q-1")
     for room in world.rooms.values():
         room.sees("Q-1", person.name, "gevinster på én side")
@@ -102,6 +103,7 @@ def test_a_form_comes_back_with_the_reason_at_the_field(kari: Person, world: Wor
     assert kari.form is not None
     assert "10" in kari.form
     kari.sends_form(question="Hvordan får dere liv i tavlemøtene?")
+    kari.confirms()
     assert world.count("SELECT count(*) FROM thread") == 1
 
 
@@ -124,6 +126,7 @@ def test_what_cannot_be_asked_as_it_was_typed_after_a_command_comes_in_the_form(
     assert world.count("SELECT count(*) FROM thread") == 0
     assert world.count("SELECT count(*) FROM receipt WHERE CAST(answer AS TEXT) LIKE '%ord7%'") == 0
     kari.sends_form(question="Hvor lenge varer tavlemøtene?")
+    kari.confirms()
     aarhus.sees("Kari Nilsen · Alta kommune", "Hvor lenge varer tavlemøtene?")
 
 

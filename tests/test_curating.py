@@ -125,6 +125,8 @@ def test_a_form_that_was_open_when_its_theme_was_retired_asks_without_it(
     opens_theme(ingrid, GAINS)
     ingrid.sends_form(retired="yes")
     kari.sends_form(question=QUESTION, theme=chosen)
+    assert GAINS not in themes_in(kari)
+    kari.sends_form(themes="")
     assert "Tema" not in aarhus.sees("Q-1").words
 
 

@@ -62,6 +62,7 @@ def test_a_repeated_interaction_gets_the_same_answer(
     jens.says("@Mellom")
     jens.opens_form("Stil et spørgsmål", on="Mellom")
     jens.sends_form(question="Hvordan får I liv i tavlemøderne?")
+    jens.confirms()
     first = jens.last
     assert first is not None
     again = world.run(world.teams.send(first.again()))
@@ -89,6 +90,7 @@ def test_a_form_that_comes_again_under_another_id_is_one_question(
     jens.says("@Mellom")
     jens.opens_form("Stil et spørgsmål", on="Mellom")
     jens.sends_form(question="Hvordan får I liv i tavlemøderne?")
+    jens.confirms()
     assert jens.last is not None
     told = jens.told
     other = jens.last.copy(id="f:another-id", timestamp="2026-11-22T12:00:00.000Z")

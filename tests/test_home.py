@@ -70,6 +70,7 @@ def test_asking_from_the_home_draws_it_anew(kari: SlackPerson, aarhus: Room) -> 
     kari.opens_home()
     kari.presses_at_home("Still et spørsmål")
     kari.sends_form(question=TAVLE)
+    kari.confirms()
     kari.is_told("Q-1")
     aarhus.sees("Kari Nilsen · Alta kommune", "tavlemøtene")
     assert "Q-1 · Hvordan får dere liv" in parts(kari.home)[OWN]
@@ -228,6 +229,7 @@ def test_somebody_in_two_networks_chooses_one_for_what_is_written_elsewhere(
     person.sends_form(network=str(nord), question="Hva?")
     person.is_told("10")
     person.sends_form(network=str(nord), question=GEVINST)
+    person.confirms()
     bodo.sees(name, "Q-2", GEVINST)
     assert world.count("SELECT count(*) FROM thread") == 2
 

@@ -110,6 +110,7 @@ def test_whoever_asks_is_told_who_sees_it_and_who_is_only_told(
     assert board.name not in shown
     assert board.name in told
     kari.sends_form(question=QUESTION)
+    kari.confirms()
     jens.opens_form("Svar", on="tavlemøtene")
     assert board.name not in (jens.form or "")
 

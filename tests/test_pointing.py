@@ -187,6 +187,7 @@ def test_another_persons_words_are_proposed_to_who_chose_them(asker: str, world:
     person.points_at("tavlemøtene").asks_the_network()
     assert person.typed("question") == QUESTION
     person.sends_form(question="Hvordan får dere liv i morgenmøtene?")
+    person.confirms()
     person.is_told("Q-1")
     for room in world.rooms.values():
         room.sees("Q-1", asker, "morgenmøtene")
@@ -229,6 +230,7 @@ def test_of_a_proposed_message_the_files_are_said_to_stay_behind(asker: str, wor
         assert person.form is not None
         assert STAYS[asker] in person.form
     person.sends_form(question=f"{QUESTION} Tavla er hvit.")
+    person.confirms()
     for room in world.rooms.values():
         room.does_not_see("tavle.png", "Q-1")
 
@@ -271,6 +273,7 @@ def test_words_from_a_chat_that_has_not_joined_are_proposed(asker: str, world: W
     person.asks_with(person.writes_elsewhere(QUESTION))
     assert person.typed("question") == QUESTION
     person.sends_form()
+    person.confirms()
     person.is_told("Q-2")
     for room in world.rooms.values():
         room.sees("Q-2", asker, QUESTION)
@@ -331,6 +334,7 @@ def test_a_chat_between_two_people_never_becomes_the_way_to_write_to_one_of_them
     world.act(world.slack.shortcut(kari.user, said, "ask"))
     assert kari.typed("question") == QUESTION
     kari.sends_form()
+    kari.confirms()
     kari.writes_privately("spør Hvor mange timer bruker dere på veiledning?")
     kari.reads_privately("Q-3")
     assert world.count("SELECT count(*) FROM conversation WHERE key = 'D0TWO'") == 0

@@ -125,6 +125,7 @@ def test_a_form_with_a_number_comes_back_and_nothing_is_sent(
     assert world.count("SELECT count(*) FROM thread") == 0
     assert SURE not in everything_stored(world)
     author.sends_form(question="Hvordan følger dere opp i tavlemøtene?")
+    author.confirms()
     bodo.sees("følger dere opp i tavlemøtene?")
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
+from bot import proposal, similar
+from bot.cards import Answer, Button, Card, Form, Input, Open
 from bot.drawn import MEND, Reader, answer_button, byline, for_its_author, shown_name, words_of
 from bot.features import (
+    about,
     answering,
     audience,
     closing,
@@ -22,10 +24,11 @@ from bot.features import (
 )
 from bot.features.presence import Presence, present_in_each
 from bot.graphemes import cut, cut_at
-from bot.incoming import Pressed, Submitted
+from bot.incoming import Pressed
 from bot.language import Speech, speak
 from bot.text import Text
 from storage import UnitOfWork, networks, people, posts, rooms, threads
+from storage import similar as stored_similar
 from storage import themes as stored_themes
 from storage.threads import Utterance
 
@@ -91,9 +94,10 @@ def ask(
     message: str | None = None,
     root: str | None = None,
     *,
-    theme: int | None = None,
+    chosen: Sequence[int] | None = None,
 ) -> int:
-    """Ask the network; the question's number.
+    """Ask the network; the question's number. `chosen` are the themes that whoever
+    asks has confirmed.
 
     Where a member's own message is the question, it is the copy in its own room, and a foot card
     under it shows what cannot be shown there.
@@ -108,12 +112,17 @@ def ask(
         message=message,
         body=text.dump(),
     )
-    if theme is not None:
-        stored_themes.confirm(uow, thread, [theme])
+    if chosen is None:
+        looks = proposal.propose(text.plain(), stored_themes.current(uow, who.network))
+        stored_themes.propose(uow, thread, [theme.id for theme in looks])
+    else:
+        stored_themes.confirm(uow, thread, chosen)
     own = {who.conversation: (message, root or message)} if message and who.in_room else {}
     everywhere = rooms.active_conversations(uow, who.network)
     post = posts.show(uow, "question", thread, everywhere, network=who.network, native=own)
     if own:
+        hits = similar.find(uow, who.network, text, thread)
+        stored_similar.keep(uow, thread, [hit.thread for hit in hits])
         posts.show(uow, "foot", thread, [who.conversation], network=who.network, parent=post)
     greeting.spoke(who, thread, uow)
     seeking.begin(thread, who.network, uow)
@@ -266,26 +275,19 @@ def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
     return Open(filled_for(uow, here, Draft())) if here else joining.stranger(incoming, uow)
 
 
-def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
-    here, draft = present_in_each(incoming.person, incoming.place, uow), Draft.of(incoming.values)
-    meant = [who for who in here if draft.network in ("", str(who.network))]
-    if len(meant) != 1:
-        return joining.stranger(incoming, uow)
-    [who] = meant
-    problems = code_problem(draft, who.say, uow) | draft.problems(incoming.suspicions, who.say)
-    if problems:
-        return Open(filled_for(uow, here, draft, problems))
-    theme = themes.chosen(uow, who.network, draft.theme)
-    return Tell.words(asked(ask_once(uow, who, draft.text(), theme), who.say))
-
-
-def ask_once(uow: UnitOfWork, who: Presence, text: Text, theme: int | None = None) -> int:
-    """Ask what has no message of its own. Teams may send a form again under another id when it got
-    no answer in time, so the same question within a minute is the same question."""
+def known(uow: UnitOfWork, who: Presence, text: Text) -> int | None:
+    """The number of the same question of theirs within a minute, which is the same question: Teams
+    may send a form again under another id when it got no answer in time."""
     people.lock(uow, who.member)
-    since = uow.now - answering.SAME_WITHIN
-    known = threads.asked_since(uow, who.member, text.dump(), since)
-    return known if known is not None else ask(uow, who, text, theme=theme)
+    return threads.asked_since(uow, who.member, text.dump(), uow.now - answering.SAME_WITHIN)
+
+
+def ask_once(
+    uow: UnitOfWork, who: Presence, text: Text, chosen: Sequence[int] | None = None
+) -> int:
+    """Ask what has no message of its own."""
+    number = known(uow, who, text)
+    return number if number is not None else ask(uow, who, text, chosen=chosen)
 
 
 def asked(number: int, say: Speech) -> str:
@@ -336,14 +338,17 @@ def foot(subject: int, reader: Reader, uow: UnitOfWork) -> Card:
         "Answers from the others come in this thread.",
         number=str(question.number),
     )
+    more = about.NOTHING if question.marked else about.under(question, say, uow)
     return Card(
         text=Text((*Text.of(told).blocks, *_reads_now(question, say, uow).blocks)),
         title=closing.title(question, say) if question.marked else None,
-        facts=closing.facts(question, say, uow),
+        facts=(*more.facts, *closing.facts(question, say, uow)),
+        items=more.items,
         note=closing.note(say) if question.marked else None,
         buttons=(
             answer_button(subject, say),
             closing.button(question, say),
+            *more.buttons,
             Button(MEND, say("Change or withdraw"), f"question:{subject}", opens=True),
         ),
     )

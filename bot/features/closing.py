@@ -73,7 +73,7 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
     who, question = found
     picked = [id for one in incoming.values.get("answers", "").split(",") if (id := id_named(one))]
     if not close(question, who, uow, picked):
-        return Tell.words(_withdrawn(question.number, who.say))
+        return Tell.words(withdrawn(question.number, who.say))
     return Tell.words(_answered(question.number, who.say))
 
 
@@ -93,13 +93,13 @@ def _permitted(
 ) -> tuple[Presence, Utterance] | Tell:
     """Who acts, and the question that they may close and open; else what they are told."""
     for who in present_in_each(incoming.person, incoming.place, uow):
-        question = _question(value, who, uow)
+        question = question_named(value, who, uow)
         if question is None:
             continue
         if not may(who, question, uow):
             return Tell.words(f"{_who_asked(question, who.say)} {_not_yours(who.say)}")
         if question.state == "withdrawn":
-            return Tell.words(_withdrawn(question.number, who.say))
+            return Tell.words(withdrawn(question.number, who.say))
         return who, question
     return _stranger(incoming, uow)
 
@@ -218,7 +218,7 @@ def may(who: Presence, question: Utterance, uow: UnitOfWork) -> bool:
     return member is not None and member.role == "facilitator"
 
 
-def _question(value: str, who: Presence, uow: UnitOfWork) -> Utterance | None:
+def question_named(value: str, who: Presence, uow: UnitOfWork) -> Utterance | None:
     """The question that a client names, if it is one of the person's own network."""
     found = threads.standing(uow, id_named(value))
     if found is None or found.network != who.network or not found.is_question:
@@ -253,7 +253,7 @@ def _who_asked(question: Utterance, say: Speech) -> str:
     )
 
 
-def _withdrawn(number: int | str, say: Speech) -> str:
+def withdrawn(number: int | str, say: Speech) -> str:
     return say("Question Q-{number} has been withdrawn.", number=str(number))
 
 
@@ -294,4 +294,4 @@ def _told_prompt(say: Speech, _facts: notices.Facts) -> Card:
 
 @notices.notice("close-withdrawn")
 def _told_withdrawn(say: Speech, facts: notices.Facts) -> Card:
-    return Card(text=Text.of(_withdrawn(facts["number"], say)))
+    return Card(text=Text.of(withdrawn(facts["number"], say)))

@@ -12,6 +12,7 @@ from storage import (
     privates,
     redrawing,
     searching,
+    similar,
     threads,
 )
 
@@ -24,6 +25,7 @@ def show_again(uow: UnitOfWork, question: int) -> None:
     overviews.redraw(uow, question)
     searching.redraw(uow, question)
     privates.redraw(uow, question)
+    similar.redraw(uow, question)
     if poll := polls.of_question(uow, question):  # It tells what won, and who looks after it.
         _show_poll_again(uow, poll.thread or 0)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot import ballots
+from bot import ballots, similar
 from bot.cards import Answer, Card, Open, Tell
 from bot.features import (
+    about,
     answering,
     asking,
     bursts,
@@ -57,6 +58,7 @@ from bot.incoming import Commanded, Said
 from bot.language import Speech
 from bot.text import Text
 from storage import UnitOfWork, links, posts, rooms, threads
+from storage import searching as stored
 from storage.rooms import Room
 from storage.threads import Standing
 
@@ -189,7 +191,20 @@ def commanded(incoming: Commanded, uow: UnitOfWork) -> Answer:
     text = question_in(incoming.text)
     if asking.refusal(text, who.say) is not None:
         return _to_mend(incoming.text, None, who, uow)
-    return Tell.words(asking.asked(asking.ask_once(uow, who, text), who.say))
+    return Tell(_asked(asking.ask_once(uow, who, text), text, who, uow))
+
+
+def _asked(number: int, text: Text, who: Presence, uow: UnitOfWork) -> Card:
+    """What was typed after a command has no card under it: this is all that its author sees."""
+    thread = stored.numbered(uow, who.network, number)
+    hits = similar.find(uow, who.network, text, thread)
+    more = about.parts(thread or 0, hits, who.say, uow)
+    return Card(
+        text=Text.of(asking.asked(number, who.say)),
+        facts=more.facts,
+        items=more.items,
+        buttons=more.buttons,
+    )
 
 
 def _to_mend(text: Text, problem: str | None, who: Presence, uow: UnitOfWork) -> Open:

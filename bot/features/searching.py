@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot import finding
-from bot.cards import Answer, Button, Card, Form, Input, Item, Open, Tell
-from bot.drawn import Reader, author_name, question_title, shown_name, words_of
-from bot.features import answering, asking, joining, notices, reading
+from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
+from bot.drawn import Reader
+from bot.features import answering, asking, found, joining, notices
 from bot.features.presence import Presence, present
 from bot.finding import Hit
 from bot.incoming import Pressed, Submitted
@@ -15,16 +15,12 @@ from bot.language import Speech, speak
 from bot.text import Text
 from storage import UnitOfWork, posts, searching
 from storage import notices as stored
-from storage.searching import Written
 
 SEARCH = "search"
 FOUND = searching.CARD
 
 LONGEST = 200
 """Characters that may be searched for at once."""
-
-_QUESTION, _ANSWER = 120, 80
-"""Characters of a question, and of an answer, that a line of the list shows."""
 
 
 def card_for(who: Presence, words: Text, uow: UnitOfWork) -> Card:
@@ -51,8 +47,8 @@ def tell(
         notices.tell(uow, empty, conversation, network=who.network, under=under, private=private)
         return
     hits = finding.find(uow, who.network, typed)
-    found = ",".join(f"{hit.thread}:{hit.reply.id if hit.reply else ''}" for hit in hits)
-    facts = {"network": str(who.network), "found": found}
+    listed = ",".join(f"{hit.thread}:{hit.reply.id if hit.reply else ''}" for hit in hits)
+    facts = {"network": str(who.network), "found": listed}
     made = stored.keep(uow, FOUND, network=who.network, facts=facts)
     posts.show(
         uow,
@@ -68,8 +64,8 @@ def tell(
 def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card:
     """What was found, as it stands now."""
     _, facts = stored.find(uow, subject)
-    found = [pair.split(":") for pair in facts["found"].split(",") if pair]
-    told = [(int(thread), int(reply) if reply else None) for thread, reply in found]
+    listed = [pair.split(":") for pair in facts["found"].split(",") if pair]
+    told = [(int(thread), int(reply) if reply else None) for thread, reply in listed]
     hits = finding.again(uow, int(facts["network"]), told)
     return _list(hits, speak(reader.language), uow)
 
@@ -129,7 +125,7 @@ def _list(hits: Sequence[Hit], say: Speech, uow: UnitOfWork) -> Card:
         return _nothing(say)
     return Card(
         text=Text.of(_how_many(len(hits), say)),
-        items=tuple(_item(hit, say, uow) for hit in hits),
+        items=tuple(found.item(hit, say, uow) for hit in hits),
         buttons=(button(say),),
     )
 
@@ -153,38 +149,3 @@ def _nothing(say: Speech) -> Card:
             button(say),
         ),
     )
-
-
-def _item(hit: Hit, say: Speech, uow: UnitOfWork) -> Item:
-    words = _line(hit.talk.question, _QUESTION, uow)
-    return Item(
-        words=f"{_name(hit, say)} · {words}",
-        note=_note(hit, say, uow),
-        button=reading.button(hit.thread, say),
-    )
-
-
-def _name(hit: Hit, say: Speech) -> str:
-    number = hit.talk.number
-    return question_title(None, say, hit.talk.kind) if number is None else f"Q-{number}"
-
-
-def _note(hit: Hit, say: Speech, uow: UnitOfWork) -> str:
-    """Small print: who asked, how it went, and where the words stand."""
-    asked = hit.talk.question
-    parts = []
-    if asked.organisation_name is not None:
-        names = (author_name(asked.author, say), shown_name(asked.organisation_name))
-        parts = [name[:60] for name in names]
-    parts.append(reading.answers(hit.answers, say))
-    if hit.talk.marked:
-        parts.append(say("answered"))
-    if hit.reply is not None:
-        parts.append(say.quoted(_line(hit.reply, _ANSWER, uow)))
-    return " · ".join(parts)
-
-
-def _line(written: Written, length: int, uow: UnitOfWork) -> str:
-    """What was written, on one line, shortened."""
-    words = " ".join(words_of(written, uow).plain().split())
-    return Text.of(words).shortened(length).plain()

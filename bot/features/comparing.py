@@ -1,0 +1,141 @@
+"""Comparing: before a question from the form is asked, whoever asks confirms what it looks like it
+is about, and sees what was asked before that is like it.
+
+The words travel with the form: nothing of them is kept before they are asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from bot import proposal, similar
+from bot.cards import Answer, Form, Open, Tell
+from bot.features import about, asking, audience, found, joining, themes
+from bot.features.asking import Draft
+from bot.features.presence import Presence, present_in_each
+from bot.finding import Hit
+from bot.incoming import Submitted
+from bot.language import Speech
+from bot.text import Block, Span, Text
+from storage import UnitOfWork, closing
+from storage import themes as stored
+
+COMPARE = "ask-compare"
+
+ANSWER = 200
+"""Characters of an answer to an earlier question that are shown."""
+
+
+def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
+    """The form was sent: it is asked, unless there is something to confirm or to see first."""
+    here, draft = present_in_each(incoming.person, incoming.place, uow), Draft.of(incoming.values)
+    meant = [who for who in here if draft.network in ("", str(who.network))]
+    if len(meant) != 1:
+        return joining.stranger(incoming, uow)
+    [who] = meant
+    problems = asking.code_problem(draft, who.say, uow)
+    problems |= draft.problems(incoming.suspicions, who.say)
+    if problems:
+        return Open(asking.filled_for(uow, here, draft, problems))
+    if (known := asking.known(uow, who, draft.text())) is not None:
+        return Tell.words(asking.asked(known, who.say))
+    chosen = themes.chosen(uow, who.network, draft.theme)
+    picked = _looks(draft, who, uow) if chosen is None else str(chosen)
+    hits = similar.find(uow, who.network, draft.text())
+    if hits or (picked and chosen is None):
+        return Open(_filled(who, draft, picked, hits, uow, proposed=chosen is None))
+    return _ask(who, draft, picked, uow)
+
+
+def confirmed(incoming: Submitted, uow: UnitOfWork) -> Answer:
+    """The second step was sent: now it is asked, with the themes that stand there."""
+    here, draft = present_in_each(incoming.person, incoming.place, uow), Draft.of(incoming.values)
+    who = next((who for who in here if str(who.network) == incoming.subject), None)
+    if who is None:
+        return joining.stranger(incoming, uow)
+    picked = incoming.values.get("themes", "")
+    problems = asking.code_problem(draft, who.say, uow)
+    problems |= draft.problems(incoming.suspicions, who.say)
+    if too_many := about.too_many(picked, who.say):
+        problems["themes"] = too_many
+    if problems:
+        hits = similar.find(uow, who.network, draft.text())
+        return Open(_filled(who, draft, picked, hits, uow, problems))
+    return _ask(who, draft, picked, uow)
+
+
+def _looks(draft: Draft, who: Presence, uow: UnitOfWork) -> str:
+    current = stored.current(uow, who.network)
+    return about.listed(proposal.propose(draft.text().plain(), current))
+
+
+def _ask(who: Presence, draft: Draft, picked: str, uow: UnitOfWork) -> Tell:
+    chosen = about.picked_from(uow, who.network, picked)
+    number = asking.ask_once(uow, who, draft.text(), chosen)
+    return Tell.words(asking.asked(number, who.say))
+
+
+def _filled(
+    who: Presence,
+    draft: Draft,
+    picked: str,
+    hits: Sequence[Hit],
+    uow: UnitOfWork,
+    problems: Mapping[str, str] = asking.NONE,
+    *,
+    proposed: bool = True,
+) -> Form:
+    """The second step for this person."""
+    return form(
+        who.say,
+        draft,
+        problems,
+        network=who.network,
+        picked=picked,
+        proposed=proposed,
+        choices=themes.choices(uow, who.network, who.say),
+        earlier=Text(tuple(_block(hit, who.say, uow) for hit in hits)),
+        note=audience.of_network(uow, who.network, who.say),
+    )
+
+
+def form(
+    say: Speech,
+    draft: Draft,
+    problems: Mapping[str, str] = asking.NONE,
+    *,
+    network: int,
+    picked: str,
+    choices: tuple[tuple[str, str], ...],
+    earlier: Text,
+    note: str = "",
+    proposed: bool = True,
+) -> Form:
+    """`earlier` tells of questions that are like it. The question is in it as it was typed, to be
+    changed, and travels with it."""
+    made = asking.form(say, draft, problems, note=note)
+    about_it = about.field(choices, picked, say, problems.get("themes", ""), proposed=proposed)
+    told = say("Something like it has been asked before:") if earlier else ""
+    return replace(
+        made,
+        name=COMPARE,
+        subject=str(network),
+        submit=say("Ask anyway") if earlier else made.submit,
+        intro=" ".join(filter(None, (made.intro, told))),
+        text=earlier,
+        inputs=(*about_it, *made.inputs),
+    )
+
+
+def _block(hit: Hit, say: Speech, uow: UnitOfWork) -> Block:
+    """An earlier question, and the answer that helped, or else the last one. A form has no buttons:
+    the rest is found by its number."""
+    spans = [Span(found.title(hit, say, uow), bold=True), Span(f"\n{found.note(hit, say, uow)}")]
+    helped = closing.answers_that_helped(uow, hit.thread)
+    for answer in (helped or closing.latest_answers(uow, hit.thread))[:1]:
+        words = found.line(answer, ANSWER, uow)
+        whose = found.signed(answer.author, answer.organisation_name, say)
+        spans.append(Span(f"\n{whose}: {say.quoted(words)}"))
+    more = say("To read all of it, search for {number}.", number=f"Q-{hit.talk.number}")
+    return Block("paragraph", (*spans, Span(f"\n{more}", italic=True)))
