@@ -49,6 +49,12 @@ Words = frozenset[str]
 
 
 def find(uow: UnitOfWork, network: int, text: Text, besides: int | None = None) -> list[Hit]:
+    """The same, to be told of."""
+    found = threads(uow, network, text, besides)
+    return again(uow, network, [(id, None) for id in found]) if found else []
+
+
+def threads(uow: UnitOfWork, network: int, text: Text, besides: int | None = None) -> list[int]:
     """At most two earlier questions, what is most like it first; `besides` is the question itself.
 
     The index tells where to look, the rows as they are now whether it is so.
@@ -67,7 +73,7 @@ def find(uow: UnitOfWork, network: int, text: Text, besides: int | None = None) 
         for id, talk in talks.items()
         if talk.kind == "question"
     }
-    return again(uow, network, [(id, None) for id in alike(asked, others)])
+    return alike(asked, others)
 
 
 def alike(one: Words, others: Mapping[int, Words]) -> list[int]:
@@ -79,7 +85,8 @@ def alike(one: Words, others: Mapping[int, Words]) -> list[int]:
 
 def words_of(question: str) -> Words:
     """What a question says, without what nearly every question says."""
-    return frozenset(fold(word) for word in words_in(question)[:WORDS]) - EMPTY
+    said = (word for word in words_in(question)[:WORDS] if not word.isdigit())
+    return frozenset(map(fold, said)) - EMPTY
 
 
 def _likeness(one: Words, other: Words) -> float:

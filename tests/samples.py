@@ -14,13 +14,16 @@ from sqlalchemy import text
 from bot import dispatch, drawn, finding, parting
 from bot.cards import Form
 from bot.features import (
+    about,
     accounts,
     answering,
     asking,
     audience,
     belonging,
     closing,
+    comparing,
     confirming,
+    found,
     gate,
     home,
     joining,
@@ -129,6 +132,42 @@ def _asking_forms(say: Speech, size: Size) -> Iterator[Form]:
     for some in (files[:1], files):
         told = drawn.left_behind(some, say)
         yield asking.form(say, Draft(QUESTION), told=told, choices=choices, note=note)
+
+
+def _comparing_forms(say: Speech, size: Size) -> Iterator[Form]:
+    note = audience.who_sees(size.organisations, say)
+    choices = tuple((key, themes.name(Theme(1, key, None), say)) for key in KEYS)
+    draft = Draft(QUESTION, DETAILS)
+    for picked, earlier in (("1.6", 0), ("1.6,1.5", 2), ("", 1)):
+        yield comparing.form(
+            say,
+            draft,
+            network=1,
+            picked=picked,
+            choices=choices,
+            earlier=Text(tuple(_asked_before(say, size) for _ in range(earlier))),
+            note=note,
+        )
+    problems = {"themes": about.too_many("1.4,1.5,1.6", say)}
+    yield comparing.form(say, draft, problems, network=1, picked="1.4,1.5,1.6", choices=choices)
+
+
+def _asked_before(say: Speech, size: Size) -> Block:
+    words, whose = QUESTION * min(size.number, 3), found.signed("Ola Berg", size.organisation, say)
+    return comparing.block(
+        f"Q-{size.number}",
+        words[:120],
+        f"{whose} · 3",
+        f"{whose}: {say.quoted(DETAILS[:200])}",
+        say,
+    )
+
+
+def _about_forms(say: Speech, size: Size) -> Iterator[Form]:
+    choices = tuple((key, themes.name(Theme(1, key, None), say)) for key in KEYS)
+    yield about.form(size.number, size.number, choices, "1.6,1.5", say)
+    problem = about.too_many("1.4,1.5,1.6", say)
+    yield about.form(size.number, size.number, choices, "1.4,1.5,1.6", say, problem)
 
 
 def _quoted(say: Speech, size: Size) -> Text:
@@ -241,6 +280,8 @@ def _unlinking_forms(say: Speech, _size: Size) -> Iterator[Form]:
 
 FORMS: dict[str, Callable[[Speech, Size], Iterator[Form]]] = {
     asking.ASK: _asking_forms,
+    comparing.COMPARE: _comparing_forms,
+    about.ABOUT: _about_forms,
     drawn.ANSWER: _answering_forms,
     drawn.MEND: _mending_forms,
     parting.SHOW_ALL: _reading_forms,
@@ -313,6 +354,7 @@ def posts(uow: UnitOfWork, size: Size = LONGEST) -> Iterator[tuple[str, int]]:
     yield from (("question", question), ("foot", question), (listing.KIND, 1))
     names = in_charge.NEIGHBOURS if size is ORDINARY else [f"{LONG_NAME} {n}" for n in range(5)]
     yield from in_charge.posts(uow, network, KARI, names, NOW)
+    yield from _about(uow, place, room.conversation)
     yield from _leaving(uow, place, room.id)
 
 
@@ -389,6 +431,17 @@ def _lists(uow: UnitOfWork, place: Place, conversation: int) -> Iterator[tuple[s
     for words in ("gevinst", "tavlemøte slutter", "hamsterhjul"):
         searching.tell(uow, who, Text.of(words), conversation)
         yield "found", _newest_notice(uow)
+
+
+def _about(uow: UnitOfWork, place: Place, conversation: int) -> Iterator[tuple[str, int]]:
+    """A question that is about two themes and like earlier ones, before and after they are
+    confirmed."""
+    _take(uow, _said(place, "8", f"{QUESTION} Og hvordan måler dere gevinster?"))
+    question = threads.thread_written_as(uow, conversation, "8") or 0
+    yield "foot", question
+    both = ",".join(str(one.id) for one in stored_themes.proposed(uow, question))
+    _take(uow, _submitted(place, about.ABOUT, str(question), themes=both))
+    yield from (("question", question), ("foot", question))
 
 
 def _leaving(uow: UnitOfWork, place: Place, room: int) -> Iterator[tuple[str, int]]:

@@ -67,7 +67,7 @@ class Story:
 
     @property
     def question(self) -> str:
-        return f"Hvordan skjer dette: {self.done}?"
+        return f"Hvordan er dette: {self.done}?"
 
     @property
     def reply(self) -> str:

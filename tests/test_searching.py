@@ -200,7 +200,7 @@ def test_rows_that_are_erased_are_erased_from_the_index(kari: Person, world: Wor
     kari.asks(LIV)
     assert world.count("SELECT count(*) FROM search_index") == 1
     with world.village.mellom.writers.begin() as uow:
-        for table in ("greeting", "thread_theme", "thread"):
+        for table in ("greeting", "step", "thread_theme", "thread"):
             uow.connection.execute(text(f"DELETE FROM {table}"))  # noqa: S608
     world.settle()
     assert world.count("SELECT count(*) FROM search_index") == 0

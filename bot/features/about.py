@@ -169,9 +169,13 @@ def field(
     *,
     proposed: bool = True,
 ) -> tuple[Input, ...]:
-    """What a question is about, to be chosen; nothing where the network has no themes."""
+    """What a question is about, to be chosen; nothing where the network has no themes. What is
+    picked already stands first, to be seen at once and to keep its order."""
     if not choices:
         return ()
+    order = _split(picked)
+    first = [one for one in choices if one[0] in order]
+    first.sort(key=lambda one: order.index(one[0]))
     one = Input(
         name="themes",
         label=say("Looks like it is about") if proposed and picked else say("Themes"),
@@ -179,7 +183,7 @@ def field(
         value=picked,
         problem=problem,
         required=False,
-        choices=choices,
+        choices=(*first, *(one for one in choices if one[0] not in order)),
         many=True,
     )
     return (one,)

@@ -121,8 +121,7 @@ def ask(
     everywhere = rooms.active_conversations(uow, who.network)
     post = posts.show(uow, "question", thread, everywhere, network=who.network, native=own)
     if own:
-        hits = similar.find(uow, who.network, text, thread)
-        stored_similar.keep(uow, thread, [hit.thread for hit in hits])
+        stored_similar.keep(uow, thread, similar.threads(uow, who.network, text, thread))
         posts.show(uow, "foot", thread, [who.conversation], network=who.network, parent=post)
     greeting.spoke(who, thread, uow)
     seeking.begin(thread, who.network, uow)

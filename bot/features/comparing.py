@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot import proposal, similar
-from bot.cards import Answer, Form, Open, Tell
+from bot.cards import NO_TEXT, Answer, Form, Open, Tell
 from bot.features import about, asking, audience, found, joining, themes
 from bot.features.asking import Draft
 from bot.features.presence import Presence, present_in_each
@@ -20,11 +20,12 @@ from bot.language import Speech
 from bot.text import Block, Span, Text
 from storage import UnitOfWork, closing
 from storage import themes as stored
+from storage.threads import Utterance
 
 COMPARE = "ask-compare"
 
-ANSWER = 200
-"""Characters of an answer to an earlier question that are shown."""
+QUESTION, ANSWER = 120, 200
+"""Characters of an earlier question that are shown, and of an answer to it."""
 
 
 def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
@@ -95,7 +96,7 @@ def _filled(
         picked=picked,
         proposed=proposed,
         choices=themes.choices(uow, who.network, who.say),
-        earlier=Text(tuple(_block(hit, who.say, uow) for hit in hits)),
+        earlier=Text(tuple(_told(hit, who.say, uow) for hit in hits)),
         note=audience.of_network(uow, who.network, who.say),
     )
 
@@ -108,7 +109,7 @@ def form(
     network: int,
     picked: str,
     choices: tuple[tuple[str, str], ...],
-    earlier: Text,
+    earlier: Text = NO_TEXT,
     note: str = "",
     proposed: bool = True,
 ) -> Form:
@@ -128,14 +129,23 @@ def form(
     )
 
 
-def _block(hit: Hit, say: Speech, uow: UnitOfWork) -> Block:
-    """An earlier question, and the answer that helped, or else the last one. A form has no buttons:
-    the rest is found by its number."""
-    spans = [Span(found.title(hit, say, uow), bold=True), Span(f"\n{found.note(hit, say, uow)}")]
+def _told(hit: Hit, say: Speech, uow: UnitOfWork) -> Block:
+    """An earlier question, and the answer that helped, or else the last one."""
     helped = closing.answers_that_helped(uow, hit.thread)
-    for answer in (helped or closing.latest_answers(uow, hit.thread))[:1]:
-        words = found.line(answer, ANSWER, uow)
-        whose = found.signed(answer.author, answer.organisation_name, say)
-        spans.append(Span(f"\n{whose}: {say.quoted(words)}"))
-    more = say("To read all of it, search for {number}.", number=f"Q-{hit.talk.number}")
-    return Block("paragraph", (*spans, Span(f"\n{more}", italic=True)))
+    answers = helped or closing.latest_answers(uow, hit.thread)
+    answered = _answer(answers[0], say, uow) if answers else ""
+    words = found.line(hit.talk.question, QUESTION, uow)
+    return block(f"Q-{hit.talk.number}", words, found.note(hit, say, uow), answered, say)
+
+
+def _answer(answer: Utterance, say: Speech, uow: UnitOfWork) -> str:
+    whose = found.signed(answer.author, answer.organisation_name, say)
+    return f"{whose}: {say.quoted(found.line(answer, ANSWER, uow))}"
+
+
+def block(number: str, words: str, note: str, answered: str, say: Speech) -> Block:
+    """A form has no buttons: the rest is found by its number."""
+    more = say("To read all of it, search for {number}.", number=number)
+    lines = "".join(f"\n{line}" for line in (note, answered) if line)
+    title = Span(f"{number} · {words}", bold=True)
+    return Block("paragraph", (title, Span(lines), Span(f"\n{more}", italic=True)))
