@@ -10,7 +10,7 @@ from tests.test_closing import QUESTION
 from tests.test_noticing import oslo, told
 from tests.test_thanking import marks
 
-ASKED = {"nb": "Hva ble det til?", "da": "Hvad blev det til?"}
+ASKED = {"nb": "Fikk du prøvd det?", "da": "Fik du afprøvet det?"}
 EQUALLY = {"nb": "Alle svarene er like nyttige.", "da": "Alle svarene er lige nyttige."}
 
 

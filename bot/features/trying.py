@@ -60,8 +60,8 @@ def _draw(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
             buttons=(_opens(told, say("Change or add a line"), say),),
         )
     words = say(
-        "An answer to your question is marked as one that helped. What became of it? Every answer "
-        "is useful."
+        "An answer to your question is marked as one that helped. Did you try it? Every answer is "
+        "useful."
     )
     return Card(
         text=Text.of(f"{words}\n\n{reading.first_words(line, uow)}"),
@@ -146,7 +146,7 @@ def form(
             Input(
                 name="text",
                 label=say("A line for yourself"),
-                hint=say("If you like. It is deleted after a year."),
+                hint=say("Deleted after a year, or when you leave the network."),
                 value=words,
                 problem=in_words,
                 required=False,
