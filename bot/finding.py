@@ -60,7 +60,7 @@ def find(uow: UnitOfWork, network: int, words: str, limit: int = MOST) -> list[H
     """
     if number := _NUMBER.fullmatch(words.strip()):
         thread = searching.numbered(uow, network, int(number[1]))
-        return again(uow, network, [(thread, None)]) if thread is not None else []
+        return again(uow, network, [(thread, None)])
     asked = terms(words)
     if not asked:
         return []

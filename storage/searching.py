@@ -210,10 +210,10 @@ def _for_postgresql(term: Term) -> str:
     return f"'{quoted}'{':*' if term.begins else ''}"
 
 
-def numbered(uow: UnitOfWork, network: int, number: int) -> int | None:
-    """The network's question with this number."""
+def numbered(uow: UnitOfWork, network: int, number: int) -> int:
+    """The network's question with this number; 0, which nothing is, if there is none."""
     statement = select(thread.c.id).where(thread.c.network == network, thread.c.number == number)
-    return uow.connection.execute(statement).scalar_one_or_none()
+    return uow.connection.execute(statement).scalar_one_or_none() or 0
 
 
 def talks(uow: UnitOfWork, network: int, threads: Iterable[int]) -> dict[int, Talk]:

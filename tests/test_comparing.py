@@ -365,6 +365,16 @@ def test_after_a_command_the_answer_has_the_button(
     bodo.sees("Q-2", f"Tema: {STILL[KARI]}")
 
 
+@BOTH
+def test_what_was_asked_in_private_is_confirmed_there(asker: str, world: World) -> None:
+    person = world.person(asker)
+    begins_to_ask(person)  # Whoever acts in the channel is a member.
+    person.writes_privately(f"{ASK[asker].lower()} {QUESTION}")
+    person.presses(CONFIRM[asker], on="Q-1", privately=True)
+    person.sends_form()
+    world.rooms["Bodø kommune"].sees("Q-1", f"Tema: {STILL[KARI]}")
+
+
 def test_a_question_is_found_by_its_number(kari: SlackPerson, ingrid: Person) -> None:
     ingrid.asks(LIKE_IT)
     kari.commands("søk Q-1")

@@ -49,15 +49,15 @@ def parts(thread: int, hits: Sequence[Hit], say: Speech, uow: UnitOfWork) -> Par
 
 
 def _facts(thread: int, say: Speech, uow: UnitOfWork) -> tuple[tuple[str, str], ...]:
-    looks = _proposed(thread, uow)
-    if not looks:
+    proposed = looks(thread, uow)
+    if not proposed:
         return themes.facts(uow, thread, say)
-    return ((say("Looks like it is about"), themes.named(looks, say)),)
+    return ((say("Looks like it is about"), themes.named(proposed, say)),)
 
 
 def _buttons(thread: int, say: Speech, uow: UnitOfWork) -> tuple[Button, ...]:
-    if _proposed(thread, uow):
-        return (Button(ABOUT, say("Confirm themes"), str(thread), opens=True),)
+    if looks(thread, uow):
+        return (confirm_button(thread, say),)
     if stored.confirmed(uow, thread):
         return (Button(ABOUT, say("Change themes"), str(thread), opens=True),)
     return ()
@@ -72,8 +72,13 @@ def _items(hits: Sequence[Hit], say: Speech, uow: UnitOfWork) -> tuple[Item, ...
     )
 
 
-def _proposed(thread: int, uow: UnitOfWork) -> list[Theme]:
-    """What the network has retired since is proposed no more."""
+def confirm_button(thread: int, say: Speech) -> Button:
+    return Button(ABOUT, say("Confirm themes"), str(thread), opens=True)
+
+
+def looks(thread: int, uow: UnitOfWork) -> list[Theme]:
+    """What a question looks like it is about, while nobody has said so. What the network has
+    retired since is proposed no more."""
     return [theme for theme in stored.proposed(uow, thread) if not theme.retired]
 
 

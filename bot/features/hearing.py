@@ -198,7 +198,7 @@ def _asked(number: int, text: Text, who: Presence, uow: UnitOfWork) -> Card:
     """What was typed after a command has no card under it: this is all that its author sees."""
     thread = stored.numbered(uow, who.network, number)
     hits = similar.find(uow, who.network, text, thread)
-    more = about.parts(thread or 0, hits, who.say, uow)
+    more = about.parts(thread, hits, who.say, uow)
     return Card(
         text=Text.of(asking.asked(number, who.say)),
         facts=more.facts,
@@ -381,7 +381,9 @@ def _in_private(incoming: Said, uow: UnitOfWork, conversation: int) -> None:
         )
         return
     number = asking.ask(uow, who, text)
-    facts = {"number": str(number)}
+    thread = stored.numbered(uow, who.network, number)
+    # A private message shows nothing that others wrote, and it is not drawn anew.
+    facts = {"number": str(number), "looks": str(thread) if about.looks(thread, uow) else ""}
     notices.tell(uow, "asked", conversation, network=who.network, facts=facts, private=True)
 
 

@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from bot.cards import Button, Card, Item
-from bot.features import answering, asking, nominating, notices, searching, settings, voting
+from bot.features import (
+    about,
+    answering,
+    asking,
+    nominating,
+    notices,
+    searching,
+    settings,
+    voting,
+)
 from bot.language import Speech
 from bot.text import Text
 from storage import UnitOfWork
@@ -54,7 +63,11 @@ def _number_in_private(say: Speech, _facts: notices.Facts) -> Card:
 
 @notices.notice("asked")
 def _asked(say: Speech, facts: notices.Facts) -> Card:
-    return Card(text=Text.of(asking.asked(int(facts["number"]), say)))
+    thread = facts.get("looks")
+    return Card(
+        text=Text.of(asking.asked(int(facts["number"]), say)),
+        buttons=(about.confirm_button(int(thread), say),) if thread else (),
+    )
 
 
 @notices.notice("menu")
