@@ -220,6 +220,15 @@ def unreached_since(uow: UnitOfWork, member: int) -> datetime | None:
     return last[0].created_at
 
 
+def last_shown(uow: UnitOfWork, member: int) -> Private | None:
+    """The last one that this member was sent."""
+    statement = _COLUMNS.where(
+        private.c.member == member, private.c.state.in_(("sending", "shown"))
+    ).order_by(private.c.sent_at.desc(), private.c.id.desc())
+    row = uow.connection.execute(statement.limit(1)).one_or_none()
+    return None if row is None else Private(*row)
+
+
 def withdraw(uow: UnitOfWork, member: int, reason: str) -> None:
     """What waits for this member is not sent any more."""
     statement = update(private).where(private.c.member == member, private.c.state == "waiting")

@@ -12,7 +12,18 @@ from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, 
 from storage import members
 from storage.invitations import VOID
 from storage.members import PROFILES, Profile
-from storage.models import greeting, invitation, member, member_theme, muted, private, reply, thread
+from storage.models import (
+    account,
+    greeting,
+    invitation,
+    member,
+    member_theme,
+    membership,
+    muted,
+    private,
+    reply,
+    thread,
+)
 from storage.rooms import organisations_that_take_part
 from storage.threads import OPEN
 from storage.unit_of_work import UnitOfWork
@@ -60,19 +71,50 @@ _ANSWERED = exists().where(
 )
 
 
+_ASKED = select(
+    thread.c.id,
+    thread.c.network,
+    thread.c.organisation,
+    func.coalesce(thread.c.keeper, thread.c.member),
+    thread.c.created_at,
+    thread.c.sought_at,
+).where(thread.c.kind == "question", OPEN)
+
+
+def asked(uow: UnitOfWork, thread_id: int) -> Waiting | None:
+    """The question, if it is open, whether or not somebody has answered."""
+    row = uow.connection.execute(_ASKED.where(thread.c.id == thread_id)).one_or_none()
+    return None if row is None else Waiting(*row)
+
+
 def unanswered(uow: UnitOfWork, thread_id: int) -> Waiting | None:
     """The question, if it is open and still waits for its first answer. What its author adds is
     none."""
-    statement = select(
-        thread.c.id,
-        thread.c.network,
-        thread.c.organisation,
-        func.coalesce(thread.c.keeper, thread.c.member),
-        thread.c.created_at,
-        thread.c.sought_at,
-    ).where(thread.c.id == thread_id, thread.c.kind == "question", OPEN, ~_ANSWERED)
+    statement = _ASKED.where(thread.c.id == thread_id, ~_ANSWERED)
     row = uow.connection.execute(statement).one_or_none()
     return None if row is None else Waiting(*row)
+
+
+def colleagues(
+    uow: UnitOfWork, organisation: int, member_id: int, limit: int
+) -> list[tuple[int, str]]:
+    """The others of an organisation who take part and whose names are known, by name."""
+    name = func.min(account.c.name)
+    statement = (
+        select(member.c.id, name)
+        .join_from(member, membership, membership.c.member == member.c.id)
+        .join(account, account.c.id == membership.c.account)
+        .where(
+            member.c.organisation == organisation,
+            member.c.id != member_id,
+            member.c.left_at.is_(None),
+            member.c.role.in_(("member", "coordinator")),
+            account.c.name.is_not(None),
+        )
+        .group_by(member.c.id)
+        .order_by(name, member.c.id)
+    )
+    return [(row[0], row[1]) for row in uow.connection.execute(statement.limit(limit))]
 
 
 def sought(uow: UnitOfWork, network: int, limit: int) -> list[int]:

@@ -342,6 +342,12 @@ def question(uow: UnitOfWork, id: int) -> Utterance:
     return Utterance(*_QUESTION_BY_ID.one(uow, {"x": id}))
 
 
+def numbered(uow: UnitOfWork, network_id: int, number: int) -> int | None:
+    """The question with this number."""
+    statement = select(thread.c.id).where(thread.c.network == network_id, thread.c.number == number)
+    return uow.connection.execute(statement).scalar_one_or_none()
+
+
 def reply_by_id(uow: UnitOfWork, id: int) -> Utterance:
     return Utterance(*_ANSWER_BY_ID.one(uow, {"x": id}))
 

@@ -46,6 +46,7 @@ from storage import (
     UnitOfWork,
     first_voices,
     installations,
+    invitations,
     links,
     listings,
     members,
@@ -56,8 +57,10 @@ from storage import (
     rooms,
     threads,
 )
+from storage import posts as stored_posts
 from storage import themes as stored_themes
 from storage.members import Profile
+from storage.quiet import SERIES
 from storage.themes import KEYS, Theme
 from tests import samples_in_charge as in_charge
 from tests import samples_of_answers as of_answers
@@ -399,15 +402,41 @@ def _privates(
     facts["week"] = _first_voice(uow, network, member)
     facts |= samples_suggested.planned(uow, network, member, conversation)
     for kind in gate.KINDS:
-        if kind in of_polls.PRIVATES or kind in of_answers.PRIVATES:
+        if kind in (*of_polls.PRIVATES, *of_answers.PRIVATES, *KINDLY):
             continue
         home = {"belonging": "'unknown'", "stranger": "'none'"}.get(kind, "NULL")
         uow.connection.execute(text(f"UPDATE member SET home = {home}"))  # noqa: S608
         kept = privates.keep(uow, network=network, member=member, kind=kind, facts=facts)
         yield privates.KIND, kept.id
+    yield from _asked_kindly(uow, network, member, question, conversation)
     for what in ("sought", "rephrased", "tip"):
         told = {**facts, "what": what}
         kept = privates.keep(uow, network=network, member=member, kind="own-question", facts=told)
+        yield privates.KIND, kept.id
+
+
+KINDLY = (gate.NUDGE.name, gate.OPENING.name)
+
+
+def _asked_kindly(
+    uow: UnitOfWork, network: int, member: int, question: int, conversation: int
+) -> Iterator[tuple[str, int]]:
+    """What somebody is asked now and then, as it stands before them."""
+    organisation = members.profile(uow, member).organisation
+    for name, thread in ((SERIES[0], question), (invitations.CHECK, None)):
+        kept = privates.keep(uow, network=network, member=member, kind=gate.NUDGE.name)
+        invitations.begin(
+            uow,
+            network=network,
+            member=member,
+            organisation=organisation,
+            kind=name,
+            private=kept.id,
+            thread=thread,
+        )
+        stored_posts.show(uow, privates.KIND, kept.id, [conversation], network=network)
+        stands = text("UPDATE copy SET message = :m WHERE id = (SELECT max(id) FROM copy)")
+        uow.connection.execute(stands, {"m": f"private {kept.id}"})
         yield privates.KIND, kept.id
 
 

@@ -105,3 +105,91 @@ def test_nobody_is_asked_about_what_was_withdrawn_meanwhile(world: World, kari: 
     kari.deletes("tavlemøtene")
     world.later(days=1)
     assert asked(world) == []
+
+
+# ---- naming somebody else
+
+
+def answers(person: Person, label: dict[str, str]) -> None:
+    """Press a button of the message in which they were asked, in their language."""
+    language = "nb" if ASKED[0] in person.private[-1].words else "da"
+    person.presses(label[language], on="Q-1", privately=True)
+
+
+ELSE = {"nb": "Spør noen andre", "da": "Spørg en anden"}
+
+
+def test_somebody_who_was_named_is_asked_next_and_told_by_whom(world: World, kari: Person) -> None:
+    mette = world.person("Mette Lund")
+    mette.says("@Mellom innstillinger")  # She takes part from now on.
+    jens = world.person("Jens Holm")
+    can_help(world, "Jens Holm")
+    kari.asks(QUESTION)
+    is_about(world, 1)
+    world.change("UPDATE member SET joined_at = '2026-10-01', welcomed_at = '2026-10-01'")
+    world.change("UPDATE private SET sent_at = '2026-10-01'")
+    world.later(minutes=11)
+    before = asked(world)
+    assert "Mette Lund" not in before
+    answers(jens, ELSE)
+    jens.sends_form(text="", member="")
+    assert jens.form is not None
+    assert "Vælg en" in jens.form
+    [named] = world.rows(
+        "SELECT membership.member FROM membership JOIN account ON account.id = membership.account "
+        "WHERE account.name = 'Mette Lund'"
+    )
+    jens.sends_form(member=str(named[0]))
+    world.later(minutes=1)
+    assert [name for name in asked(world) if name not in before] == ["Mette Lund"]
+    mette.reads_privately("Jens Holm siger, at du måske ved det")
+
+
+def test_a_role_is_enough_and_goes_to_whoever_asked(world: World, kari: Person) -> None:
+    kari.asks(QUESTION)
+    world.later(minutes=11)
+    one = world.person(asked(world)[0])
+    answers(one, ELSE)
+    one.sends_form(text="Rådgiveren for læring")
+    world.later(days=1)
+    kari.reads_privately(one.name, "Q-1", "Rådgiveren for læring")
+    assert len(set(asked(world))) == 3
+
+
+# ---- why
+
+
+@pytest.mark.parametrize(
+    ("name", "words", "why"),
+    [
+        ("Ingrid Vik", "hvorfor fikk jeg denne?", "Du har skrevet at du kan hjelpe med"),
+        ("Jens Holm", "Hvorfor fik jeg den?", "Du har skrevet, at du kan hjælpe med"),
+        ("Jens Holm", "why did I get this?", "Du har skrevet, at du kan hjælpe med"),
+    ],
+)
+def test_who_asks_why_is_told_in_private_and_nobody_else(
+    world: World, kari: Person, name: str, words: str, why: str
+) -> None:
+    theme = can_help(world, "Jens Holm", "Ingrid Vik")
+    kari.asks(QUESTION)
+    is_about(world, theme)
+    world.later(minutes=11)
+    one = world.person(name)
+    one.writes_privately(words)
+    assert why in one.private[-1].words
+    one.says(f"@Mellom {words}")
+    assert world.count("SELECT count(*) FROM thread WHERE number IS NOT NULL") == 1
+    one.room.does_not_see(why)
+
+
+def test_the_operator_is_told_which_rules_decide_and_about_nobody(
+    world: World, kari: Person
+) -> None:
+    from bot.features import explaining
+
+    kari.asks(QUESTION)
+    with world.village.mellom.writers.begin() as uow:
+        told = list(explaining.by_name(1, 1, uow))
+        gone = list(explaining.by_name(1, 9, uow))
+    assert "it is their turn: fewer than five" in told
+    assert gone == ["there is no question Q-9 in this network"]

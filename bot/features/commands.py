@@ -59,6 +59,17 @@ SUGGESTIONS = frozenset(
 )
 """What one has suggested for the problem of the month."""
 
+WHY = frozenset(
+    {
+        *("why did i get this", "why did i get this message"),
+        *("hvorfor fikk jeg denne", "hvorfor fikk jeg dette", "hvorfor får jeg dette"),
+        *("kvifor fekk eg denne", "kvifor fekk eg dette", "kvifor får eg dette"),
+        *("hvorfor fik jeg den", "hvorfor fik jeg denne", "hvorfor fik jeg det"),
+        *("hvorfor fik jeg dette", "hvorfor får jeg det"),
+    }
+)
+"""What somebody asks about the last message that they got in private."""
+
 LINK = frozenset({"link", "koble", "kople", "forbind"})
 ACCOUNTS = LINK | {
     *("link accounts", "my accounts", "unlink", "koble kontoer", "mine kontoer", "koble fra"),
@@ -78,6 +89,7 @@ def is_command(text: Text) -> bool:
     """Whether these are words for the bot alone, which ask the network nothing."""
     meant = about_closing(text) or card_meant(text) or word_for_a_code(text)
     other = confirming.is_meant(text) or about_network(text) or suggestion_in(text) is not None
+    other = other or asks_why(text)
     return bool(meant) or is_search(text) or other or ballots.is_meant(text.plain())
 
 
@@ -158,6 +170,10 @@ def card_meant(text: Text) -> str | None:
 
 def about_network(text: Text) -> bool:
     return _words_alone(text) in NETWORK
+
+
+def asks_why(text: Text) -> bool:
+    return _words_alone(text).rstrip("? ") in WHY
 
 
 def about_closing(text: Text) -> str | None:

@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from bot.features import nudging
-from storage import UnitOfWork
+from bot.features import nudging, seeking
+from storage import UnitOfWork, threads
 from storage import quiet as stored
 
 FEWEST = 5
@@ -32,3 +32,15 @@ def now_and_then(network: int, uow: UnitOfWork) -> Iterator[str]:
     yield from counted(one.rule for one in found)
     if not found:
         yield "nothing waits that somebody could help with, or no organisation was informed"
+
+
+def by_name(network: int, number: int, uow: UnitOfWork) -> Iterator[str]:
+    """How it would be decided now whom a question is put to by name."""
+    id = threads.numbered(uow, network, number)
+    if id is None:
+        yield f"there is no question Q-{number} in this network"
+        return
+    found = seeking.rules(threads.question(uow, id), uow)
+    yield from counted(found)
+    if not found:
+        yield "no other organisation takes part both ways"

@@ -24,6 +24,7 @@ from bot.features import (
     nominating,
     notices,
     reach,
+    reasoning,
     searching,
     voting,
     warning,
@@ -37,6 +38,7 @@ from bot.features.commands import (
     about_closing,
     about_network,
     asks,
+    asks_why,
     card_meant,
     is_search,
     question_in,
@@ -140,6 +142,8 @@ def is_for_the_bot(incoming: Said, who: Presence, thread: Standing, uow: UnitOfW
         confirming.tell(uow, who, under=incoming.root)
     elif about_network(incoming.text):
         _tell_of_network(who, uow, parent=thread.post)
+    elif asks_why(incoming.text):
+        _tell_of("why-in-private", who, uow, parent=thread.post)
     elif (words := suggestion_in(incoming.text, in_thread=True)) is not None:
         nominating.said(incoming, words, [who], uow, parent=thread.post)
     elif not incoming.files and (not incoming.text or (word in HELP and not rest)):
@@ -181,6 +185,8 @@ def commanded(incoming: Commanded, uow: UnitOfWork) -> Answer:
         return Tell(notices.drawn(card, who.say, {"network": str(who.network)}))
     if confirming.is_meant(incoming.text):
         return Tell(confirming.card_for(who, uow))
+    if asks_why(incoming.text):
+        return Tell(reasoning.card_for(who, uow))
     if about_network(incoming.text):
         runs_it = charge.runs(who.member, uow)
         return Tell(
@@ -275,6 +281,10 @@ def _addressed(incoming: Said, room: Room, uow: UnitOfWork) -> None:
         who = in_room(incoming.person, room, incoming.place, uow)
         _tell_of_network(who, uow, under=root)
         return
+    if asks_why(incoming.text):
+        who = in_room(incoming.person, room, incoming.place, uow)
+        _tell_of("why-in-private", who, uow, under=root)
+        return
     if (words := suggestion_in(incoming.text)) is not None:
         who = in_room(incoming.person, room, incoming.place, uow)
         nominating.said(incoming, words, [who], uow, under=root)
@@ -357,6 +367,9 @@ def _in_private(incoming: Said, uow: UnitOfWork, conversation: int) -> None:
         for member in here if card == "settings" else here[:1]:
             facts = {"network": str(member.network)}
             notices.tell(uow, card, conversation, network=member.network, facts=facts, private=True)
+        return
+    if here and asks_why(incoming.text):
+        reasoning.tell(here, conversation, uow)
         return
     if here and (words := suggestion_in(incoming.text)) is not None:
         nominating.said(incoming, words, here, uow)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from bot import calendars, inviting
 from bot.cards import Answer, Button, Card, Tell
-from bot.drawn import answer_button, known_name, shown_name, words_of
+from bot.drawn import answer_button, known_name, member_name, shown_name, words_of
 from bot.features import gate, joining, private, settings, themes
 from bot.features.presence import present_in_each
 from bot.incoming import Pressed, id_named
@@ -26,12 +26,20 @@ from storage import (
 )
 from storage import seeking as stored
 from storage import themes as stored_themes
-from storage.invitations import ANSWERED, JUST_READS, NOT_NOW, STANDING, VOID, WAITING, Invitation
+from storage.invitations import (
+    ANSWERED,
+    JUST_READS,
+    NAMED,
+    NOT_NOW,
+    STANDING,
+    VOID,
+    WAITING,
+)
 from storage.privates import Private
 from storage.threads import Utterance
 
 ASK = "ask"
-DECLINE, JUST_READ = "not-now", "asked-just-read"
+DECLINE, JUST_READ, NAME = "not-now", "asked-just-read", "name-somebody"
 
 AT_FIRST = timedelta(minutes=10)
 """After a question is asked, so that what was mistyped is mended first, or taken back."""
@@ -71,7 +79,26 @@ def ask(thread: int, least: int, since: datetime | None, uow: UnitOfWork) -> int
     return len(chosen)
 
 
-def choose(question: Utterance, wanted: Wanted, uow: UnitOfWork) -> inviting.Choice:
+def put_to(thread: int, member: int, named_by: int, uow: UnitOfWork) -> bool:
+    """Put the question to this member, whom somebody has named; False where a rule is against it,
+    or it does not wait any more."""
+    if not invitations.is_waiting(uow, thread, member):
+        return False
+    question = threads.question(uow, thread)
+    chosen = choose(question, Wanted(least=1, most=1), uow, only=member).chosen
+    for one in chosen:
+        _put(question, one, uow, member=str(named_by))
+    return bool(chosen)
+
+
+def rules(question: Utterance, uow: UnitOfWork) -> list[inviting.Rule]:
+    """By which rule it would be decided now about everybody who could be asked."""
+    return list(choose(question, Wanted(LEAST, MOST), uow).rules.values())
+
+
+def choose(
+    question: Utterance, wanted: Wanted, uow: UnitOfWork, only: int | None = None
+) -> inviting.Choice:
     """Who is asked, and by which rule it was decided about each."""
     found = stored.candidates(
         uow,
@@ -80,6 +107,7 @@ def choose(question: Utterance, wanted: Wanted, uow: UnitOfWork) -> inviting.Cho
         question.organisation,
         _themes(question.id, uow),
         gate.ASKED.name,
+        only,
     )
     return inviting.choose(
         found,
@@ -120,18 +148,19 @@ def _given_up(kept: Private, uow: UnitOfWork) -> None:
     """It did not reach the member: somebody else is asked."""
     one = invitations.of_private(uow, kept.id)
     if one is not None and invitations.settle(uow, one.id, VOID):
-        _ask_another(one, uow)
+        ask_another(one.thread, one.network, uow)
 
 
 def left(member: int, network: int, uow: UnitOfWork) -> None:
     """Whoever leaves answers nothing any more: somebody else is asked."""
     for thread in invitations.close(uow, member):
+        ask_another(thread, network, uow)
+
+
+def ask_another(thread: int | None, network: int, uow: UnitOfWork) -> None:
+    """In the place of somebody who does not answer."""
+    if thread is not None:
         steps.plan(uow, thread, ASK, network, uow.now)
-
-
-def _ask_another(one: Invitation, uow: UnitOfWork) -> None:
-    if one.thread is not None:
-        steps.plan(uow, one.thread, ASK, one.network, uow.now)
 
 
 # ---- what the member sees
@@ -147,7 +176,7 @@ def _draw(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
     if question.state == "withdrawn":
         words = say("Question Q-{number} has been withdrawn.", number=str(question.number))
         return Card(text=Text.of(words))
-    parts = (_who_asks(question, say, uow), _begins(question, say, uow), _why(kept, say, uow))
+    parts = (_who_asks(question, say, uow), _begins(question, say, uow), _asks(kept, say, uow))
     one = invitations.of_private(uow, kept.id)
     outcome = WAITING if one is None else one.outcome
     return Card(
@@ -171,26 +200,30 @@ def _begins(question: Utterance, say: Speech, uow: UnitOfWork) -> str:
     return say.quoted(words_of(question, uow).shortened(WORDS).plain())
 
 
-def _why(kept: Private, say: Speech, uow: UnitOfWork) -> str:
-    """Plainly: what is written here is why they got it."""
+def reason(kept: Private, say: Speech, uow: UnitOfWork) -> str:
+    """Plainly: why it is they who are asked."""
+    if "member" in kept.facts:
+        name = member_name(int(kept.facts["member"]), say, uow) or say("A member")
+        return say("{name} says that you may know.", name=name)
     can_help = set(members.themes_of(uow, kept.member))
     about = stored_themes.of_thread(uow, int(kept.facts["thread"]))
     theme = next((theme for theme in about if theme.id in can_help), None)
     if theme is not None:
-        return say(
-            "You said that you can help with {theme}. Do you have two minutes for a sentence or "
-            "two?",
-            theme=themes.name(theme, say),
-        )
+        return say("You said that you can help with {theme}.", theme=themes.name(theme, say))
     return say(
-        "I put each question to two or three members by name, and this time it is your turn. Do "
-        "you have two minutes for a sentence or two?"
+        "I put each question to two or three members by name, and this time it is your turn."
     )
+
+
+def _asks(kept: Private, say: Speech, uow: UnitOfWork) -> str:
+    return f"{reason(kept, say, uow)} {say('Do you have two minutes for a sentence or two?')}"
 
 
 def _came_of_it(outcome: str, say: Speech) -> str | None:
     if outcome == ANSWERED:
         return say("Thank you for your answer.")
+    if outcome == NAMED:
+        return say("Thank you for naming somebody.")
     if outcome == NOT_NOW:
         return say("You said that it does not suit you now. That is fine.")
     return None
@@ -205,6 +238,7 @@ def _buttons(outcome: str, kept: Private, say: Speech) -> tuple[Button, ...]:
     return (
         answer,
         Button(DECLINE, say("Not now"), str(kept.id)),
+        Button(NAME, say("Ask somebody else"), str(kept.id), opens=True),
         Button(JUST_READ, say("I'd rather just read"), str(kept.id)),
     )
 
@@ -220,7 +254,7 @@ def declined(incoming: Pressed, uow: UnitOfWork) -> Answer:
     people.lock(uow, who.member)
     reads = incoming.action == JUST_READ
     if invitations.settle(uow, one.id, JUST_READS if reads else NOT_NOW):
-        _ask_another(one, uow)
+        ask_another(one.thread, one.network, uow)
         posts.show_again(uow, privates.KIND, id_named(incoming.value))
     if reads:
         return Tell.words(settings.only_reads(who, uow))
