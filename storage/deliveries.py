@@ -41,6 +41,7 @@ from storage.models import (
     post,
     reply,
     room,
+    thread,
 )
 from storage.posts import ADRIFT, new_token, wake_children
 from storage.ready import Ready
@@ -557,14 +558,18 @@ class Missed:
 def missed(
     uow: UnitOfWork, conversation_id: int, network_id: int, before: datetime
 ) -> list[Missed]:
-    """The questions and answers that were to stand in this lane, which we hold, before then."""
+    """The questions and answers that were to stand in this lane, which we hold, before then. What
+    is said to the bot's own questions is not among them: a list could not lead there. Nor is what
+    the network has chosen and what is said about it: that comes, however late."""
     chosen = select(poll.c.question).where(
         poll.c.network == network_id, poll.c.question.is_not(None)
     )
+    about = func.coalesce(reply.c.thread, post.c.subject)
     statement = (
-        select(copy.c.id, post.c.kind, func.coalesce(reply.c.thread, post.c.subject))
+        select(copy.c.id, post.c.kind, about)
         .join_from(copy, post)
         .outerjoin(reply, and_(post.c.kind == "answer", reply.c.id == post.c.subject))
+        .join(thread, thread.c.id == about)
         .where(
             copy.c.conversation == conversation_id,
             copy.c.message.is_(None),
@@ -574,8 +579,8 @@ def missed(
             post.c.network == network_id,
             post.c.kind.in_(("question", "answer")),
             post.c.gone.is_(False),
-            # What the network has chosen comes, however late.
-            or_(post.c.kind != "question", post.c.subject.not_in(chosen)),
+            thread.c.number.is_not(None),
+            about.not_in(chosen),
         )
         .order_by(post.c.id)
         .with_for_update(of=copy, key_share=True, skip_locked=True)

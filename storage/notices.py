@@ -45,6 +45,14 @@ def newest(uow: UnitOfWork, name: str, network: int) -> int | None:
     return uow.connection.execute(statement).scalar_one()
 
 
+def named(uow: UnitOfWork, name: str, network: int) -> list[tuple[int, dict[str, str]]]:
+    """All of this name in the network, with their facts."""
+    statement = select(notice.c.id, notice.c.facts).where(
+        notice.c.network == network, notice.c.name == name
+    )
+    return [(id, facts) for id, facts in uow.connection.execute(statement.order_by(notice.c.id))]
+
+
 def change(uow: UnitOfWork, id: int, name: str, facts: Mapping[str, str]) -> None:
     """It says something else from now on."""
     statement = update(notice).where(notice.c.id == id)

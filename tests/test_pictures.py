@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from base64 import urlsafe_b64encode
 from collections.abc import Callable
+from dataclasses import replace
 from io import BytesIO
 
 import pytest
@@ -16,9 +17,12 @@ from adapters.painting import HEIGHT, WIDTH, png
 from adapters.playground.slack.stand_in import Message as SlackMessage
 from adapters.playground.teams.world import Message as TeamsMessage
 from bot import pictures
+from bot.features import charting
+from bot.language import speak
 from bot.pictures import Bar, Chart
 from storage.unit_of_work import Vault
-from tests.conversation import Founded, GoOn, Room, Seen, World
+from tests import samples_of_polls as of_polls
+from tests.conversation import TUESDAY, Founded, GoOn, Room, Seen, World
 from tests.test_results import GEMBA, GEMBA_WINS, closes, have_voted, open_poll
 
 CHOSE = "har valgt"
@@ -53,6 +57,25 @@ def fetched(world: World, address: str) -> tuple[int, dict[str, str], bytes]:
             return answer.status, dict(answer.headers), await answer.read()
 
     return world.run(fetch())
+
+
+def test_a_bar_is_as_long_as_what_is_said_of_it_and_the_longest_fills_its_place() -> None:
+    rows = ((1, 40, "least"), (2, 30, None), (3, 20, "most"), (4, 10, "most"))
+    result = [
+        {"place": place, "rank": place, "share": share, "bound": bound}
+        for place, share, bound in rows
+    ]
+    poll = replace(of_polls.poll(TUESDAY), result=result)
+    titles = {place: f"Forslag {place}" for place, _, _ in rows}
+    drawn = charting.chart(poll, titles, speak("nb"))
+    assert drawn is not None
+    assert [(bar.length, bar.label) for bar in drawn.bars] == [
+        (35, "minst 35\u00a0%"),
+        (30, "ca. 30\u00a0%"),
+        (25, "høyst 25\u00a0%"),
+        (15, "høyst 15\u00a0%"),
+    ]
+    assert drawn.most == 35
 
 
 def test_the_result_has_a_picture_in_the_language_of_each_channel(

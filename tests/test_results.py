@@ -246,8 +246,13 @@ def test_few_votes_extend_it_once_and_then_whoever_runs_the_network_chooses(
     nils, jens = world.person("Nils Haug"), world.person("Jens Holm")
     change(world, nils, "away_until = '2027-02-10'")
     have_voted(world, {"Kari": "1"})
+    kari.says("@Mellom")
+    menu = "Avstemningen om månedens problemstilling er åpen til"
+    alta.sees_once(f"{menu} tirsdag 9. februar")
     closes(world)
     alta.sees(MONTH, "torsdag 11. februar kl. 10.00", "Få hadde stemt, så den er åpen lenger")
+    alta.sees_once(f"{menu} torsdag 11. februar")
+    alta.does_not_see(f"{menu} tirsdag")
     alta.does_not_see("Resultat")
     told = [one for one in coming(world) if "the poll closes" in one.what]
     assert [(one.at, one.why) for one in told] == [(LATER, "it was extended")]

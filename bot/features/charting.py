@@ -32,7 +32,7 @@ def chart(one: Poll, titles: Mapping[int, str], say: Speech) -> Chart | None:
     return Chart(
         title=say("Problem of the month"),
         bars=tuple(_bar(titles[row["place"]], row, say) for row in one.result),
-        most=tally.HIGHEST,
+        most=tally.edge(tally.HIGHEST, "least"),
         note=" ".join(
             (
                 say("Each organisation counts the same, however many vote there."),
@@ -46,11 +46,18 @@ def _bar(title: str, row: Mapping[str, Any], say: Speech) -> Bar:
     return Bar(
         number=row["rank"],
         title=title,
-        length=row["share"],
+        length=_length(row),
         label=share(row, say),
         open=row.get("bound") == "least",
         tag=say("chosen", context="problem of the month") if row["rank"] == 1 else "",
     )
+
+
+def _length(row: Mapping[str, Any]) -> int:
+    """What is said of it: its edge where only that is known."""
+    bound = row.get("bound")
+    share: int = row["share"]
+    return share if bound is None else tally.edge(share, bound)
 
 
 def share(row: Mapping[str, Any], say: Speech) -> str:

@@ -70,7 +70,7 @@ def _asked(say: Speech, facts: notices.Facts) -> Card:
     )
 
 
-@notices.notice("menu")
+@notices.notice(voting.MENU)
 def _in_channel(say: Speech, facts: notices.Facts) -> Card:
     """What waits for everybody there; nothing is said of any one of them."""
     return card(say, waits=voting.told_open(facts, say))

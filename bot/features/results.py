@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 from bot import calendars, polldays, tally
 from bot.cards import Answer, Card, Tell
 from bot.coming import Coming
-from bot.features import charge, gate, joining, outcomes, private, reminding, trouble
+from bot.features import charge, gate, joining, outcomes, private, reminding, trouble, voting
 from bot.features.outcomes import KIND
 from bot.features.presence import Presence, present_in_each
 from bot.incoming import Pressed, id_named
@@ -104,6 +104,7 @@ def _extend(one: Poll, uow: UnitOfWork) -> None:
         return
     polls.set_(uow, one.id, extended=True, closes_at=until)
     reminding.remind(one, until, uow)
+    voting.tell_again(one, until, uow)
     posts.show_again(uow, polls.KIND, one.thread or 0)
 
 

@@ -15,12 +15,25 @@ from bot.graphemes import shortened
 from bot.incoming import Pressed, Submitted, id_named
 from bot.language import Speech, speak
 from bot.text import Text
-from storage import UnitOfWork, belonging, nominations, overviews, people, polls, posts, rooms
+from storage import (
+    UnitOfWork,
+    belonging,
+    nominations,
+    notices,
+    overviews,
+    people,
+    polls,
+    posts,
+    rooms,
+)
 from storage.nominations import Nomination
 from storage.polls import OPEN, Ballot, Poll
 
 MOST = 3
 """Problems that one may choose."""
+
+MENU = "menu"
+"""The notice that tells a whole channel of it."""
 
 APART = timedelta(seconds=3)
 """Between two edits of a card, however many vote for the first time from their organisation."""
@@ -146,6 +159,15 @@ def open_now(network: int, uow: UnitOfWork) -> dict[str, str]:
     if one is None or uow.now >= one.closes_at:
         return {}
     return {"poll": str(one.id), "closes": one.closes_at.isoformat()}
+
+
+def tell_again(one: Poll, until: datetime, uow: UnitOfWork) -> None:
+    """It closes at another time than the menus say that stand in channels."""
+    now = {"poll": str(one.id), "closes": until.isoformat()}
+    for id, facts in notices.named(uow, MENU, one.network):
+        if facts.get("poll") == now["poll"]:
+            notices.change(uow, id, MENU, facts | now)
+            posts.show_again(uow, "notice", id)
 
 
 def told_open(facts: Mapping[str, str], say: Speech) -> tuple[Item, ...]:
