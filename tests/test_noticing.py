@@ -106,6 +106,19 @@ def test_what_comes_at_the_weekend_is_told_of_after_it_and_all_in_one(
     assert "Q-2 · Hvem leder møtene deres?" in words
 
 
+def test_what_is_withdrawn_leaves_the_messages_of_those_who_were_asked(
+    kari: Person, world: World
+) -> None:
+    world.change("UPDATE member SET joined_at = '2026-10-01', welcomed_at = '2026-10-01'")
+    world.away_until(oslo(2027, 1, 20, 10))
+    kari.asks(QUESTION)
+    world.later(minutes=11)
+    everybody = [world.person(name) for room in world.rooms.values() for name in room.inner.people]
+    assert any(told(person, "tavlemøtene") for person in everybody)
+    kari.deletes(QUESTION)
+    assert not any(told(person, "tavlemøtene") for person in everybody)
+
+
 NOON = datetime(2027, 1, 19, 11, tzinfo=UTC)
 KARI, JENS = 1, 2
 

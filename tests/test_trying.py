@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from bot.features import leaving
 from tests.conversation import Person, World
 from tests.numbers import norwegian_number
 from tests.test_closing import QUESTION
 from tests.test_noticing import oslo, told
+from tests.test_retention import tidy
 from tests.test_thanking import marks
 
 ASKED = {"nb": "Fikk du prøvd det?", "da": "Fik du afprøvet det?"}
@@ -46,6 +48,10 @@ def test_four_answers_are_equally_good_and_a_line_is_ones_own(
     world.away_until(oslo(2027, 2, 17, 12))
     assert world.count("SELECT count(*) FROM step WHERE name = 'tried'") == 0
     assert world.count("SELECT count(*) FROM private WHERE kind = 'tried'") == 1
+    kari_is = world.count("SELECT member FROM attempt")
+    with world.village.mellom.writers.begin() as uow:
+        leaving.leave(kari_is, uow)
+    assert outcomes(world) == []
 
 
 def test_it_is_asked_in_teams_and_nobody_else_answers(
@@ -58,6 +64,14 @@ def test_it_is_asked_in_teams_and_nobody_else_answers(
     jens.presses("Lagt væk", on=ASKED["da"], privately=True)
     assert outcomes(world) == [("dropped", "")]
     assert "Dit svar: Lagt væk" in told(jens, EQUALLY["da"])[0]
+    world.later(minutes=11)
+    world.clock.move(days=91)
+    tidy(world)
+    assert world.count("SELECT count(*) FROM about") == 0
+    assert outcomes(world) == [("dropped", "")]
+    world.clock.move(days=275)
+    tidy(world)
+    assert outcomes(world) == []
 
 
 @pytest.mark.parametrize("line", ["reopened", "withdrawn"])

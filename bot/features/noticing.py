@@ -154,7 +154,7 @@ def ask_whether_it_helped(step: Step, uow: UnitOfWork) -> None:
     one = noticing.asked(uow, step.thread)
     if one is not None and one.is_open and _has_answers(one, uow):
         facts = {"thread": str(one.thread)}
-        private.tell(uow, gate.HELPED, one.network, one.member, facts, of=[one.thread])
+        private.tell(uow, gate.HELPED, one.network, one.member, facts)
 
 
 def _has_answers(one: Asked, uow: UnitOfWork) -> bool:

@@ -64,7 +64,8 @@ def _work(network: int, day: date, uow: UnitOfWork) -> None:
 def _ask(network: int, one: Decision, until: datetime, uow: UnitOfWork) -> None:
     if not private.would_pass(uow, gate.NUDGE, one.member, until):
         return  # They got another message today, say. Nothing is noted.
-    sent = private.tell(uow, gate.NUDGE, network, one.member, {}, until)
+    of = [] if one.topic is None else [one.topic.thread]
+    sent = private.tell(uow, gate.NUDGE, network, one.member, {}, until, of=of)
     invitations.begin(
         uow,
         network=network,

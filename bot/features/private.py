@@ -66,11 +66,13 @@ def tell(
     of: Iterable[int] = (),
 ) -> int:
     """Write to a member, now or as soon as the gate lets it pass, but not before `at`; the id of
-    the message. `of` are the threads whose words it shows: it is drawn anew as they are."""
+    the message. `of` are the threads whose words it shows, beside the one that its facts name: it
+    is drawn anew as they are."""
     kept = privates.keep(
         uow, network=network, member=member, kind=kind.name, facts=facts, until=until, at=at
     )
-    privates.tells_of(uow, kept.id, of)
+    named = [int(facts["thread"])] if "thread" in facts else []
+    privates.tells_of(uow, kept.id, [*of, *named])
     if at is None:
         _go_on(kept, uow)
     return kept.id

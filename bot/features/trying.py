@@ -35,7 +35,7 @@ def ask(step: Step, uow: UnitOfWork) -> None:
         return
     if attempts.begin(uow, one.thread, one.member):
         facts = {"thread": str(one.thread)}
-        sent = private.tell(uow, gate.TRIED, one.network, one.member, facts, of=[one.thread])
+        sent = private.tell(uow, gate.TRIED, one.network, one.member, facts)
         attempts.asked_in(uow, one.thread, one.member, sent)
 
 
