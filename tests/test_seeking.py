@@ -107,6 +107,29 @@ def test_nobody_is_asked_about_what_was_withdrawn_meanwhile(world: World, kari: 
     assert asked(world) == []
 
 
+def test_what_waits_for_the_morning_is_decided_again_then(world: World, kari: Person) -> None:
+    """Whoever just reads by then is replaced, and whoever has answered by then is not asked."""
+    world.later(hours=6)  # After hours.
+    kari.asks(QUESTION)
+    world.later(minutes=11)
+    assert asked(world) == []
+    [(first,), (second,)] = world.rows("SELECT member FROM invitation ORDER BY id")
+    world.change(f"UPDATE member SET just_reads = true WHERE id = {first}")  # noqa: S608
+    names = dict(
+        world.rows(
+            "SELECT membership.member, account.name FROM membership "
+            "JOIN account ON account.id = membership.account"
+        )
+    )
+    name = names[second]
+    world.person(name).replies("Vi spør alltid.", under="tavlemøtene")
+    world.later(days=1)
+    assert len(asked(world)) == 1
+    assert name not in asked(world)
+    outcomes = world.rows("SELECT outcome FROM invitation ORDER BY id")
+    assert outcomes == [("void",), ("answered",), ("open",)]
+
+
 # ---- naming somebody else
 
 
