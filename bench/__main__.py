@@ -10,10 +10,21 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from bench import ahead, delivery, full, idle, intake, members, memory, votes
+from bench import ahead, asking, delivery, full, idle, intake, members, memory, votes
 from bench.serving import LOAD, pin
 
-PARTS = ("bolt", "echo", "delivery", "idle", "ahead", "full", "members", "memory", "votes")
+PARTS = (
+    "bolt",
+    "echo",
+    "delivery",
+    "idle",
+    "ahead",
+    "full",
+    "members",
+    "memory",
+    "votes",
+    "asking",
+)
 
 MANY, FEW = (100_000, 200), (5_000, 50)
 """Questions, each with five answers, and rounds."""
@@ -43,6 +54,11 @@ async def run(folder: Path, asked: argparse.Namespace) -> None:
             continue
         if part == "members":
             async for told in members.measure(folder, *(SMALL_CROWD if asked.short else CROWD)):
+                print(told, flush=True)
+            continue
+        if part == "asking":
+            size = (SMALL_CROWD[0], FEW[0]) if asked.short else (CROWD[0], MANY[0])
+            async for told in asking.measure(folder, *size):
                 print(told, flush=True)
             continue
         if part == "votes":
