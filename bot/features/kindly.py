@@ -61,9 +61,9 @@ def _draw(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
 @private.given_up(gate.NUDGE)
 @private.given_up(gate.OPENING)
 def given_up(kept: Private, uow: UnitOfWork) -> None:
-    """It did not reach the member, and counts as not sent."""
+    """It did not reach the member, and counts as not sent; unless it may have."""
     one = invitations.of_private(uow, kept.id)
-    if one is not None:
+    if one is not None and privates.state_of_copy(uow, kept.id) != "parked":
         invitations.settle(uow, one.id, invitations.VOID)
 
 
@@ -86,8 +86,8 @@ def _why_you(one: Invitation, asked: Utterance, say: Speech, uow: UnitOfWork) ->
         organisation=shown_name(asked.organisation_name),
         number=str(asked.number),
     )
-    ticked = members.themes_of(uow, one.member)
-    about = [theme for theme in stored_themes.of_thread(uow, asked.id) if theme.id in ticked]
+    ticked, of_it = members.themes_of(uow, one.member), stored_themes.of_thread(uow, asked.id)
+    about = [theme for theme in of_it if theme.id in ticked] or of_it
     ends = say(
         "You said that you can help with {theme}. Do you have two minutes for a sentence or two?",
         theme=themes.named(about, say),

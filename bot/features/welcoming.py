@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.cards import Card
+from bot.cards import Button, Card
 from bot.drawn import (
     Reader,
     answer_button,
@@ -11,19 +11,24 @@ from bot.drawn import (
     question_name,
     shown_name,
 )
-from bot.features import answering, gate, private, reach, reading, settings
+from bot.features import answering, asking, gate, kindly, private, reach, reading, settings
 from bot.language import Speech, speak
 from bot.text import Text
+from bot.windows import day_of
 from storage import (
     UnitOfWork,
     confirmations,
     greetings,
+    invitations,
     members,
     networks,
     overviews,
     people,
+    privates,
     rooms,
 )
+from storage import quiet as stored
+from storage.invitations import WAITING
 from storage.overviews import Line
 from storage.privates import Private
 
@@ -80,6 +85,36 @@ def hello(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
     quiet = say("I write in private only to those who take part, and they can switch it off.")
     how = f"{ask} {reach.how_to_answer(room.reads, say)}"
     return Card(text=Text.of(f"{who}\n\n{how}\n\n{quiet}"))
+
+
+@private.message(gate.OPENING)
+def _opening(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
+    """Once, after five working days, to whom has not written yet."""
+    one = invitations.of_private(uow, kept.id)
+    if one is None or not (privates.stands(uow, kept.id) or _is_new(kept, uow)):
+        return None
+    words = say(
+        "Welcome, {name}. Many people start by reading, and that is fine. When you feel like it: "
+        "write what you work with and one thing you are curious about. I will find someone you can "
+        "talk to.",
+        name=kindly.first_name(kept.member, say, uow),
+    )
+    write = Button(asking.ASK, say("Write it"), opens=True)
+    just_read = settings.just_read_button(say, kept.network)
+    later = Button(kindly.LATER, say("Not now"), str(kept.id))
+    others = (later, just_read) if one.outcome == WAITING else ()
+    return Card(text=Text.of(words), buttons=(write, *others))
+
+
+def _is_new(kept: Private, uow: UnitOfWork) -> bool:
+    """Whether nothing was heard of the member, whose organisation has been informed."""
+    member = members.profile(uow, kept.member)
+    informed = stored.informed_on(uow, member.organisation)
+    if informed is None or informed >= day_of(uow.now):
+        return False
+    if stored.asking(uow, kept.network).stopped_at is not None:
+        return False
+    return member.spoke_at is None and stored.contributed_at(uow, member.id) is None
 
 
 @private.message(gate.HOST)
