@@ -1,0 +1,182 @@
+"""Asking now and then: where it is on, how it stands in the whole network, and when it stops."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from bot.features import explaining
+from bot.quiet import Rule
+from bot.windows import day_of
+from tests import test_nudging
+from tests.conversation import Person, World
+from tests.operators import Operator
+from tests.test_facilitating import card
+from tests.test_nudging import MORNING, asked, oslo
+from tests.test_welcoming import role
+
+founded_quiet, founded_before = test_nudging.founded_quiet, test_nudging.founded_before
+NUDGES = ("organisation", "nudges", "Alta kommune", "--network", "Nord")
+STOPPED = "Jeg har sluttet å spørre medlemmer av og til."
+
+
+@pytest.fixture
+def kari(world: World) -> Person:
+    """Runs the network, on Slack."""
+    person = world.person("Kari Nilsen")
+    role(world, person, "Alta kommune", "facilitator")
+    return person
+
+
+def sent(world: World, outcome: str, many: int, *, kind: str = "nudge") -> None:
+    """So many were asked before, and this came of it."""
+    for _ in range(many):
+        world.change(
+            "INSERT INTO invitation (network, member, organisation, kind, outcome, at) "  # noqa: S608
+            f"SELECT network, id, organisation, '{kind}', '{outcome}', '2027-01-05' FROM member "
+            "WHERE id = (SELECT min(id) FROM member)"
+        )
+
+
+# ---- the card of whoever runs the network
+
+
+def test_the_card_tells_where_it_is_on_and_counts_only_what_is_enough(
+    world: World, kari: Person
+) -> None:
+    world.change("UPDATE organisation SET informed_on = NULL WHERE name = 'Alta kommune'")
+    seen = card(kari)
+    assert "på i Aarhus Kommune, Bodø kommune, Randers Kommune; av i Alta kommune" in seen
+    assert "for få til å vise" in seen
+    sent(world, "open", 4)
+    assert "for få til å vise" in card(kari)
+    sent(world, "answered", 1)
+    assert "5 spurt, færre enn fem svarte" in card(kari)
+    sent(world, "answered", 4)
+    sent(world, "void", 40)
+    sent(world, "answered", 40, kind="asked")
+    assert "9 spurt, 5 svarte" in card(kari)
+
+
+def test_where_nobody_was_informed_the_card_says_nothing_of_it(world: World, kari: Person) -> None:
+    world.change("UPDATE organisation SET informed_on = NULL")
+    assert "av og til" not in card(kari)
+
+
+# ---- harm
+
+
+def test_more_than_one_in_ten_stops_it_and_whoever_runs_the_network_lets_it_begin_again(
+    world: World, kari: Person
+) -> None:
+    sent(world, "open", 8)
+    sent(world, "just reads", 1)
+    sent(world, "no more", 1)
+    world.goes_to(oslo(2027, 2, 9, 10))
+    assert asked(world) == []
+    kari.reads_privately(STOPPED, "Flere enn én av ti")
+    assert STOPPED in card(kari)
+    assert len([seen for seen in kari.private if "Du kan la meg begynne igjen." in seen.words]) == 1
+
+    kari.presses("Begynn igjen", on="Du kan la meg begynne igjen", privately=True)
+    kari.is_told("Fra nå av spør jeg medlemmer av og til igjen.")
+    assert STOPPED not in card(kari)
+    world.goes_to(oslo(2027, 2, 10, 10))
+    assert asked(world) == ["Ingrid Vik", "Jens Holm"]
+
+
+@pytest.mark.parametrize(
+    ("open_", "harmed"),
+    [(9, 1), (19, 2), (8, 1), (0, 9)],
+)
+def test_it_goes_on_while_that_is_not_so_or_not_known(
+    world: World, kari: Person, open_: int, harmed: int
+) -> None:
+    sent(world, "open", open_)
+    sent(world, "just reads", harmed)
+    world.goes_to(oslo(*MORNING))
+    assert asked(world) == ["Ingrid Vik", "Jens Holm"]
+
+
+def test_only_whoever_runs_the_network_lets_it_begin_again(
+    world: World, kari: Person, jens: Person
+) -> None:
+    world.change("UPDATE network SET asking_stopped_at = '2027-02-08'")
+    card(kari)
+    role(world, kari, "Alta kommune", "coordinator")
+    kari.presses("Begynn igjen", on=STOPPED, privately=True)
+    assert world.count("SELECT count(*) FROM network WHERE asking_stopped_at IS NOT NULL") == 1
+
+
+@pytest.mark.parametrize("days", [3, 9])
+def test_who_switches_it_off_soon_after_is_counted_and_later_is_not(
+    world: World, ingrid: Person, days: int
+) -> None:
+    world.goes_to(oslo(*MORNING))
+    world.later(days=days)
+    ingrid.presses("Ikke flere slike", on="to minutter", privately=True)
+    outcomes = world.rows("SELECT outcome FROM invitation ORDER BY id")
+    assert ("no more",) in outcomes if days < 7 else outcomes == [("open",), ("open",)]
+
+
+# ---- what an operator asks for
+
+
+def test_mellom_explain_counts_rules_and_nothing_under_five(world: World) -> None:
+    with world.village.mellom.writers.begin() as uow:
+        assert list(explaining.now_and_then(1, uow)) == ["is asked: fewer than five"]
+    world.change("UPDATE network SET asking_stopped_at = '2027-02-08'")
+    with world.village.mellom.writers.begin() as uow:
+        assert "stopped" in "".join(explaining.now_and_then(1, uow))
+
+
+def test_few_are_told_in_an_order_that_tells_nothing() -> None:
+    rules = [Rule.CHOSEN] * 3 + [Rule.AWAY] * 4 + [Rule.ROLE] * 5 + [Rule.CONTRIBUTED] * 12
+    assert list(explaining.counted(rules)) == [
+        "contributed within the last 20 working days: 12",
+        "facilitates, manages or reads: 5",
+        "is asked: fewer than five",
+        "is away: fewer than five",
+    ]
+
+
+@pytest.fixture
+def told(operator: Operator) -> Operator:
+    operator.succeeds("network", "create", "Nord")
+    operator.succeeds(
+        "organisation", "add", "Alta kommune", "--network", "Nord",
+        "--country", "no", "--language", "nb",
+    )  # fmt: skip
+    return operator
+
+
+def test_an_organisation_is_on_from_the_day_after_its_people_are_informed(told: Operator) -> None:
+    today = day_of(datetime.now(UTC))
+    assert "off. Inform its members" in told.succeeds(*NUDGES)
+    assert "off until" in told.succeeds(*NUDGES, "--informed", str(today))
+    yesterday = str(today - timedelta(days=1))
+    assert f"on, since its people were informed on {yesterday}" in told.succeeds(
+        *NUDGES, "--informed", yesterday
+    )
+    assert yesterday in told.succeeds(*NUDGES)
+    assert "off. Inform" in told.succeeds(*NUDGES, "--off")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--informed", "4. januar"), "--informed is a day, as 2027-01-04; '4. januar' is not."),
+        (("--informed", "2072-01-04"), "more than a year away. Is its year right?"),
+        (("--informed", "2027-01-04", "--off"), "give one of them"),
+    ],
+)
+def test_what_cannot_be_is_refused_and_changes_nothing(
+    told: Operator, words: tuple[str, ...], said: str
+) -> None:
+    assert said in told.is_refused(*NUDGES, *words)
+    assert "off. Inform" in told.succeeds(*NUDGES)
+
+
+def test_mellom_explain_says_where_there_is_nothing_to_explain(told: Operator) -> None:
+    assert "no organisation was informed" in told.succeeds("explain", "--network", "Nord")
