@@ -100,6 +100,7 @@ _YESTERDAY = (
     "UPDATE network SET seed = 'seed', last_number = (SELECT max(number) FROM thread)",
     f"UPDATE thread SET created_at = '2027-02-08 09:00:00' WHERE id IN {_NEWEST}",  # noqa: S608
     f"DELETE FROM reply WHERE thread IN {_NEWEST}",  # noqa: S608
+    "DELETE FROM thread_theme",
     "INSERT INTO thread_theme (thread, place, theme, confirmed) "
     "SELECT id, 1, 1 + id % 10, true FROM thread WHERE number IS NOT NULL",
 )
