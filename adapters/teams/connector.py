@@ -11,12 +11,15 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
 import httpx
 from botframework.connector.aio import ConnectorClient
+from botframework.connector.bot_framework_sdk_client_async import BotFrameworkConnectorConfiguration
 from msrest.pipeline import Request, Response, SansIOHTTPPolicy
 from msrest.pipeline.async_abc import AsyncHTTPSender, AsyncPipeline
 from msrest.pipeline.universal import RawDeserializer
@@ -99,16 +102,23 @@ class Connector:
             raise Failed(response)
 
     def _at(self, service_url: str) -> Any:
-        """The SDK's client is made once for each service address: making one takes milliseconds."""
+        """The SDK's client, made once for each service address."""
         found = self._clients.get(service_url)
         if found is None:
             if len(self._clients) >= _CLIENTS:
                 del self._clients[next(iter(self._clients))]
-            found = ConnectorClient(credentials=False, base_url=service_url)
-            policies = [found.config.user_agent_policy, _Read()]
-            found.config.pipeline = AsyncPipeline(policies, self._sender)
+            config = copy(_configuration())
+            config.base_url = service_url
+            found = ConnectorClient(credentials=False, custom_configuration=config)
+            config.pipeline = AsyncPipeline([config.user_agent_policy, _Read()], self._sender)
             self._clients[service_url] = found
         return found.conversations
+
+
+@cache
+def _configuration() -> BotFrameworkConnectorConfiguration:
+    """Made once: it takes milliseconds to list the answers to be tried again, and none is here."""
+    return BotFrameworkConnectorConfiguration(credentials=False, base_url="https://nowhere.invalid")
 
 
 def _headers(token: str) -> Mapping[str, str]:
