@@ -12,6 +12,7 @@ from sqlalchemy import (
     ColumnElement,
     Subquery,
     and_,
+    bindparam,
     delete,
     exists,
     func,
@@ -22,6 +23,7 @@ from sqlalchemy import (
 )
 
 from storage.models import first_voice, member
+from storage.ready import Ready
 from storage.rooms import organisations_that_take_part
 from storage.unit_of_work import UnitOfWork
 
@@ -91,8 +93,12 @@ def begin(
 
 
 def of_week(uow: UnitOfWork, network: int, week: date) -> list[Turn]:
-    statement = _COLUMNS.where(first_voice.c.network == network, first_voice.c.week == week)
-    return [Turn(*row) for row in uow.connection.execute(statement)]
+    return [Turn(*row) for row in _OF_WEEK.all(uow, {"n": network, "w": week})]
+
+
+_OF_WEEK = Ready(
+    _COLUMNS.where(first_voice.c.network == bindparam("n"), first_voice.c.week == bindparam("w"))
+)
 
 
 def find(uow: UnitOfWork, member_id: int, week: date) -> Turn | None:

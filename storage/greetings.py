@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import exists, func, insert, select, text, update
+from sqlalchemy import bindparam, exists, func, insert, select, text, update
 
 from storage.models import greeting, member, reply
+from storage.ready import Ready
 from storage.rooms import organisations_that_take_part
 from storage.unit_of_work import UnitOfWork
 
@@ -51,26 +52,28 @@ def begin(
 
 def hosts(uow: UnitOfWork, network: int, organisation: int) -> list[int]:
     """The coordinators of other organisations, whose turn it is longest first."""
-    turns = (
-        select(greeting.c.host, func.max(greeting.c.asked_at).label("at"))
-        .where(greeting.c.network == network)
-        .group_by(greeting.c.host)
-        .subquery()
+    return _HOSTS.column(uow, {"n": network, "o": organisation})
+
+
+_TURNS = (
+    select(greeting.c.host, func.max(greeting.c.asked_at).label("at"))
+    .where(greeting.c.network == bindparam("n"))
+    .group_by(greeting.c.host)
+    .subquery()
+)
+_HOSTS = Ready(
+    select(member.c.id)
+    .outerjoin(_TURNS, _TURNS.c.host == member.c.id)
+    .where(
+        member.c.network == bindparam("n"),
+        member.c.organisation != bindparam("o"),
+        member.c.role == "coordinator",
+        member.c.left_at.is_(None),
+        member.c.just_reads.is_(False),
+        member.c.organisation.in_(organisations_that_take_part()),
     )
-    statement = (
-        select(member.c.id)
-        .outerjoin(turns, turns.c.host == member.c.id)
-        .where(
-            member.c.network == network,
-            member.c.organisation != organisation,
-            member.c.role == "coordinator",
-            member.c.left_at.is_(None),
-            member.c.just_reads.is_(False),
-            member.c.organisation.in_(organisations_that_take_part()),
-        )
-        .order_by(turns.c.at.is_not(None), turns.c.at, member.c.id)
-    )
-    return list(uow.connection.execute(statement).scalars())
+    .order_by(_TURNS.c.at.is_not(None), _TURNS.c.at, member.c.id)
+)
 
 
 def due(uow: UnitOfWork) -> list[Greeting]:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     String,
     Update,
     and_,
+    bindparam,
     cast,
     delete,
     literal,
@@ -22,6 +23,7 @@ from sqlalchemy import (
 
 from storage.models import account, allowed, conversation, copy, installation, room
 from storage.posts import new_token
+from storage.ready import Ready
 from storage.rooms import drop_unsent
 from storage.unit_of_work import UnitOfWork
 
@@ -79,15 +81,7 @@ def keep(
 ) -> int:
     """Note an installation; installing again replaces what was known, and starts it again. One that
     was noted before its app's id was known is the same one."""
-    uow.connection.execute(
-        update(installation)
-        .where(
-            installation.c.platform == platform,
-            installation.c.tenant == tenant,
-            installation.c.app == "",
-        )
-        .values(app=app)
-    )
+    _NAME.run(uow, {"where": platform, "whose": tenant, "app": app})
     known = {
         "bot_user": bot_user,
         "bot": bot,
@@ -101,13 +95,31 @@ def keep(
         "stopped_at": None,
         "forgotten_at": None,
     }
-    statement = (
-        uow.insert(installation)
-        .values(platform=platform, app=app, tenant=tenant, **known)
-        .on_conflict_do_update(index_elements=["platform", "app", "tenant"], set_=known)
+    made: int = _KEEP.one(uow, {"platform": platform, "app": app, "tenant": tenant, **known})[0]
+    return made
+
+
+_NAME = Ready(
+    update(installation).where(
+        installation.c.platform == bindparam("where"),
+        installation.c.tenant == bindparam("whose"),
+        installation.c.app == "",
+    )
+)
+_REPLACED = (
+    *("bot_user", "bot", "secret", "refresh_token", "expires_at", "renewing_until", "own"),
+    *("organisation", "installed_at", "stopped_at", "forgotten_at"),
+)
+_KEEP = Ready.upsert(
+    lambda insert: (
+        (made := insert(installation))
+        .on_conflict_do_update(
+            index_elements=["platform", "app", "tenant"],
+            set_={name: made.excluded[name] for name in _REPLACED},
+        )
         .returning(installation.c.id)
     )
-    return uow.connection.execute(statement).scalar_one()
+)
 
 
 def reserve(uow: UnitOfWork, *, platform: str, organisation: int) -> int:

@@ -84,10 +84,14 @@ def read(row: Sequence[object]) -> Profile:
 
 def of_account(uow: UnitOfWork, account_id: int) -> dict[int, Profile]:
     """The members behind this account, by network."""
-    statement = PROFILES.join(membership, membership.c.member == member.c.id).where(
-        membership.c.account == account_id
+    return {one.network: one for one in map(read, _OF_ACCOUNT.all(uow, {"a": account_id}))}
+
+
+_OF_ACCOUNT = Ready(
+    PROFILES.join(membership, membership.c.member == member.c.id).where(
+        membership.c.account == bindparam("a")
     )
-    return {one.network: one for one in map(read, uow.connection.execute(statement))}
+)
 
 
 def muted_by(uow: UnitOfWork, id: int) -> frozenset[str]:
@@ -181,18 +185,20 @@ def speak(uow: UnitOfWork, accounts: Iterable[Account], language: str) -> None:
 def accounts_of(uow: UnitOfWork, id: int) -> list[Account]:
     """The accounts through which the member can be reached: the one that they prefer, and then in
     the order in which they came."""
-    prefers = select(member.c.prefers).where(member.c.id == id).scalar_subquery()
-    statement = (
-        ACCOUNTS.join_from(membership, account, account.c.id == membership.c.account)
-        .join(installation, installation.c.id == account.c.installation)
-        .where(
-            membership.c.member == id,
-            account.c.gone_at.is_(None),
-            installation.c.stopped_at.is_(None),
-        )
-        .order_by(account.c.id != func.coalesce(prefers, account.c.id), account.c.id)
+    return [Account(*row) for row in _ACCOUNTS_OF.all(uow, {"m": id})]
+
+
+_PREFERS = select(member.c.prefers).where(member.c.id == bindparam("m")).scalar_subquery()
+_ACCOUNTS_OF = Ready(
+    ACCOUNTS.join_from(membership, account, account.c.id == membership.c.account)
+    .join(installation, installation.c.id == account.c.installation)
+    .where(
+        membership.c.member == bindparam("m"),
+        account.c.gone_at.is_(None),
+        installation.c.stopped_at.is_(None),
     )
-    return [Account(*row) for row in uow.connection.execute(statement)]
+    .order_by(account.c.id != func.coalesce(_PREFERS, account.c.id), account.c.id)
+)
 
 
 def is_shared(uow: UnitOfWork, id: int) -> bool:
@@ -203,19 +209,17 @@ def is_shared(uow: UnitOfWork, id: int) -> bool:
 
 def with_role(uow: UnitOfWork, network_id: int, role: str) -> list[Profile]:
     """The members with this role who have not left."""
-    statement = PROFILES.where(
-        member.c.network == network_id, member.c.role == role, member.c.left_at.is_(None)
-    )
-    return [read(row) for row in uow.connection.execute(statement.order_by(member.c.id))]
+    return [read(row) for row in _WITH_ROLE.all(uow, {"n": network_id, "r": role})]
+
+
+_HERE = PROFILES.where(member.c.network == bindparam("n"), member.c.left_at.is_(None))
+_WITH_ROLE = Ready(_HERE.where(member.c.role == bindparam("r")).order_by(member.c.id))
+_DEPUTIES = Ready(_HERE.where(member.c.deputy.is_not(None)).order_by(member.c.deputy, member.c.id))
 
 
 def deputies(uow: UnitOfWork, network_id: int) -> list[Profile]:
     """Who stands in for the facilitator, in this order."""
-    statement = PROFILES.where(
-        member.c.network == network_id, member.c.deputy.is_not(None), member.c.left_at.is_(None)
-    )
-    rows = uow.connection.execute(statement.order_by(member.c.deputy, member.c.id))
-    return [read(row) for row in rows]
+    return [read(row) for row in _DEPUTIES.all(uow, {"n": network_id})]
 
 
 def welcomed(uow: UnitOfWork, id: int) -> None:
@@ -225,5 +229,9 @@ def welcomed(uow: UnitOfWork, id: int) -> None:
 
 def speaks_first(uow: UnitOfWork, id: int) -> bool:
     """Note that the member has asked or answered; True the first time."""
-    statement = update(member).where(member.c.id == id, member.c.spoke_at.is_(None))
-    return uow.connection.execute(statement.values(spoke_at=uow.now)).rowcount == 1
+    return _SPEAKS_FIRST.run(uow, {"which": id, "spoke_at": uow.now}) == 1
+
+
+_SPEAKS_FIRST = Ready(
+    update(member).where(member.c.id == bindparam("which"), member.c.spoke_at.is_(None))
+)

@@ -163,8 +163,11 @@ _LANGUAGES_AROUND = Ready(
 
 
 def organisation_language(uow: UnitOfWork, id: int) -> str:
-    statement = select(organisation.c.language).where(organisation.c.id == id)
-    return uow.connection.execute(statement).scalar_one()
+    spoken: str = _LANGUAGE_OF.one(uow, {"o": id})[0]
+    return spoken
+
+
+_LANGUAGE_OF = Ready(select(organisation.c.language).where(organisation.c.id == bindparam("o")))
 
 
 def organisation_name(uow: UnitOfWork, id: int) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import Select, bindparam, delete, func, insert, or_, select, upd
 
 from storage.models import account, backer, member, nomination, option, organisation, poll
 from storage.people import author_name
+from storage.ready import Ready
 from storage.rooms import may_cross
 from storage.unit_of_work import UnitOfWork
 
@@ -84,7 +85,9 @@ _COLUMNS: Select[*tuple[Any, ...]] = (
     .outerjoin(organisation, organisation.c.id == nomination.c.organisation)
     .outerjoin(member, member.c.id == nomination.c.member)
 )
-_FIND = _COLUMNS.where(nomination.c.network == bindparam("n"), nomination.c.id == bindparam("x"))
+_FIND = Ready(
+    _COLUMNS.where(nomination.c.network == bindparam("n"), nomination.c.id == bindparam("x"))
+)
 _WRITTEN_AS = _COLUMNS.where(
     nomination.c.conversation == bindparam("c"), nomination.c.message == bindparam("m")
 )
@@ -134,7 +137,7 @@ def _keep(uow: UnitOfWork, **values: object) -> int:
 
 
 def find(uow: UnitOfWork, network_id: int, id: int) -> Nomination | None:
-    row = uow.connection.execute(_FIND, {"n": network_id, "x": id}).one_or_none()
+    row = _FIND.first(uow, {"n": network_id, "x": id})
     return None if row is None else Nomination(*row)
 
 
@@ -181,7 +184,12 @@ def by(uow: UnitOfWork, network_id: int, member_id: int, limit: int) -> list[Nom
 
 
 def merged_into(uow: UnitOfWork, id: int) -> list[Nomination]:
-    return _all(uow, _COLUMNS.where(nomination.c.merged == id).order_by(nomination.c.id))
+    return [Nomination(*row) for row in _MERGED_INTO.all(uow, {"x": id})]
+
+
+_MERGED_INTO = Ready(
+    _COLUMNS.where(nomination.c.merged == bindparam("x")).order_by(nomination.c.id)
+)
 
 
 def same_since(uow: UnitOfWork, member_id: int, title: str, moment: datetime) -> int | None:

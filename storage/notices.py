@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import and_, func, insert, select, update
+from sqlalchemy import and_, bindparam, func, insert, select, update
 
 from storage.models import copy, notice, post
+from storage.ready import Ready
 from storage.unit_of_work import UnitOfWork
 
 PAUSED, RESUMED = "paused", "resumed"
@@ -18,23 +19,28 @@ NOTED = "pause-noted"
 
 
 def keep(uow: UnitOfWork, name: str, *, network: int | None, facts: Mapping[str, str]) -> int:
-    statement = insert(notice).values(
-        network=network, name=name, facts=dict(facts), created_at=uow.now
-    )
-    return uow.connection.execute(statement.returning(notice.c.id)).scalar_one()
+    row = {"network": network, "name": name, "facts": dict(facts), "created_at": uow.now}
+    made: int = _KEEP.one(uow, row)[0]
+    return made
+
+
+_KEEP = Ready(insert(notice).returning(notice.c.id))
 
 
 def find(uow: UnitOfWork, id: int) -> tuple[str, dict[str, str]]:
-    statement = select(notice.c.name, notice.c.facts).where(notice.c.id == id)
-    name, facts = uow.connection.execute(statement).one()
+    _, name, facts = find_in(uow, id)
     return name, facts
 
 
 def find_in(uow: UnitOfWork, id: int) -> tuple[int | None, str, dict[str, str]]:
     """The same, with the network that it belongs to."""
-    statement = select(notice.c.network, notice.c.name, notice.c.facts).where(notice.c.id == id)
-    network, name, facts = uow.connection.execute(statement).one()
+    network, name, facts = _FIND.one(uow, {"x": id})
     return network, name, facts
+
+
+_FIND = Ready(
+    select(notice.c.network, notice.c.name, notice.c.facts).where(notice.c.id == bindparam("x"))
+)
 
 
 def newest(uow: UnitOfWork, name: str, network: int) -> int | None:

@@ -189,23 +189,21 @@ def member_of(uow: UnitOfWork, network: int, account_id: int) -> Member | None:
     return None if row is None else Member(*row)
 
 
+_MAKE = Ready(insert(member).returning(member.c.id))
+_TIE = Ready.upsert(
+    lambda insert: insert(membership).on_conflict_do_nothing().returning(membership.c.member)
+)
+
+
 def make_member(uow: UnitOfWork, *, network: int, organisation: int, account_id: int) -> Member:
     """The member behind this account, made by a first act of their own."""
     known = member_of(uow, network, account_id)
     if known is not None:
         return known
-    made = uow.connection.execute(
-        insert(member)
-        .values(network=network, organisation=organisation, role="member", joined_at=uow.now)
-        .returning(member.c.id)
-    ).scalar_one()
-    tied = uow.connection.execute(
-        uow.insert(membership)
-        .values(network=network, account=account_id, member=made)
-        .on_conflict_do_nothing()
-        .returning(membership.c.member)
-    )
-    if tied.first() is None:  # Another first act of theirs was quicker.
+    row = {"network": network, "organisation": organisation, "role": "member"}
+    (made,) = _MAKE.one(uow, {**row, "joined_at": uow.now})
+    tied = _TIE.first(uow, {"network": network, "account": account_id, "member": made})
+    if tied is None:  # Another first act of theirs was quicker.
         uow.connection.execute(member.delete().where(member.c.id == made))
         found = member_of(uow, network, account_id)
         assert found is not None
@@ -254,12 +252,14 @@ _NETWORKS_OF = Ready(select(membership.c.network).where(membership.c.account == 
 
 def address_met_at(uow: UnitOfWork, account_id: int) -> dict[str, str]:
     """The address of the conversation the person was met in, which leads to a direct message."""
-    statement = (
-        select(conversation.c.address)
-        .join_from(account, conversation, conversation.c.id == account.c.met)
-        .where(account.c.id == account_id)
-    )
-    return uow.connection.execute(statement).scalar_one_or_none() or {}
+    return _MET_AT.value(uow, {"a": account_id}) or {}
+
+
+_MET_AT = Ready(
+    select(conversation.c.address)
+    .join_from(account, conversation, conversation.c.id == account.c.met)
+    .where(account.c.id == bindparam("a"))
+)
 
 
 def names(uow: UnitOfWork, platform: str, tenant: str, users: list[str]) -> dict[str, str]:

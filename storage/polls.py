@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, and_, bindparam, delete, exists, func, insert, or_, select, update
 
 from storage.models import ballot, member, option, organisation, poll, thread
-from storage.ready import Ready
+from storage.ready import Ready, Row
 from storage.rooms import organisations_that_take_part
 from storage.unit_of_work import UnitOfWork
 
@@ -90,6 +91,9 @@ _COLUMNS: Select[*tuple[Any, ...]] = select(
     poll.c.closed_at,
 )
 _FIND = Ready(_COLUMNS.where(poll.c.network == bindparam("n"), poll.c.id == bindparam("p")))
+_OF_MONTH = Ready(_COLUMNS.where(poll.c.network == bindparam("n"), poll.c.month == bindparam("m")))
+_OF_THREAD = Ready(_COLUMNS.where(poll.c.thread == bindparam("t")))
+_OF_QUESTION = Ready(_COLUMNS.where(poll.c.question == bindparam("t")))
 
 
 # ---- polls
@@ -125,33 +129,40 @@ def list_(uow: UnitOfWork, id: int, nominations: Sequence[int]) -> None:
 
 def listed(uow: UnitOfWork, id: int) -> list[int]:
     """The nominations that are chosen from, in the order of their places."""
-    statement = select(option.c.nomination).where(option.c.poll == id).order_by(option.c.place)
-    return list(uow.connection.execute(statement).scalars())
+    return _LISTED.column(uow, {"p": id})
+
+
+_LISTED = Ready(
+    select(option.c.nomination).where(option.c.poll == bindparam("p")).order_by(option.c.place)
+)
 
 
 def find(uow: UnitOfWork, network_id: int, id: int) -> Poll | None:
-    row = _FIND.first(uow, {"n": network_id, "p": id})
-    return None if row is None else Poll(*row)
+    return _one(_FIND.first(uow, {"n": network_id, "p": id}))
 
 
 def of_month(uow: UnitOfWork, network_id: int, month: date) -> Poll | None:
-    return _one(uow, poll.c.network == network_id, poll.c.month == month)
+    return _one(_OF_MONTH.first(uow, {"n": network_id, "m": month}))
 
 
 def of_thread(uow: UnitOfWork, thread_id: int) -> Poll | None:
-    return _one(uow, poll.c.thread == thread_id)
+    return _one(_OF_THREAD.first(uow, {"t": thread_id}))
 
 
 def of_question(uow: UnitOfWork, thread_id: int) -> Poll | None:
     """The one whose winner is talked about there."""
-    return _one(uow, poll.c.question == thread_id)
+    return _one(_OF_QUESTION.first(uow, {"t": thread_id}))
 
 
 def in_state(uow: UnitOfWork, network_id: int, *states: str) -> Poll | None:
     """The newest of the network that is in one of these states."""
-    statement = _COLUMNS.where(poll.c.network == network_id, poll.c.state.in_(states))
-    row = uow.connection.execute(statement.order_by(poll.c.month.desc()).limit(1)).one_or_none()
-    return None if row is None else Poll(*row)
+    return _one(_in_state(states).first(uow, {"n": network_id}))
+
+
+@cache
+def _in_state(states: tuple[str, ...]) -> Ready:
+    these = _COLUMNS.where(poll.c.network == bindparam("n"), poll.c.state.in_(states))
+    return Ready(these.order_by(poll.c.month.desc()).limit(1))
 
 
 def voted_on(uow: UnitOfWork, nomination: int) -> Poll | None:
@@ -170,13 +181,15 @@ def threads_with(uow: UnitOfWork, nomination: int) -> list[int]:
     return list(uow.connection.execute(statement.where(*here)).scalars())
 
 
-def _one(uow: UnitOfWork, *which: Any) -> Poll | None:
-    row = uow.connection.execute(_COLUMNS.where(*which)).one_or_none()
+def _one(row: Row | None) -> Poll | None:
     return None if row is None else Poll(*row)
 
 
 def set_(uow: UnitOfWork, id: int, **values: object) -> None:
-    uow.connection.execute(update(poll).where(poll.c.id == id).values(**values))
+    _SET.run(uow, {"which": id, **values})
+
+
+_SET = Ready(update(poll).where(poll.c.id == bindparam("which")))
 
 
 def open_(uow: UnitOfWork, one: Poll, body: str) -> int:
@@ -294,14 +307,16 @@ def has_voted(uow: UnitOfWork, id: int, organisation_id: int) -> bool:
 
 def turnout(uow: UnitOfWork, id: int) -> list[Turnout]:
     """The organisations with a vote, by name."""
-    statement = (
-        select(organisation.c.id, organisation.c.name, func.count(ballot.c.voted_at))
-        .join_from(ballot, organisation)
-        .where(ballot.c.poll == id)
-        .group_by(organisation.c.id, organisation.c.name)
-        .order_by(organisation.c.name)
-    )
-    return [Turnout(*row) for row in uow.connection.execute(statement)]
+    return [Turnout(*row) for row in _TURNOUT.all(uow, {"p": id})]
+
+
+_TURNOUT = Ready(
+    select(organisation.c.id, organisation.c.name, func.count(ballot.c.voted_at))
+    .join_from(ballot, organisation)
+    .where(ballot.c.poll == bindparam("p"))
+    .group_by(organisation.c.id, organisation.c.name)
+    .order_by(organisation.c.name)
+)
 
 
 def cast_by_organisation(uow: UnitOfWork, id: int) -> dict[int, list[tuple[int, ...]]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
+from functools import cache
 
 from sqlalchemy import (
     ColumnElement,
@@ -15,7 +16,6 @@ from sqlalchemy import (
     exists,
     func,
     insert,
-    literal,
     or_,
     select,
     text,
@@ -156,20 +156,30 @@ def show_again(
     """What the post shows has changed: every copy that is ours is behind. `gone`: take it away
     everywhere, or (False) bring it back. `apart`: no copy is sent sooner than this after it was
     last, and what changes meanwhile is shown together."""
-    changes: dict[str, object] = {"version": post.c.version + 1}
-    if gone is not None:
-        changes["gone"] = gone
-    raised = uow.connection.execute(
-        update(post)
-        .where(post.c.kind == kind, post.c.subject == subject)
-        .values(**changes)
-        .returning(post.c.id)
-    ).scalar_one_or_none()
+    news = {} if gone is None else {"gone": gone}
+    raised = _RAISE.value(uow, {"shows": kind, "about": subject, **news})
     if raised is None:
         return
-    ours = and_(copy.c.post == raised, copy.c.native.is_(False))
     if gone is False:
         _bring_back(uow, raised)
+    moments = {"now": uow.real} | (
+        {"later": uow.real + apart, "just_now": uow.real - apart} if apart else {}
+    )
+    _stale(gone is True, apart > NONE).run(uow, {"which": raised, **moments})
+    uow.wakes = True
+
+
+_RAISE = Ready(
+    update(post)
+    .where(post.c.kind == bindparam("shows"), post.c.subject == bindparam("about"))
+    .values(version=post.c.version + 1)
+    .returning(post.c.id)
+)
+
+
+@cache
+def _stale(gone: bool, apart: bool) -> Ready:
+    ours = and_(copy.c.post == bindparam("which"), copy.c.native.is_(False))
     # One in doubt is looked for in its own time, and drawn anew after that. One that stands in a
     # room that left before its last edit, or could not be edited any more, is still taken away.
     stuck = ("dropped", "failed", "removed") if gone else ("dropped",)
@@ -177,22 +187,21 @@ def show_again(
         copy.c.state.in_(("behind", "sending", "shown")),
         and_(copy.c.state.in_(stuck), copy.c.message.is_not(None)),
     )
-    uow.connection.execute(
+    return Ready(
         update(copy)
         .where(ours, stale)
         .values(
-            due_at=_due(uow, apart) if apart else uow.real,
+            due_at=_apart() if apart else bindparam("now"),
             state=case((copy.c.state == "sending", "sending"), else_="behind"),
         )
     )
-    uow.wakes = True
 
 
-def _due(uow: UnitOfWork, apart: timedelta) -> ColumnElement[datetime | None]:
+def _apart() -> ColumnElement[datetime | None]:
     """A copy that waits already will show this too. `since` is when it was sent last."""
     waits = and_(copy.c.state == "behind", copy.c.due_at.is_not(None))
-    sent_just_now = or_(copy.c.state == "sending", copy.c.since > uow.real - apart)
-    later, now = (literal(moment, Instant()) for moment in (uow.real + apart, uow.real))
+    sent_just_now = or_(copy.c.state == "sending", copy.c.since > bindparam("just_now"))
+    later, now = (bindparam(name, type_=Instant()) for name in ("later", "now"))
     return case((waits, copy.c.due_at), (sent_just_now, later), else_=now)
 
 

@@ -94,8 +94,14 @@ _FIND = Ready(_COLUMNS.where(private.c.id == bindparam("p")))
 
 def due(uow: UnitOfWork, limit: int = 50) -> list[Private]:
     """Those that are to be decided about now."""
-    statement = _COLUMNS.where(DUE, private.c.due_at <= uow.now).order_by(private.c.due_at)
-    return [Private(*row) for row in uow.connection.execute(statement.limit(limit))]
+    return [Private(*row) for row in _DUE.all(uow, {"moment": uow.now, "most": limit})]
+
+
+_DUE = Ready(
+    _COLUMNS.where(DUE, private.c.due_at <= bindparam("moment"))
+    .order_by(private.c.due_at)
+    .limit(bindparam("most"))
+)
 
 
 def coming(uow: UnitOfWork, network: int, until: datetime) -> list[tuple[Private, str, str | None]]:
@@ -147,23 +153,30 @@ _SETTLE = Ready(update(private).where(private.c.id == bindparam("which")))
 
 def state_of_copy(uow: UnitOfWork, id: int) -> str | None:
     """How the copy of this message stands, or the last of them; None if there is none."""
-    statement = (
-        select(copy.c.state)
-        .join_from(copy, post)
-        .where(post.c.kind == KIND, post.c.subject == id, copy.c.part == 0)
-        .order_by(copy.c.id.desc())
-    )
-    return uow.connection.execute(statement.limit(1)).scalar_one_or_none()
+    found: str | None = _STATE_OF_COPY.value(uow, {"p": id})
+    return found
+
+
+_STATE_OF_COPY = Ready(
+    select(copy.c.state)
+    .join_from(copy, post)
+    .where(post.c.kind == KIND, post.c.subject == bindparam("p"), copy.c.part == 0)
+    .order_by(copy.c.id.desc())
+    .limit(1)
+)
 
 
 def stands(uow: UnitOfWork, id: int) -> bool:
     """Whether the member has it before them."""
-    statement = (
-        select(copy.c.id)
-        .join_from(copy, post)
-        .where(post.c.kind == KIND, post.c.subject == id, copy.c.message.is_not(None))
-    )
-    return uow.connection.execute(statement.limit(1)).first() is not None
+    return _STANDS.first(uow, {"p": id}) is not None
+
+
+_STANDS = Ready(
+    select(copy.c.id)
+    .join_from(copy, post)
+    .where(post.c.kind == KIND, post.c.subject == bindparam("p"), copy.c.message.is_not(None))
+    .limit(1)
+)
 
 
 def decided_at(uow: UnitOfWork, id: int) -> datetime | None:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Select, bindparam, delete, func, insert, select, update
 
 from storage.models import prompt, reply, thread
+from storage.ready import Ready, Row
 from storage.unit_of_work import UnitOfWork
 
 
@@ -48,7 +50,17 @@ _COLUMNS: Select[*tuple[Any, ...]] = select(
     prompt.c.alone,
     thread.c.edited_at.is_not(None),
 ).select_from(prompt.outerjoin(thread, thread.c.id == prompt.c.thread))
-_OF_THREAD = _COLUMNS.where(prompt.c.thread == bindparam("t"))
+_OF_NETWORK = _COLUMNS.where(prompt.c.network == bindparam("n"))
+_OF_WEEK = Ready(_OF_NETWORK.where(prompt.c.week == bindparam("w")))
+_FIND = Ready(_OF_NETWORK.where(prompt.c.id == bindparam("p")))
+_OF_THREAD = Ready(_COLUMNS.where(prompt.c.thread == bindparam("t")))
+_BEFORE = Ready(
+    _OF_NETWORK.where(prompt.c.week < bindparam("w"), prompt.c.state != "draft").order_by(
+        prompt.c.week
+    )
+)
+_FROM = _OF_NETWORK.where(prompt.c.week >= bindparam("w"))
+_OF_WEEKS, _PLANNED = Ready(_FROM), Ready(_FROM.where(prompt.c.state == "planned"))
 
 
 def keep(
@@ -78,36 +90,35 @@ def keep(
 
 
 def planned(uow: UnitOfWork, network_id: int, week: date) -> Prompt | None:
-    return _one(uow, prompt.c.network == network_id, prompt.c.week == week)
+    return _one(_OF_WEEK.first(uow, {"n": network_id, "w": week}))
 
 
 def find(uow: UnitOfWork, network_id: int, id: int) -> Prompt | None:
-    return _one(uow, prompt.c.network == network_id, prompt.c.id == id)
+    return _one(_FIND.first(uow, {"n": network_id, "p": id}))
 
 
 def of_thread(uow: UnitOfWork, thread_id: int) -> Prompt | None:
-    row = uow.connection.execute(_OF_THREAD, {"t": thread_id}).one_or_none()
-    return None if row is None else Prompt(*row)
+    return _one(_OF_THREAD.first(uow, {"t": thread_id}))
 
 
-def _one(uow: UnitOfWork, *which: Any) -> Prompt | None:
-    row = uow.connection.execute(_COLUMNS.where(*which)).one_or_none()
+def _one(row: Row | None) -> Prompt | None:
     return None if row is None else Prompt(*row)
 
 
 def in_state(uow: UnitOfWork, network_id: int, *states: str) -> list[Prompt]:
     """Those in one of these states, in the order in which they wait."""
-    statement = _COLUMNS.where(prompt.c.network == network_id, prompt.c.state.in_(states))
-    rows = uow.connection.execute(statement.order_by(prompt.c.place, prompt.c.id))
-    return [Prompt(*row) for row in rows]
+    return [Prompt(*row) for row in _in_state(states).all(uow, {"n": network_id})]
+
+
+@cache
+def _in_state(states: tuple[str, ...]) -> Ready:
+    these = _OF_NETWORK.where(prompt.c.state.in_(states))
+    return Ready(these.order_by(prompt.c.place, prompt.c.id))
 
 
 def asked_before(uow: UnitOfWork, network_id: int, week: date) -> list[Prompt]:
     """Those that were asked, or are planned, in the weeks before this one; oldest first."""
-    statement = _COLUMNS.where(
-        prompt.c.network == network_id, prompt.c.week < week, prompt.c.state != "draft"
-    )
-    return [Prompt(*row) for row in uow.connection.execute(statement.order_by(prompt.c.week))]
+    return [Prompt(*row) for row in _BEFORE.all(uow, {"n": network_id, "w": week})]
 
 
 def last_asked(uow: UnitOfWork, network_id: int, since: date) -> int | None:
@@ -122,17 +133,13 @@ def last_asked(uow: UnitOfWork, network_id: int, since: date) -> int | None:
 
 def planned_from(uow: UnitOfWork, network_id: int, week: date) -> dict[date, Prompt]:
     """Those that are planned for this week and the ones after it, by their week."""
-    statement = _COLUMNS.where(
-        prompt.c.network == network_id, prompt.c.week >= week, prompt.c.state == "planned"
-    )
-    found = [Prompt(*row) for row in uow.connection.execute(statement)]
+    found = [Prompt(*row) for row in _PLANNED.all(uow, {"n": network_id, "w": week})]
     return {one.week: one for one in found if one.week is not None}
 
 
 def of_weeks(uow: UnitOfWork, network_id: int, first: date) -> dict[date, Prompt]:
     """Those that were asked, or are planned, in this week and the ones after it."""
-    statement = _COLUMNS.where(prompt.c.network == network_id, prompt.c.week >= first)
-    found = [Prompt(*row) for row in uow.connection.execute(statement)]
+    found = [Prompt(*row) for row in _OF_WEEKS.all(uow, {"n": network_id, "w": first})]
     return {one.week: one for one in found if one.week is not None}
 
 
@@ -226,4 +233,7 @@ def withdraw(uow: UnitOfWork, one: Prompt) -> None:
 
 
 def _set(uow: UnitOfWork, id: int, **values: object) -> None:
-    uow.connection.execute(update(prompt).where(prompt.c.id == id).values(**values))
+    _SET.run(uow, {"which": id, **values})
+
+
+_SET = Ready(update(prompt).where(prompt.c.id == bindparam("which")))

@@ -6,15 +6,16 @@ them stands the network, as a word that folding never makes, so that a search st
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, Table, TextClause, func, select, text
+from sqlalchemy import Select, Table, func, select, text
 
 from storage.models import account, notice, organisation, reply, thread, unsearched
 from storage.people import author_name
 from storage.posts import show_again
+from storage.ready import Ready
 from storage.unit_of_work import UnitOfWork
 
 _LOCK = 0x736561726368
@@ -73,18 +74,20 @@ class Talk:
 
 def take_changed(uow: UnitOfWork, limit: int) -> list[Changed]:
     """Threads to be indexed anew; taken for good when this unit of work is committed."""
-    if uow.connection.execute(select(unsearched.c.id).limit(1)).first() is None:
+    if _IS_CHANGED.first(uow, {}) is None:
         return []
     if uow.connection.dialect.name == "postgresql":
         # Else one worker could read before a change, and write after another has read it.
         uow.connection.execute(text("SELECT pg_advisory_xact_lock(:n)"), {"n": _LOCK})
-    taken = uow.connection.execute(_TAKE, {"n": limit}).scalars()
-    return _as_they_stand(uow, sorted(set(taken)))
+    return _as_they_stand(uow, sorted(set(_TAKE.column(uow, {"n": limit}))))
 
 
-_TAKE = text(
-    "DELETE FROM unsearched WHERE id IN (SELECT id FROM unsearched ORDER BY id LIMIT :n)"
-    " RETURNING thread"
+_IS_CHANGED = Ready(select(unsearched.c.id).limit(1))
+_TAKE = Ready(
+    text(
+        "DELETE FROM unsearched WHERE id IN (SELECT id FROM unsearched ORDER BY id LIMIT :n)"
+        " RETURNING thread"
+    )
 )
 
 
@@ -121,22 +124,25 @@ def _newest(threads: Iterable[int]) -> Select[*tuple[Any, ...]]:
 def keep(uow: UnitOfWork, thread_id: int, network: int | None, words: Iterable[str]) -> None:
     """The words of a thread from now on; without a network, none."""
     name = uow.connection.dialect.name
-    uow.connection.execute(_FORGET[name], {"t": thread_id})
+    _FORGET[name].run(uow, {"t": thread_id})
     if network is None:
         return
     lexemes = [_of_network(network), *sorted(set(words))]
     row = {"t": thread_id, "n": network, "w": lexemes if name != "sqlite" else " ".join(lexemes)}
-    uow.connection.execute(_KEEP[name], row)
+    _KEEP[name].run(uow, row)
 
 
-_FORGET: Mapping[str, TextClause] = {
-    "sqlite": text("DELETE FROM search_index WHERE rowid = :t"),
-    "postgresql": text("DELETE FROM search_index WHERE thread = :t"),
+_FORGET = {
+    "sqlite": Ready(text("DELETE FROM search_index WHERE rowid = :t")),
+    "postgresql": Ready(text("DELETE FROM search_index WHERE thread = :t")),
 }
-_KEEP: Mapping[str, TextClause] = {
-    "sqlite": text("INSERT INTO search_index (rowid, words) VALUES (:t, :w)"),
-    "postgresql": text(
-        "INSERT INTO search_index (thread, network, words) VALUES (:t, :n, array_to_tsvector(:w))"
+_KEEP = {
+    "sqlite": Ready(text("INSERT INTO search_index (rowid, words) VALUES (:t, :w)")),
+    "postgresql": Ready(
+        text(
+            "INSERT INTO search_index (thread, network, words)"
+            " VALUES (:t, :n, array_to_tsvector(:w))"
+        )
     ),
 }
 

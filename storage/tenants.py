@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, delete, func, or_, select, update
 from storage import rooms
 from storage.installations import REMEMBERED, forget_tenant
 from storage.models import allowed, conversation, installation, network, organisation, turned_away
+from storage.ready import Ready
 from storage.unit_of_work import UnitOfWork
 
 MOST_TURNED_AWAY = 100
@@ -44,10 +45,12 @@ class TurnedAway:
 def every_allowed(uow: UnitOfWork) -> dict[int, frozenset[str]]:
     """The tenants, by installation."""
     found: defaultdict[int, set[str]] = defaultdict(set)
-    statement = select(allowed.c.installation, allowed.c.tenant).where(_standing)
-    for id, tenant in uow.connection.execute(statement):
+    for id, tenant in _EVERY.all(uow, {}):
         found[id].add(tenant)
     return {id: frozenset(tenants) for id, tenants in found.items()}
+
+
+_EVERY = Ready(select(allowed.c.installation, allowed.c.tenant).where(_standing))
 
 
 def listed(uow: UnitOfWork) -> list[Allowed]:

@@ -288,26 +288,31 @@ def ask(
     body: str,
 ) -> int:
     """A new question with the network's next number."""
-    number = uow.connection.execute(
-        update(network)
-        .where(network.c.id == network_id)
-        .values(last_number=network.c.last_number + 1)
-        .returning(network.c.last_number)
-    ).scalar_one()
-    statement = insert(thread).values(
-        network=network_id,
-        kind="question",
-        number=number,
-        organisation=organisation_id,
-        member=member,
-        account=account_id,
-        conversation=conversation,
-        message=message,
-        body=body,
-        state="open",
-        created_at=uow.now,
-    )
-    return uow.connection.execute(statement.returning(thread.c.id)).scalar_one()
+    (number,) = _NUMBER.one(uow, {"which": network_id})
+    row = {
+        "network": network_id,
+        "kind": "question",
+        "number": number,
+        "organisation": organisation_id,
+        "member": member,
+        "account": account_id,
+        "conversation": conversation,
+        "message": message,
+        "body": body,
+        "state": "open",
+        "created_at": uow.now,
+    }
+    made: int = _ASK.one(uow, row)[0]
+    return made
+
+
+_NUMBER = Ready(
+    update(network)
+    .where(network.c.id == bindparam("which"))
+    .values(last_number=network.c.last_number + 1)
+    .returning(network.c.last_number)
+)
+_ASK = Ready(insert(thread).returning(thread.c.id))
 
 
 _REPLY = Ready(insert(reply).returning(reply.c.id))
