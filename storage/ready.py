@@ -114,24 +114,34 @@ class _Compiled:
 
     def many(self, uow: UnitOfWork, rows: Sequence[Values]) -> None:
         cursor = _driver(uow).cursor()
+        filled = [self._row(values) for values in rows]
+        self._announce(uow, filled, many=True)
         try:
-            cursor.executemany(self._sql, [self._row(values) for values in rows])
+            cursor.executemany(self._sql, filled)
         except self._error as error:
             raise self._wrapped(error) from error
 
     def _done(self, uow: UnitOfWork, values: Values, told: Process) -> Any:
         row = self._row(values)
+        self._announce(uow, row)
         try:
             return told(_driver(uow).execute(self._sql, row))
         except self._error as error:
             raise self._wrapped(error) from error
 
-    def _row(self, values: Values) -> list[Any] | dict[str, Any]:
+    def _announce(self, uow: UnitOfWork, row: Any, *, many: bool = False) -> None:
+        """Whoever listens to the engine is told of it, as of any other statement."""
+        connection = uow.connection
+        if connection._has_events or connection.engine._has_events:
+            for tell in connection.dispatch.before_cursor_execute:
+                tell(connection, None, self._sql, row, None, many)
+
+    def _row(self, values: Values) -> Row | dict[str, Any]:
         every = {**self._fixed, **values} if self._fixed else values
         if self._by_place:
-            return [
+            return tuple(
                 process(every[name]) if process else every[name] for name, process in self._given
-            ]
+            )
         return {
             name: process(every[name]) if process else every[name] for name, process in self._given
         }
