@@ -13,7 +13,7 @@ from bot.calendar import Calendar, working_day
 from bot.features import gate
 from bot.features.gate import Kind, Situation
 from bot.windows import day_of, moment, next_private
-from storage.seeking import Candidate
+from storage.seeking import ROLES, Candidate
 
 REST = 10
 """Working days after somebody was asked in which they are not asked again."""
@@ -39,16 +39,17 @@ class Rule(StrEnum):
     MUTED = "has switched it off"
     AWAY = "is away"
     NEW = "is new"
+    OUT_OF_REACH = "cannot be reached"
     SILENT = "cannot be written to in time"
 
 
 CHOSEN = (Rule.THEME, Rule.TURN)
-ROLES = ("member", "coordinator")
 
 _BY_THE_GATE = {
     gate.Rule.LEFT: Rule.HOMELESS,
     gate.Rule.MUTED: Rule.MUTED,
     gate.Rule.JUST_READS: Rule.JUST_READS,
+    gate.Rule.OUT_OF_REACH: Rule.OUT_OF_REACH,
     gate.Rule.AWAY: Rule.AWAY,
     gate.Rule.NEW: Rule.NEW,
 }
@@ -127,6 +128,7 @@ def _by_the_gate(one: Candidate, kind: Kind, now: datetime, calendar: Calendar) 
         muted=frozenset({kind.name} if one.is_muted else ()),
         calendar=calendar,
         last_sent=one.last_sent,
+        out_of_reach=one.unreached,
     )
     verdict = gate.decide(kind, situation)
     if verdict.go:

@@ -3,11 +3,22 @@ choose among them."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    and_,
+    case,
+    exists,
+    func,
+    literal,
+    or_,
+    select,
+    true,
+    update,
+)
 
 from storage import members
 from storage.invitations import VOID
@@ -15,6 +26,7 @@ from storage.members import PROFILES, Profile
 from storage.models import (
     account,
     greeting,
+    installation,
     invitation,
     member,
     member_theme,
@@ -24,12 +36,19 @@ from storage.models import (
     reply,
     thread,
 )
+from storage.privates import UNDELIVERED
 from storage.rooms import organisations_that_take_part
 from storage.threads import OPEN
 from storage.unit_of_work import UnitOfWork
 
 MOST = 30
 """Members of one organisation among whom is chosen: in a large network not all are looked at."""
+
+ROLES = ("member", "coordinator")
+"""Nobody else is asked, ever."""
+
+RESTING, SETTLING = timedelta(days=10), timedelta(days=5)
+"""No ten, and no five, working days are fewer."""
 
 _SCATTER, _AROUND = 7919, 100_003
 """Two primes that put members in an order of their own for each question."""
@@ -49,6 +68,21 @@ class Candidate:
     last_sent: datetime | None
     is_muted: bool
     knows: bool
+    unreached: bool = False
+    """Their account is gone, or the last two messages to them did not arrive."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sought:
+    """For which question members are sought, what it is about, and by which kind of message they
+    would be asked."""
+
+    thread: int
+    network: int
+    organisation: int
+    themes: Collection[int]
+    kind: str
+    today: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +142,7 @@ def colleagues(
             member.c.organisation == organisation,
             member.c.id != member_id,
             member.c.left_at.is_(None),
-            member.c.role.in_(("member", "coordinator")),
+            member.c.role.in_(ROLES),
             account.c.name.is_not(None),
         )
         .group_by(member.c.id)
@@ -163,31 +197,106 @@ def noted(uow: UnitOfWork, thread_id: int) -> tuple[bool, bool]:
 
 
 def candidates(
-    uow: UnitOfWork,
-    thread_id: int,
-    network: int,
-    organisation: int,
-    themes: Collection[int],
-    kind: str,
-    only: int | None = None,
+    uow: UnitOfWork, about: Sought, *, only_helping: bool = False, only: int | None = None
 ) -> list[Candidate]:
-    """Of each organisation but this one that takes part both ways, those who can help first, and
-    then those who were not asked for the longest time; or `only` this member."""
+    """Of each organisation but the asker's that takes part both ways, those whom nothing plain is
+    against: who can help first, and then who was not tried for the longest time."""
+    if only is not None:
+        return _candidates(uow, about, member.c.id == only)
+    which = [*_may_be_asked(uow, about)]
+    if only_helping:
+        which.append(_helps(about))
+    return _candidates(uow, about, *which, most=MOST)
+
+
+def everybody(uow: UnitOfWork, about: Sought) -> list[Candidate]:
+    """Also those whom something is against."""
+    return _candidates(uow, about)
+
+
+def _may_be_asked(uow: UnitOfWork, about: Sought) -> Iterator[ColumnElement[bool]]:
+    """What needs no calendar to be known; so nobody stands in the way of those who can be asked."""
+    yield member.c.role.in_(ROLES)
+    yield member.c.home.is_(None)
+    yield member.c.just_reads.is_(False)
+    yield or_(
+        member.c.away_until.is_(None),
+        member.c.away_until <= about.today,
+        member.c.away_from > about.today,
+    )
+    yield func.coalesce(member.c.welcomed_at, member.c.joined_at) < uow.now - SETTLING
+    yield ~_is_muted(about)
+    yield _has_account()
+    yield ~_knows(about)
+    yield ~exists().where(
+        invitation.c.member == member.c.id,
+        invitation.c.at > uow.now - RESTING,
+        invitation.c.outcome != VOID,
+    )
+
+
+def _helps(about: Sought) -> ColumnElement[bool]:
+    return exists().where(
+        member_theme.c.member == member.c.id, member_theme.c.theme.in_(list(about.themes))
+    )
+
+
+def _is_muted(about: Sought) -> ColumnElement[bool]:
+    return exists().where(muted.c.member == member.c.id, muted.c.kind == about.kind)
+
+
+def _knows(about: Sought) -> ColumnElement[bool]:
+    return or_(
+        exists().where(invitation.c.thread == about.thread, invitation.c.member == member.c.id),
+        exists().where(greeting.c.thread == about.thread, greeting.c.host == member.c.id),
+    )
+
+
+def _has_account() -> ColumnElement[bool]:
+    return (
+        exists()
+        .where(membership.c.member == member.c.id)
+        .where(account.c.id == membership.c.account, account.c.gone_at.is_(None))
+        .where(installation.c.id == account.c.installation, installation.c.stopped_at.is_(None))
+    )
+
+
+def _is_unreached() -> ColumnElement[bool]:
+    """Whether the last two messages that were sent to them did not arrive."""
+    shown = private.alias()
+    arrived = (
+        select(func.coalesce(func.max(shown.c.id), 0))
+        .where(shown.c.member == member.c.id, shown.c.state == "shown")
+        .correlate(member)
+        .scalar_subquery()
+    )
+    lost = select(func.count()).where(
+        private.c.member == member.c.id,
+        private.c.state == "dropped",
+        private.c.reason == UNDELIVERED,
+        private.c.id > arrived,
+    )
+    return lost.correlate(member).scalar_subquery() >= 2
+
+
+def _candidates(
+    uow: UnitOfWork, about: Sought, *which: ColumnElement[bool], most: int | None = None
+) -> list[Candidate]:
+    reached = case((invitation.c.outcome != VOID, invitation.c.at))
     lately = (
         select(
             invitation.c.member.label("whose"),
             func.count().label("load"),
-            func.max(invitation.c.at).label("last"),
+            func.max(reached).label("last"),
+            func.max(invitation.c.at).label("tried"),
         )
-        .where(invitation.c.network == network, invitation.c.outcome != VOID)
+        .where(invitation.c.network == about.network)
         .group_by(invitation.c.member)
         .subquery()
     )
-    helps = exists().where(
-        member_theme.c.member == member.c.id, member_theme.c.theme.in_(list(themes))
-    )
-    scattered = (member.c.id * _SCATTER + literal(thread_id)) % _AROUND
-    order = (helps.desc(), lately.c.last.is_not(None), lately.c.last, scattered)
+    helps = _helps(about)
+    scattered = (member.c.id * _SCATTER + literal(about.thread)) % _AROUND
+    order = (helps.desc(), lately.c.tried.is_not(None), lately.c.tried, scattered)
     ranked = (
         select(
             member.c.id,
@@ -198,20 +307,16 @@ def candidates(
         )
         .outerjoin(lately, lately.c.whose == member.c.id)
         .where(
-            member.c.network == network,
-            member.c.organisation != organisation,
+            member.c.network == about.network,
+            member.c.organisation != about.organisation,
             member.c.left_at.is_(None),
             member.c.organisation.in_(organisations_that_take_part()),
-            *(() if only is None else (member.c.id == only,)),
+            *which,
         )
         .subquery()
     )
     sent = (
         select(func.max(private.c.sent_at)).where(private.c.member == member.c.id).scalar_subquery()
-    )
-    knows = or_(
-        exists().where(invitation.c.thread == thread_id, invitation.c.member == member.c.id),
-        exists().where(greeting.c.thread == thread_id, greeting.c.host == member.c.id),
     )
     statement = (
         PROFILES.add_columns(
@@ -220,11 +325,12 @@ def candidates(
             ranked.c.load,
             ranked.c.last,
             sent,
-            exists().where(and_(muted.c.member == member.c.id, muted.c.kind == kind)),
-            knows,
+            _is_muted(about),
+            _knows(about),
+            or_(~_has_account(), _is_unreached()),
         )
         .join(ranked, ranked.c.id == member.c.id)
-        .where(ranked.c.n <= MOST)
+        .where(true() if most is None else ranked.c.n <= most)
         .order_by(ranked.c.n, member.c.id)
     )
     width = len(PROFILES.selected_columns)

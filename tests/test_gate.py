@@ -152,7 +152,16 @@ def test_nothing_else_opens_a_direct_message() -> None:
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         if isinstance(node, ast.Call) and "direct_message_to" in ast.unparse(node.func)
     }
-    answers = {"warning", "bursts", "casting", "changing", "codes", "linking", "accounts"}
+    answers = {
+        "warning",
+        "bursts",
+        "casting",
+        "changing",
+        "codes",
+        "linking",
+        "accounts",
+        "retyping",
+    }
     assert opens == {"private", *answers}
 
 

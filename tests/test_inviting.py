@@ -80,6 +80,7 @@ def ago(days: int) -> datetime:
         (one(1, 1, last=ago(14)), Rule.TURN),
         (one(1, 1, home="unknown"), Rule.HOMELESS),
         (one(1, 1, is_muted=True), Rule.MUTED),
+        (one(1, 1, unreached=True), Rule.OUT_OF_REACH),
         (one(1, 1, last_sent=TUESDAY), Rule.TURN),  # It waits until tomorrow.
         (but(role="manager"), Rule.ROLE),
         (but(role="reader"), Rule.ROLE),

@@ -153,6 +153,35 @@ def test_where_nobody_is_left_whoever_runs_the_network_is_told_at_once(
     assert not texts(kari, "Jeg har spurt", "Q-1")
 
 
+def test_who_cannot_be_reached_is_not_counted_and_the_asker_told_nothing_untrue(
+    world: World, kari: Person, ingrid: Person
+) -> None:
+    kari.asks(QUESTION)
+    world.goes_to(WEDNESDAY)
+    first = asked(world)
+    world.change("UPDATE account SET gone_at = '2027-01-20' WHERE name <> 'Ingrid Vik'")
+    world.goes_to(TUESDAY)
+    assert asked(world) == first
+    assert not texts(kari, "Jeg har spurt", "Q-1")
+    ingrid.reads_privately("Q-1", "ikke flere igjen")
+
+
+def test_the_last_two_of_whose_messages_did_not_arrive_are_not_asked(
+    world: World, kari: Person, ingrid: Person
+) -> None:
+    """Nobody is chosen who then looks as if they had never been asked."""
+    world.change(
+        "INSERT INTO private (network, member, kind, facts, state, reason, created_at) "
+        "SELECT 1, member.id, 'poll', '{}', 'dropped', 'undelivered', '2027-01-18' FROM member "
+        "CROSS JOIN (SELECT 1 AS n UNION SELECT 2) AS twice WHERE role = 'member'"
+    )
+    kari.asks(QUESTION)
+    world.goes_to(TUESDAY)
+    assert asked(world) == []
+    assert world.rows("SELECT outcome FROM invitation") == []
+    ingrid.reads_privately("Q-1", "ikke flere igjen")
+
+
 def test_opened_again_it_waits_from_then_on(world: World, kari: Person, jens: Person) -> None:
     kari.asks(QUESTION)
     world.change("UPDATE thread SET answered_at = created_at")

@@ -251,12 +251,12 @@ def _decide(kind: Kind, id: int, until: datetime | None, uow: UnitOfWork, but: i
         last_sent=privates.last_sent(uow, id, but=but, beside=gate.BESIDE),
         until=until,
         takes_part=member.role == "facilitator" or rooms.takes_part(uow, member.organisation),
-        out_of_reach=kind.invites and _is_out_of_reach(id, uow),
+        out_of_reach=kind.invites and is_out_of_reach(id, uow),
     )
     return gate.decide(kind, situation)
 
 
-def _is_out_of_reach(id: int, uow: UnitOfWork) -> bool:
+def is_out_of_reach(id: int, uow: UnitOfWork) -> bool:
     """Two in a row did not arrive: then the member is asked for nothing until they act."""
     since = privates.unreached_since(uow, id)
     if since is None:

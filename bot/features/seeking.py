@@ -3,6 +3,7 @@ somebody's to answer and not everybody's."""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot import calendars, inviting
@@ -14,6 +15,7 @@ from bot.incoming import Pressed, id_named
 from bot.inviting import Wanted
 from bot.language import Speech
 from bot.text import Text
+from bot.windows import day_of
 from storage import (
     UnitOfWork,
     invitations,
@@ -61,22 +63,33 @@ def begin(thread: int, network: int, uow: UnitOfWork) -> None:
 
 def ask(thread: int, least: int, since: datetime | None, uow: UnitOfWork) -> int:
     """Put the question to as many as it is not put to yet, while it waits; to how many more. Those
-    who were asked before `since` do not count."""
-    if not invitations.is_waiting(uow, thread):
-        return 0
+    who were asked before `since` do not count, and neither does who turns out to be out of
+    reach."""
+    found = 0
+    while invitations.is_waiting(uow, thread):
+        question = threads.question(uow, thread)
+        chosen = choose(question, _wanted(thread, least, since, uow), uow).chosen
+        found += sum(_put(question, one, uow) for one in chosen)
+        if not chosen:
+            break
+    return found
+
+
+def _wanted(thread: int, least: int, since: datetime | None, uow: UnitOfWork) -> Wanted:
     known = [one for one in invitations.of_thread(uow, thread) if not since or one.at >= since]
     standing = [one for one in known if one.outcome in STANDING]
     left = min(MOST - len(standing), MOST + TRIES - len(known))
-    wanted = Wanted(
+    return Wanted(
         least=min(least - len(standing), left),
         most=left,
         represented={one.organisation for one in standing},
     )
-    question = threads.question(uow, thread)
-    chosen = choose(question, wanted, uow).chosen
-    for one in chosen:
-        _put(question, one, uow)
-    return len(chosen)
+
+
+def nobody_left(thread: int, since: datetime, uow: UnitOfWork) -> bool:
+    """Whether of those who were asked since then nobody may still answer."""
+    known = invitations.of_thread(uow, thread)
+    return not any(one.at >= since and one.outcome in STANDING for one in known)
 
 
 def put_to(thread: int, member: int, named_by: int, uow: UnitOfWork) -> bool:
@@ -86,31 +99,35 @@ def put_to(thread: int, member: int, named_by: int, uow: UnitOfWork) -> bool:
         return False
     question = threads.question(uow, thread)
     chosen = choose(question, Wanted(least=1, most=1), uow, only=member).chosen
-    for one in chosen:
-        _put(question, one, uow, member=str(named_by))
-    return bool(chosen)
+    return any(_put(question, one, uow, member=str(named_by)) for one in chosen)
 
 
 def rules(question: Utterance, uow: UnitOfWork) -> list[inviting.Rule]:
     """By which rule it would be decided now about everybody who could be asked."""
-    return list(choose(question, Wanted(LEAST, MOST), uow).rules.values())
+    found = stored.everybody(uow, _sought(question, uow))
+    return list(_choice(question, found, Wanted(LEAST, MOST), uow).rules.values())
 
 
 def choose(
     question: Utterance, wanted: Wanted, uow: UnitOfWork, only: int | None = None
 ) -> inviting.Choice:
-    """Who is asked, and by which rule it was decided about each."""
-    found = stored.candidates(
-        uow,
-        question.id,
-        question.network,
-        question.organisation,
-        _themes(question.id, uow),
-        gate.ASKED.name,
-        only,
-    )
+    """Who is asked, and by which rule it was decided about each: the others are looked at only
+    where too few can help."""
+    about = _sought(question, uow)
+    if about.themes and only is None:
+        helping = stored.candidates(uow, about, only_helping=True)
+        choice = _choice(question, helping, wanted, uow)
+        of = {*wanted.represented, *(one.member.organisation for one in choice.chosen)}
+        if len(choice.chosen) == wanted.most and len(of) > 1:
+            return choice
+    return _choice(question, stored.candidates(uow, about, only=only), wanted, uow)
+
+
+def _choice(
+    question: Utterance, found: list[stored.Candidate], wanted: Wanted, uow: UnitOfWork
+) -> inviting.Choice:
     return inviting.choose(
-        found,
+        [_as_heard_of(one, uow) for one in found],
         wanted,
         gate.ASKED,
         uow.now,
@@ -119,7 +136,26 @@ def choose(
     )
 
 
-def _put(question: Utterance, one: stored.Candidate, uow: UnitOfWork, **by: str) -> None:
+def _as_heard_of(one: stored.Candidate, uow: UnitOfWork) -> stored.Candidate:
+    """Whoever has contributed since is not out of reach after all."""
+    if not one.unreached or private.is_out_of_reach(one.member.id, uow):
+        return one
+    return replace(one, unreached=not members.accounts_of(uow, one.member.id))
+
+
+def _sought(question: Utterance, uow: UnitOfWork) -> stored.Sought:
+    return stored.Sought(
+        thread=question.id,
+        network=question.network,
+        organisation=question.organisation,
+        themes=_themes(question.id, uow),
+        kind=gate.ASKED.name,
+        today=day_of(uow.now),
+    )
+
+
+def _put(question: Utterance, one: stored.Candidate, uow: UnitOfWork, **by: str) -> bool:
+    """Whether it reaches them, as far as that can be known now."""
     calendar = calendars.of_organisation(uow, one.member.organisation)
     until = inviting.until(one, uow.now, calendar, gate.ASKED)
     facts = {"thread": str(question.id), **by}
@@ -135,8 +171,7 @@ def _put(question: Utterance, one: stored.Candidate, uow: UnitOfWork, **by: str)
         private=sent,
         outcome=WAITING if reached else VOID,
     )
-    if not reached:
-        steps.plan(uow, question.id, ASK, question.network, uow.now)
+    return reached
 
 
 def _themes(thread: int, uow: UnitOfWork) -> list[int]:

@@ -47,6 +47,8 @@ def ask(step: Step, uow: UnitOfWork) -> None:
     again = question is not None and question.sought_at is not None
     since = question.sought_at if question is not None else None
     seeking.ask(step.thread, seeking.MOST if again else seeking.LEAST, since, uow)
+    if since is not None and seeking.nobody_left(step.thread, since, uow):
+        _tell_at_once(step, uow)
     if question is not None and not again and AGAIN not in steps.planned(uow, step.thread):
         _plan(AGAIN, question, question.asked_at, uow)
 
@@ -66,6 +68,13 @@ def ask_again(step: Step, uow: UnitOfWork) -> None:
         return
     _plan(STUCK, question, since, uow)
     tell_owner(question, SOUGHT, uow, count=str(found))
+
+
+def _tell_at_once(step: Step, uow: UnitOfWork) -> None:
+    """None of those who were asked in the end can answer: it is not waited any longer."""
+    if STUCK in steps.planned(uow, step.thread):
+        steps.drop(uow, step.thread, (STUCK,))
+        _tell_who_runs_it(step, "nobody", uow)
 
 
 def tell_who_runs_it(step: Step, uow: UnitOfWork) -> None:
