@@ -41,26 +41,20 @@ def under(question: Utterance, say: Speech, uow: UnitOfWork) -> Parts:
 
 def parts(thread: int, hits: Sequence[Hit], say: Speech, uow: UnitOfWork) -> Parts:
     """`hits` are earlier questions that are like it."""
-    return Parts(
-        facts=_facts(thread, say, uow),
-        items=_items(hits, say, uow),
-        buttons=_buttons(thread, say, uow),
-    )
+    facts, buttons = _themes(thread, say, uow)
+    return Parts(facts, _items(hits, say, uow), buttons)
 
 
-def _facts(thread: int, say: Speech, uow: UnitOfWork) -> tuple[tuple[str, str], ...]:
-    proposed = looks(thread, uow)
-    if not proposed:
-        return themes.facts(uow, thread, say)
-    return ((say("Looks like it is about"), themes.named(proposed, say)),)
-
-
-def _buttons(thread: int, say: Speech, uow: UnitOfWork) -> tuple[Button, ...]:
-    if looks(thread, uow):
-        return (confirm_button(thread, say),)
-    if stored.confirmed(uow, thread):
-        return (Button(ABOUT, say("Change themes"), str(thread), opens=True),)
-    return ()
+def _themes(
+    thread: int, say: Speech, uow: UnitOfWork
+) -> tuple[tuple[tuple[str, str], ...], tuple[Button, ...]]:
+    """What it is or looks like it is about, and the way to say so."""
+    if proposed := looks(thread, uow):
+        told = (say("Looks like it is about"), themes.named(proposed, say))
+        return (told,), (confirm_button(thread, say),)
+    facts = themes.facts(uow, thread, say)
+    change = Button(ABOUT, say("Change themes"), str(thread), opens=True)
+    return facts, (change,) if facts else ()
 
 
 def _items(hits: Sequence[Hit], say: Speech, uow: UnitOfWork) -> tuple[Item, ...]:
