@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import and_, bindparam, literal, or_, select, update
 
 from storage.models import reply, thread
 from storage.threads import ANSWERS, Utterance
@@ -27,12 +27,12 @@ def lock(uow: UnitOfWork, thread_id: int) -> None:
     uow.connection.execute(select(thread.c.id).where(thread.c.id == thread_id).with_for_update())
 
 
-def close(uow: UnitOfWork, thread_id: int, *, by: int) -> bool:
-    """The question is answered, says this member; False if it was already, or is withdrawn."""
-    statement = update(thread).where(
-        thread.c.id == thread_id, thread.c.state == "open", thread.c.answered_at.is_(None)
-    )
-    values = {"answered_at": uow.now, "answered_by": by}
+def close(uow: UnitOfWork, thread_id: int, *, by: int, unanswered: bool = False) -> bool:
+    """The question is answered, says this member, or closed `unanswered`; False if it was
+    already, or is withdrawn. What was closed may be answered after all."""
+    is_news = or_(thread.c.answered_at.is_(None), and_(thread.c.closed, literal(not unanswered)))
+    statement = update(thread).where(thread.c.id == thread_id, thread.c.state == "open", is_news)
+    values = {"answered_at": uow.now, "answered_by": by, "closed": unanswered}
     return uow.connection.execute(statement.values(**values)).rowcount == 1
 
 
@@ -41,7 +41,7 @@ def reopen(uow: UnitOfWork, thread_id: int) -> bool:
     statement = update(thread).where(
         thread.c.id == thread_id, thread.c.state == "open", thread.c.answered_at.is_not(None)
     )
-    values = {"answered_at": None, "answered_by": None}
+    values = {"answered_at": None, "answered_by": None, "closed": False}
     return uow.connection.execute(statement.values(**values)).rowcount == 1
 
 

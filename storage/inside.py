@@ -103,6 +103,9 @@ def messages(uow: UnitOfWork) -> dict[tuple[str, str], tuple[str, int | None]]:
     return {(row[0], row[1]): (row[2], row[3]) for row in uow.connection.execute(statement)}
 
 
+_ANSWERED = and_(thread.c.answered_at.is_not(None), ~thread.c.closed)
+
+
 def questions(uow: UnitOfWork) -> list[Asked]:
     """What people have asked and not withdrawn, oldest first."""
     answers = (
@@ -112,7 +115,7 @@ def questions(uow: UnitOfWork) -> list[Asked]:
         .scalar_subquery()
     )
     statement = (
-        select(thread.c.number, account.c.user, answers, thread.c.answered_at.is_not(None))
+        select(thread.c.number, account.c.user, answers, _ANSWERED)
         .join_from(thread, account, account.c.id == thread.c.account)
         .where(thread.c.kind == "question", thread.c.state == "open")
         .order_by(thread.c.id)

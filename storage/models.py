@@ -374,6 +374,7 @@ thread = Table(
     Column("edited_at", Instant),
     Column("answered_at", Instant),  # null: nobody has marked it as answered
     _refers("answered_by", "member", nullable=True),
+    _flag("closed"),  # by whoever asked, or for them, without an answer
     Column("withdrawn_at", Instant),  # with the button: for good, whatever its message says then
     Column("keeper", Id, index=True),  # the member who looks after it, since its author has left
     # Read no more: what a question is about stands in thread_theme. Goes with the next version.

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, Table, func, select, text
+from sqlalchemy import Select, Table, and_, func, select, text
 
 from storage.models import account, notice, organisation, reply, thread, unsearched
 from storage.people import author_name
@@ -222,10 +222,13 @@ def numbered(uow: UnitOfWork, network: int, number: int) -> int:
     return uow.connection.execute(statement).scalar_one_or_none() or 0
 
 
+_ANSWERED = and_(thread.c.answered_at.is_not(None), ~thread.c.closed)
+
+
 def talks(uow: UnitOfWork, network: int, threads: Iterable[int]) -> dict[int, Talk]:
     """These threads as they stand now; what is withdrawn, or of another network, is left out."""
     statement = (
-        select(thread.c.kind, thread.c.number, thread.c.answered_at.is_not(None), *_written(thread))
+        select(thread.c.kind, thread.c.number, _ANSWERED, *_written(thread))
         .outerjoin_from(thread, account)
         .outerjoin(organisation, organisation.c.id == thread.c.organisation)
         .where(

@@ -71,6 +71,9 @@ class Utterance:
     marked: bool
     """A question: as answered. An answer: as one that helped."""
 
+    closed: bool = False
+    """A question: it is marked, but no answer did it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Standing:
@@ -113,6 +116,7 @@ _QUESTION: Select[*tuple[Any, ...]] = (
         thread.c.state,
         thread.c.edited_at.is_not(None),
         thread.c.answered_at.is_not(None),
+        thread.c.closed,
     )
     .join_from(thread, account)
     .join(organisation, organisation.c.id == thread.c.organisation)

@@ -137,8 +137,27 @@ def test_after_ten_the_asker_chooses(world: World, kari: Person, jens: Person) -
     kari.is_told("Q-1")
     kari.presses("Lukk det", on="Du velger hva", privately=True)
     kari.is_told("Q-1")
-    jens.room.sees("Q-1", "tavlemøtene")
-    assert world.count("SELECT count(*) FROM thread WHERE answered_at IS NOT NULL") == 1
+    jens.room.sees("Lukket · Spørgsmål Q-1", "tavlemøtene")
+    kari.room.sees("Lukket · Spørsmål Q-1", under="tavlemøtene")
+    cards = [words for words in about_it(world) if "Q-1" in words]
+    assert not any(word in words for words in cards for word in ("esvart", "esvaret"))
+
+
+def test_what_was_closed_unanswered_can_be_opened_again_or_answered_after_all(
+    world: World, kari: Person, jens: Person
+) -> None:
+    kari.asks(QUESTION)
+    world.goes_to(oslo(2027, 2, 3, 12))
+    kari.presses("Lukk det", on="Du velger hva", privately=True)
+    kari.writes_privately("søk tavlemøtene")
+    kari.reads_privately("tavlemøtene")
+    assert not texts(kari, "besvart", "Q-1 ·")
+    kari.presses("Åpne igjen", on="Lukket")
+    jens.room.sees("Spørgsmål Q-1", "tavlemøtene")
+    jens.room.does_not_see("Lukket")
+    jens.replies("Vi spørger altid: hvad stopper jer?", under="tavlemøtene")
+    kari.replies("@Mellom besvart", under="tavlemøtene")
+    jens.room.sees("Besvaret · Spørgsmål Q-1")
 
 
 def test_where_nobody_is_left_whoever_runs_the_network_is_told_at_once(

@@ -343,7 +343,7 @@ def foot(subject: int, reader: Reader, uow: UnitOfWork) -> Card:
         title=closing.title(question, say) if question.marked else None,
         facts=(*more.facts, *closing.facts(question, say, uow)),
         items=more.items,
-        note=closing.note(say) if question.marked else None,
+        note=closing.note(question, say) or None,
         buttons=(
             answer_button(subject, say),
             closing.button(question, say),
@@ -363,7 +363,7 @@ def _reads_now(question: Utterance, say: Speech, uow: UnitOfWork) -> Text:
 
 def _note(question: Utterance, reader: Reader, say: Speech) -> str:
     edited = say("Edited.") if question.edited else ""
-    answered = closing.note(say) if question.marked else ""
+    answered = closing.note(question, say)
     return " ".join(filter(None, (answered, edited, reach.how_to_answer(reader.reads, say))))
 
 

@@ -33,14 +33,18 @@ def button(question: Utterance, say: Speech) -> Button:
 def title(question: Utterance, say: Speech) -> str:
     """The question's number, and that it is answered: whoever only glances at it sees so."""
     number = str(question.number)
+    if question.closed and question.state != "withdrawn":
+        return say("Closed · Question Q-{number}", number=number)
     if question.marked and question.state != "withdrawn":
         return say("Answered · Question Q-{number}", number=number)
     return say("Question Q-{number}", number=number)
 
 
-def note(say: Speech) -> str:
-    """The small print of an answered question."""
-    return say("New answers are still welcome.")
+def note(question: Utterance, say: Speech) -> str:
+    """The small print of a question that is answered, or closed."""
+    if question.closed:
+        return say("Answers are still welcome.")
+    return say("New answers are still welcome.") if question.marked else ""
 
 
 def facts(question: Utterance, say: Speech, uow: UnitOfWork) -> tuple[tuple[str, str], ...]:
@@ -143,6 +147,15 @@ def close(question: Utterance, who: Presence, uow: UnitOfWork, picked: Iterable[
     if news or helped:
         _show_again(question.id, helped, uow)
     return True
+
+
+def shut(question: Utterance, who: Presence, uow: UnitOfWork) -> bool:
+    """Close what nobody has answered, without calling it answered; False if it is withdrawn."""
+    closing.lock(uow, question.id)
+    if closing.close(uow, question.id, by=who.member, unanswered=True):
+        _show_again(question.id, (), uow)
+        return True
+    return threads.question(uow, question.id).state != "withdrawn"
 
 
 def reopen(question: Utterance, uow: UnitOfWork) -> bool:

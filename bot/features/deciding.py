@@ -122,7 +122,8 @@ def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
     number = str(question.number)
     if incoming.action == KEEP:
         return Tell.words(who.say("Q-{number} stays open.", number=number))
-    if not closing.close(question, who, uow):
+    waits = stored.unanswered(uow, question.id) is not None
+    if not (closing.shut if waits else closing.close)(question, who, uow):
         return Tell.words(who.say("Question Q-{number} has been withdrawn.", number=number))
     return Tell.words(
         who.say("Q-{number} is closed in every channel. It can be opened again.", number=number)
