@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from storage.models import reply, thread
-from storage.threads import ANSWERS, Utterance
+from storage.threads import ANSWERS, OWNER, Utterance
 from storage.unit_of_work import UnitOfWork
 
 STEP = "answers"
@@ -32,11 +32,12 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question: whose it is, and up to which answer they have been told."""
+    """A question: who asked, whose it is now, and up to which answer those have been told."""
 
     thread: int
     network: int
     organisation: int
+    author: int
     member: int
     told: int | None
     state: str
@@ -48,7 +49,7 @@ class Asked:
 
     def is_answered_by(self, said: Said) -> bool:
         """Whether it stands, and somebody else wrote it."""
-        return said.stands and said.member != self.member
+        return said.stands and said.member not in (self.author, self.member)
 
 
 def asked(uow: UnitOfWork, thread_id: int) -> Asked | None:
@@ -58,6 +59,7 @@ def asked(uow: UnitOfWork, thread_id: int) -> Asked | None:
         thread.c.network,
         thread.c.organisation,
         thread.c.member,
+        OWNER,
         thread.c.told,
         thread.c.state,
         thread.c.answered_at.is_not(None),

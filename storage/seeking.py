@@ -38,7 +38,7 @@ from storage.models import (
 )
 from storage.privates import UNDELIVERED
 from storage.rooms import organisations_that_take_part
-from storage.threads import OPEN
+from storage.threads import OPEN, OWNER
 from storage.unit_of_work import UnitOfWork
 
 MOST = 30
@@ -109,7 +109,7 @@ _ASKED = select(
     thread.c.id,
     thread.c.network,
     thread.c.organisation,
-    func.coalesce(thread.c.keeper, thread.c.member),
+    OWNER,
     thread.c.created_at,
     thread.c.sought_at,
 ).where(thread.c.kind == "question", OPEN)

@@ -47,6 +47,9 @@ from storage.unit_of_work import Insert, UnitOfWork
 OPEN = text("thread.state = 'open' AND thread.answered_at IS NULL")
 """Neither withdrawn nor marked as answered."""
 
+OWNER = func.coalesce(thread.c.keeper, thread.c.member)
+"""Whose it is: who asked, or who looks after it since they have left."""
+
 
 @dataclass(frozen=True, slots=True)
 class Utterance:

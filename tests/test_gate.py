@@ -78,6 +78,21 @@ def test_which_rule_decides(situation: Situation, rule: Rule | None) -> None:
 
 
 @pytest.mark.parametrize(
+    ("kind", "rule"),
+    [
+        (gate.NUDGE, Rule.ONE_A_DAY),
+        (gate.ASKED, None),
+        (INVITING, None),
+        (gate.FIRST_ANSWER, None),
+    ],
+)
+def test_what_goes_alone_goes_on_no_day_on_which_anything_went(
+    kind: Kind, rule: Rule | None
+) -> None:
+    assert decide(kind, replace(NOW, last_of_any=TUESDAY - timedelta(hours=1))).rule is rule
+
+
+@pytest.mark.parametrize(
     ("situation", "until"),
     [
         (but(away_until=date(2027, 2, 1)), oslo(date(2027, 2, 1), 0 + 1) - timedelta(hours=1)),

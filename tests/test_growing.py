@@ -265,7 +265,7 @@ def _cards(database: Database, sent: list[str], who: Presence) -> tuple[int, int
     """How many statements the card takes, and its part of the home."""
     with database.begin(NOW) as uow:
         sent.clear()
-        facilitating.network_card(who.network, who.say, uow)
+        facilitating.network_card(who.network, who.member, who.say, uow)
         whole = len(sent)
         sent.clear()
         facilitating.at_home(who.network, who.say, uow)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from adapters.playground import faults
 from bot.features import explaining
 from bot.quiet import Rule
 from bot.windows import day_of
@@ -47,7 +48,7 @@ def test_the_card_tells_where_it_is_on_and_counts_only_what_is_enough(
 ) -> None:
     world.change("UPDATE organisation SET informed_on = NULL WHERE name = 'Alta kommune'")
     seen = card(kari)
-    assert "på i Aarhus Kommune, Bodø kommune, Randers Kommune; av i Alta kommune" in seen
+    assert "slått på i Aarhus Kommune, Bodø kommune, Randers Kommune; slått av i Alta" in seen
     assert "for få til å vise" in seen
     sent(world, "open", 4)
     assert "for få til å vise" in card(kari)
@@ -88,7 +89,7 @@ def test_more_than_one_in_ten_stops_it_and_whoever_runs_the_network_lets_it_begi
 
 @pytest.mark.parametrize(
     ("open_", "harmed"),
-    [(9, 1), (19, 2), (8, 1), (0, 9)],
+    [(9, 1), (19, 2), (8, 1), (0, 2)],
 )
 def test_it_goes_on_while_that_is_not_so_or_not_known(
     world: World, kari: Person, open_: int, harmed: int
@@ -118,6 +119,66 @@ def test_who_switches_it_off_soon_after_is_counted_and_later_is_not(
     ingrid.presses("Ikke flere slike", on="to minutter", privately=True)
     outcomes = world.rows("SELECT outcome FROM invitation ORDER BY id")
     assert ("no more",) in outcomes if days < 7 else outcomes == [("open",), ("open",)]
+
+
+@pytest.mark.parametrize(("open_", "harmed"), [(0, 3), (6, 3), (17, 3)])
+def test_where_few_were_asked_three_who_want_no_more_are_enough(
+    world: World, open_: int, harmed: int
+) -> None:
+    sent(world, "open", open_)
+    sent(world, "no more", harmed)
+    world.goes_to(oslo(*MORNING))
+    assert asked(world) == []
+
+
+def test_it_is_no_harm_to_switch_off_what_has_nothing_to_do_with_it(
+    world: World, ingrid: Person, jens: Person
+) -> None:
+    world.goes_to(oslo(*MORNING))
+    ingrid.asks("Hvem leder møtene deres?")
+    jens.replies("Det skiftes vi til.", under="Hvem leder")
+    world.later(minutes=15)
+    ingrid.presses("Ikke flere slike", on="har svart på spørsmålet ditt", privately=True)
+    assert outcome(world, "Ingrid Vik") == "open"
+
+
+def outcome(world: World, name: str) -> str:
+    """What came of it that they were asked now and then."""
+    found = world.rows(
+        "SELECT outcome FROM invitation WHERE kind = 'nudge' "  # noqa: S608
+        f"AND member = {test_nudging.id_of(world, name)}"
+    )
+    return str(found[0][0])
+
+
+def test_it_is_harm_where_nobody_can_write_to_them_any_more(
+    world: World, ingrid: Person, jens: Person
+) -> None:
+    world.goes_to(oslo(*MORNING))
+    ingrid.asks("Hvem leder møtene deres?")
+    world.slack.faults.add(
+        faults.error("messages_tab_disabled"), method="chat.postMessage", times=None
+    )
+    jens.replies("Det skiftes vi til.", under="Hvem leder")
+    world.later(minutes=30)
+    assert outcome(world, "Ingrid Vik") == "no more"
+    assert outcome(world, "Jens Holm") == "open"
+
+
+def test_a_manager_who_stands_in_is_told_nothing_of_it(
+    world: World, kari: Person, jens: Person
+) -> None:
+    id = test_nudging.id_of(world, "Jens Holm")
+    world.change(f"UPDATE member SET deputy = 1, role = 'manager' WHERE id = {id}")  # noqa: S608
+    world.change("UPDATE member SET away_until = '2027-02-12' WHERE role = 'facilitator'")
+    sent(world, "no more", 5)
+    world.goes_to(oslo(2027, 2, 10, 10))
+    assert not [seen for seen in jens.private if "holdt op med at spørge" in seen.words]
+    assert "af og til" not in card(jens, "da")
+    world.change(f"UPDATE member SET role = 'member' WHERE id = {id}")  # noqa: S608
+    assert "af og til" in card(jens, "da")
+    world.goes_to(oslo(2027, 2, 16, 10))
+    kari.reads_privately(STOPPED)
 
 
 # ---- what an operator asks for

@@ -123,6 +123,22 @@ NOON = datetime(2027, 1, 19, 11, tzinfo=UTC)
 KARI, JENS = 1, 2
 
 
+def test_whoever_looks_after_a_question_is_told_of_its_answers(
+    kari: Person, jens: Person, ingrid: Person, world: World
+) -> None:
+    kari.asks(QUESTION)
+    ingrid.says("@Mellom innstillinger")  # She takes part from now on.
+    keeper = (
+        "(SELECT member FROM membership JOIN account ON account.id = membership.account "
+        "WHERE account.name = 'Ingrid Vik')"
+    )
+    world.change(f"UPDATE thread SET keeper = {keeper}")  # noqa: S608
+    jens.replies("Vi spørger »hvorfor« én gang til.", under="tavlemøtene")
+    world.later(minutes=15)
+    assert told(ingrid, "har svart")
+    assert not told(kari, "har svart")
+
+
 def said(id: int, member: int, minutes: int, *, stands: bool = True, helped: bool = False) -> Said:
     return Said(id, member, NOON + timedelta(minutes=minutes), stands, helped)
 

@@ -143,6 +143,42 @@ def test_who_would_rather_just_read_is_asked_nothing_any_more(
     assert world.count("SELECT count(*) FROM member WHERE just_reads") == 1
 
 
+def test_who_is_asked_whom_to_ask_names_somebody_and_it_crosses_nowhere(
+    world: World, ingrid: Person, kari: Person, alta: Room
+) -> None:
+    sent_before(world, "nudge", "2026-12-28")
+    world.goes_to(oslo(*MORNING))
+    ingrid.reads_privately("Hvem bør vi spørre i Bodø kommune? En rolle holder.")
+    with pytest.raises(AssertionError):
+        ingrid.presses("Svar", on="En rolle holder", privately=True)
+    ingrid.presses("Foreslå noen", on="En rolle holder", privately=True)
+    ingrid.sends_form(text="Rådgiveren for læring")
+    assert ("nudge-2", "named") in outcomes(world)
+    world.later(days=1)
+    kari.reads_privately("Ingrid Vik", "Rådgiveren for læring")
+    alta.does_not_see("Rådgiveren")
+    assert world.count("SELECT count(*) FROM invitation WHERE kind = 'asked'") == 0
+
+
+def test_nobody_is_told_that_they_can_help_with_what_they_have_unticked(
+    world: World, ingrid: Person
+) -> None:
+    world.goes_to(oslo(*MORNING))
+    world.change("DELETE FROM member_theme")
+    ingrid.presses("Ikke nå", on="to minutter", privately=True)
+    world.settle()
+    [words] = [seen.words for seen in ingrid.private if "to minutter" in seen.words]
+    assert "Du har skrevet at" not in words
+
+
+def test_whose_name_is_not_known_is_greeted_without_one(world: World, ingrid: Person) -> None:
+    world.change(
+        "UPDATE account SET name = NULL, profile_due_at = '2099-01-01' WHERE name = 'Ingrid Vik'"
+    )
+    world.goes_to(oslo(*MORNING))
+    ingrid.reads_privately("Hei. Kari Nilsen i Alta", "to minutter")
+
+
 # ---- who is left in peace
 
 
@@ -180,6 +216,8 @@ def test_who_would_rather_just_read_is_asked_nothing_any_more(
         " VALUES (1, {ingrid}, 1, 'check', 'open', '2026-12-01')",
         "INSERT INTO private (network, member, kind, facts, state, created_at, sent_at)"
         " VALUES (1, {ingrid}, 'host', '{{}}', 'shown', '2027-02-09 06:00', '2027-02-09 06:00')",
+        "INSERT INTO private (network, member, kind, facts, state, created_at, sent_at)"
+        " VALUES (1, {ingrid}, 'answers', '{{}}', 'shown', '2027-02-09 06:00', '2027-02-09 06:00')",
     ],
 )
 def test_who_is_not_to_be_asked_is_not(world: World, change: str) -> None:

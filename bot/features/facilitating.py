@@ -49,7 +49,7 @@ def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
     who = charge.in_charge(incoming, incoming.value, uow)
     if who is None:
         return charge.refused(incoming, uow)
-    return Tell(network_card(who.network, who.say, uow))
+    return Tell(network_card(who.network, who.member, who.say, uow))
 
 
 def tell(uow: UnitOfWork, who: Presence, conversation: int) -> None:
@@ -66,7 +66,7 @@ def card(subject: int, reader: Reader, uow: UnitOfWork) -> Card:
     network, name, facts = stored.find_in(uow, subject)
     if name != KIND or network is None or not charge.runs(int(facts["member"]), uow):
         return menu.card(say)
-    return network_card(network, say, uow)
+    return network_card(network, int(facts["member"]), say, uow)
 
 
 @notices.notice("network-opens")
@@ -91,18 +91,23 @@ def at_home(network: int, say: Speech, uow: UnitOfWork) -> list[Item]:
     ]
 
 
-def network_card(network: int, say: Speech, uow: UnitOfWork) -> Card:
+def network_card(network: int, member: int, say: Speech, uow: UnitOfWork) -> Card:
+    """As it is shown to this member, who runs it."""
+    asking = measuring.is_for(member, uow)
     pause = networks.paused(uow, network)
     return Card(
         title=shown_name(networks.network_name(uow, network)),
         byline=say("For you who run the network"),
         text=Text.of(pausing.words(pause, say, uow)) if pause else Text(),
-        facts=tuple(_facts(network, say, uow)),
+        facts=(
+            *_facts(network, say, uow),
+            *(measuring.facts(network, say, uow) if asking else ()),
+        ),
         items=(
             *_channels(channels.standing(uow, network), say, uow),
             *stuck.of_network(network, say, uow),
             *_polls(network, say, uow),
-            *measuring.stopped(network, say, uow),
+            *(measuring.stopped(network, say, uow) if asking else ()),
         ),
         note=say("As it stood {when}.", when=when(uow.now, say, uow.now)),
         buttons=(
@@ -153,7 +158,6 @@ def _facts(network: int, say: Speech, uow: UnitOfWork) -> Iterable[tuple[str, st
     yield say("Deputies"), _names(stand_in, today, say) or say("nobody yet")
     yield say("Members"), say.number(facilitating.count_members(uow, network))
     yield from seminars.facts(network, say, uow)
-    yield from measuring.facts(network, say, uow)
 
 
 def _names(people: Iterable[Who], today: date, say: Speech) -> str:

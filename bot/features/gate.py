@@ -52,6 +52,9 @@ class Kind:
     is_untold: bool = False
     """That one waits is told nobody, not even that it is one at some organisation."""
 
+    alone: bool = False
+    """It does not go on a day on which anything else went to the member, even beside."""
+
     joins: str = ""
     """What waits for the same member under the same word goes out as one message."""
 
@@ -122,7 +125,7 @@ PASSED_ON = Kind(
 )
 CHANGED = Kind(
     "changed",
-    label=mark("Somebody has changed what I do in the network"),
+    label=mark("Somebody has changed what Mellom does in the network"),
     why=mark("You get this since it is about what you do in the network."),
     early=True,
     helps=True,
@@ -179,6 +182,7 @@ NUDGE = Kind(
     why=mark("You get this since you could help with it. Nobody else is told that you got it."),
     invites=True,
     is_untold=True,
+    alone=True,
 )
 OPENING = Kind(
     "opening",
@@ -189,7 +193,7 @@ OPENING = Kind(
 )
 STOPPED = Kind(
     "stopped",
-    label=mark("I have stopped asking members now and then"),
+    label=mark("Members are no longer asked now and then"),
     why=mark("You get this since you run the network."),
     early=True,
     helps=True,
@@ -252,7 +256,7 @@ STUCK = Kind(
 )
 OWN_QUESTION = Kind(
     "own-question",
-    label=mark("What I do about a question of mine that waits"),
+    label=mark("What is done about a question of mine that waits"),
     why=mark("You get this since you asked the question."),
     early=True,
     helps=True,
@@ -338,6 +342,9 @@ class Situation:
     muted: frozenset[str]
     calendar: Calendar
     last_sent: datetime | None = None
+    last_of_any: datetime | None = None
+    """The same, counting what goes beside; for what goes alone."""
+
     until: datetime | None = None
     """When the message is not worth sending any more."""
 
@@ -393,7 +400,8 @@ def _settled_in(at: Situation) -> date:
 
 def _within_hours(kind: Kind, at: Situation) -> Verdict:
     earliest = at.now
-    sent_today = at.last_sent is not None and day_of(at.last_sent) == day_of(at.now)
+    last = (at.last_sent, at.last_of_any if kind.alone else None)
+    sent_today = any(one is not None and day_of(one) == day_of(at.now) for one in last)
     if sent_today and not kind.beside:
         earliest = moment(day_of(at.now) + timedelta(days=1), time())
     opens = next_private(

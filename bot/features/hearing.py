@@ -190,7 +190,9 @@ def commanded(incoming: Commanded, uow: UnitOfWork) -> Answer:
     if about_network(incoming.text):
         runs_it = charge.runs(who.member, uow)
         return Tell(
-            facilitating.network_card(who.network, who.say, uow) if runs_it else menu.card(who.say)
+            facilitating.network_card(who.network, who.member, who.say, uow)
+            if runs_it
+            else menu.card(who.say)
         )
     if (words := suggestion_in(incoming.text)) is not None:
         return nominating.commanded(incoming, words, who, uow)

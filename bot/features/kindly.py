@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.cards import Answer, Button, Card, Tell
-from bot.drawn import answer_button, known_name, member_name, shown_name, vote_button, words_of
-from bot.features import gate, joining, nudging, private, reminding, settings, themes
+from bot.drawn import answer_button, known_name, shown_name, vote_button, words_of
+from bot.features import gate, joining, nudging, private, reminding, seeking, settings, themes
 from bot.features.presence import Presence, present_in_each
 from bot.incoming import Pressed, id_named
 from bot.language import Speech
@@ -74,51 +74,56 @@ def _question(one: Invitation, asked: Utterance, say: Speech, uow: UnitOfWork) -
     begins, ends = tell(one, asked, say, uow)
     return Card(
         text=Text.of(f"{begins}\n\n{quoted}\n\n{ends}"),
-        buttons=(answer_button(asked.id, say), *_or_else(one, say)),
+        buttons=(
+            _name_button(one, say) if is_second else answer_button(asked.id, say),
+            *_or_else(one, say),
+        ),
     )
+
+
+def _name_button(one: Invitation, say: Speech) -> Button:
+    """Whoever is named is told whoever asked, and no channel."""
+    return Button(seeking.NAME, say("Name somebody"), str(one.private), opens=True)
 
 
 def _why_you(one: Invitation, asked: Utterance, say: Speech, uow: UnitOfWork) -> tuple[str, str]:
     begins = say(
-        "Hi {name}. {asker} at {organisation} is wondering about this, in Q-{number}:",
-        name=first_name(one.member, say, uow),
-        asker=known_name(asked.account, asked.author, asked.profile_due_at, say, uow),
+        "{name} at {organisation} is wondering about this, in Q-{number}:",
+        name=known_name(asked.account, asked.author, asked.profile_due_at, say, uow),
         organisation=shown_name(asked.organisation_name),
         number=str(asked.number),
     )
     ticked, of_it = members.themes_of(uow, one.member), stored_themes.of_thread(uow, asked.id)
-    about = [theme for theme in of_it if theme.id in ticked] or of_it
-    ends = say(
-        "You said that you can help with {theme}. Do you have two minutes for a sentence or two?",
-        theme=themes.named(about, say),
-    )
-    return begins, ends
+    about = [theme for theme in of_it if theme.id in ticked]
+    minutes = say("Do you have two minutes for a sentence or two?")
+    if about:
+        said = say("You said that you can help with {theme}.", theme=themes.named(about, say))
+        minutes = f"{said} {minutes}"
+    return f"{_hello(one.member, say, uow)} {begins}", minutes
 
 
 def _whom_to_ask(
     one: Invitation, asked: Utterance, say: Speech, uow: UnitOfWork
 ) -> tuple[str, str]:
     begins = say(
-        "Hi {name}. We are looking for somebody who knows a lot about this, from Q-{number}:",
-        name=first_name(one.member, say, uow),
+        "We are looking for somebody who knows a lot about this, from Q-{number}:",
         number=str(asked.number),
     )
     ends = say(
         "Whom should we ask at {organisation}? A role is enough.",
         organisation=shown_name(networks.organisation_name(uow, one.organisation)),
     )
-    return begins, ends
+    return f"{_hello(one.member, say, uow)} {begins}", ends
 
 
 def _check(one: Invitation, say: Speech, uow: UnitOfWork) -> Card:
     words = say(
-        "Hi {name}. Now and then I send you questions from the others. Does that suit you, or "
-        "would you rather just read? Both are fine.",
-        name=first_name(one.member, say, uow),
+        "Now and then I send you questions from the others. Does that suit you, or would you "
+        "rather just read? Both are fine."
     )
     value = str(one.private)
     return Card(
-        text=Text.of(words),
+        text=Text.of(f"{_hello(one.member, say, uow)} {words}"),
         buttons=(
             Button(SUITS, say("Please do"), value),
             settings.just_read_button(say, one.network),
@@ -138,17 +143,28 @@ def _ended(card: Card, one: Invitation) -> Card:
     """Who has said how it is need not be asked again; they may still answer."""
     if one.outcome == WAITING:
         return card
-    left = card.buttons[:1] if one.outcome == NOT_NOW and one.kind != CHECK else ()
-    return replace(card, buttons=left)
+    is_over = one.outcome != NOT_NOW or one.kind == CHECK
+    left = () if is_over else card.buttons[:1]
+    return replace(card, buttons=tuple(one for one in left if one.action != seeking.NAME))
 
 
 def _over(say: Speech) -> Card:
     return Card(text=Text.of(say("There is nothing to answer here any more.")))
 
 
-def first_name(member: int, say: Speech, uow: UnitOfWork) -> str:
-    """As one is spoken to; of "Nilsen, Kari" it is the second."""
-    name = shown_name(member_name(member, say, uow) or say("A member"))
+def _hello(member: int, say: Speech, uow: UnitOfWork) -> str:
+    name = first_name(member, say, uow)
+    return say("Hi {name}.", name=name) if name else say("Hi.")
+
+
+def first_name(member: int, say: Speech, uow: UnitOfWork) -> str | None:
+    """As one is spoken to; of "Nilsen, Kari" it is the second. None while it is not known."""
+    account = next(iter(members.accounts_of(uow, member)), None)
+    if account is None:
+        return None
+    name = known_name(account.id, account.name, account.profile_due_at, say, uow)
+    if account.name is None:
+        return None
     _, _, after = name.rpartition(",")
     return (after.split() or [name])[0]
 

@@ -14,8 +14,9 @@ from bot.incoming import Pressed
 from bot.language import Speech
 from bot.text import Text
 from bot.windows import day_of
-from storage import UnitOfWork, overviews
+from storage import UnitOfWork, members, overviews
 from storage import quiet as stored
+from storage.members import Profile
 from storage.privates import Private
 
 START = "ask-again"
@@ -26,6 +27,11 @@ FEWEST = 5
 ENOUGH, HARM = 10, 10
 """Of so many who were asked, one in so many at most may want no more."""
 
+FEW = 3
+"""Where fewer were asked, so many who want no more are too many."""
+
+MANAGER = "manager"
+
 
 def stop_if_it_does_harm(network: int, uow: UnitOfWork) -> None:
     """Nobody is asked any more, and whoever runs the network is told."""
@@ -34,14 +40,36 @@ def stop_if_it_does_harm(network: int, uow: UnitOfWork) -> None:
         return
     since = max(uow.now - A_QUARTER, asking.since or datetime.min.replace(tzinfo=uow.now.tzinfo))
     found = stored.counts(uow, network, since)
-    if found.sent >= ENOUGH and found.turned_down * HARM > found.sent:
+    if does_harm(found):
         stored.stop(uow, network)
-        private.tell_facilitators(uow, gate.STOPPED, network, {})
+        for one in _told_of_it(network, uow):
+            private.tell(uow, gate.STOPPED, network, one.id, {})
         overviews.redraw_all(uow, network, overviews.NETWORK)
 
 
+def does_harm(found: stored.Counts) -> bool:
+    """Whether more than one in ten wanted no more. Of fewer than ten that cannot be told from
+    chance: there it takes three."""
+    if found.sent < ENOUGH:
+        return found.turned_down >= FEW
+    return found.turned_down * HARM > found.sent
+
+
+def is_for(member: int, uow: UnitOfWork) -> bool:
+    """Whether they may know anything of it: no manager does, whoever they stand in for."""
+    return members.profile(uow, member).role != MANAGER
+
+
+def _told_of_it(network: int, uow: UnitOfWork) -> list[Profile]:
+    """Whoever runs the network; where only a manager stands in, whoever is away, once back."""
+    told = [one for one in private.in_charge(uow, network) if one.role != MANAGER]
+    return told or members.with_role(uow, network, "facilitator")
+
+
 @private.message(gate.STOPPED)
-def _told(kept: Private, say: Speech, uow: UnitOfWork) -> Card:
+def _told(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
+    if not is_for(kept.member, uow):
+        return None
     is_stopped = stored.asking(uow, kept.network).stopped_at is not None
     parts = (_stopped(say), _because(say), say("You can let me begin again."))
     return Card(
@@ -63,7 +91,7 @@ def _button(network: int, say: Speech) -> Button:
 
 def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
     who = charge.in_charge(incoming, incoming.value, uow)
-    if who is None:
+    if who is None or not is_for(who.member, uow):
         return charge.refused(incoming, uow)
     if not stored.start(uow, who.network):
         return Tell.words(who.say("I ask members now and then already."))

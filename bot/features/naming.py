@@ -12,7 +12,7 @@ from bot.language import Speech
 from bot.text import Text
 from storage import UnitOfWork, invitations, networks, people, posts, privates
 from storage import seeking as stored
-from storage.invitations import NAMED, Invitation
+from storage.invitations import ASKED, NAMED, Invitation
 
 LISTED = 100
 LONGEST = 200
@@ -41,18 +41,26 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
     if one.thread is None or not invitations.settle(uow, one.id, NAMED):
         return Tell.words(who.say("Thank you. You have been heard already."))
     posts.show_again(uow, privates.KIND, id_named(incoming.subject))
-    _follow(one.thread, who, colleague, typed, uow)
+    _follow(one, one.thread, who, colleague, typed, uow)
     # Whether a colleague is asked, and if not why, is theirs to know.
     return Tell.words(who.say("Thank you. I go on from there."))
 
 
-def _follow(thread: int, who: Presence, colleague: int | None, typed: str, uow: UnitOfWork) -> None:
+def _follow(
+    one: Invitation,
+    thread: int,
+    who: Presence,
+    colleague: int | None,
+    typed: str,
+    uow: UnitOfWork,
+) -> None:
     if typed:
         question = stored.asked(uow, thread)
         if question is not None:
             facts = {"text": typed, "member": str(who.member)}
             waiting.tell_owner(question, "tip", uow, **facts)
-    if colleague is None or not seeking.put_to(thread, colleague, who.member, uow):
+    is_put = colleague is not None and seeking.put_to(thread, colleague, who.member, uow)
+    if not is_put and one.kind == ASKED:
         seeking.ask_another(thread, who.network, uow)
 
 

@@ -145,7 +145,8 @@ def muted(incoming: Pressed, uow: UnitOfWork) -> Answer:
     if kind is None or not kind.label or member is None:
         return Tell.words(say("There is nothing to switch off here any more."))
     members.mute(uow, member.id, [kind.name])
-    heeding.no_more(uow, member.network, member.id)
+    if kind.invites:
+        heeding.no_more(uow, member.network, member.id)
     return Tell.words(
         say(
             "I will not write to you about this any more: {kind}. You can change it in My "
@@ -217,6 +218,8 @@ def _look(kept: Private, uow: UnitOfWork) -> None:
         _again(kept, uow)
     elif state in ("failed", "removed", "gone", "parked"):
         _give_up(kept, privates.UNDELIVERED, uow)
+        if state in ("failed", "gone"):  # Blocked, say; and soon after they were asked something?
+            heeding.no_more(uow, kept.network, kept.member)
     else:
         privates.look_again(uow, kept.id, uow.now + LOOK_AGAIN)
 
@@ -249,6 +252,7 @@ def _decide(kind: Kind, id: int, until: datetime | None, uow: UnitOfWork, but: i
         muted=members.muted_by(uow, id),
         calendar=calendars.of_organisation(uow, member.organisation),
         last_sent=privates.last_sent(uow, id, but=but, beside=gate.BESIDE),
+        last_of_any=privates.last_sent(uow, id, but=but) if kind.alone else None,
         until=until,
         takes_part=member.role == "facilitator" or rooms.takes_part(uow, member.organisation),
         out_of_reach=kind.invites and is_out_of_reach(id, uow),

@@ -93,17 +93,17 @@ def _opening(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
     one = invitations.of_private(uow, kept.id)
     if one is None or not (privates.stands(uow, kept.id) or _is_new(kept, uow)):
         return None
+    name = kindly.first_name(kept.member, say, uow)
+    hello = say("Welcome, {name}.", name=name) if name else say("Welcome.")
     words = say(
-        "Welcome, {name}. Many people start by reading, and that is fine. When you feel like it: "
-        "write what you work with and one thing you are curious about. I will find someone you can "
-        "talk to.",
-        name=kindly.first_name(kept.member, say, uow),
+        "Many people start by reading, and that is fine. When you feel like it: write what you "
+        "work with and one thing you are curious about. I will find someone you can talk to."
     )
     write = Button(asking.ASK, say("Write it"), opens=True)
     just_read = settings.just_read_button(say, kept.network)
     later = Button(kindly.LATER, say("Not now"), str(kept.id))
     others = (later, just_read) if one.outcome == WAITING else ()
-    return Card(text=Text.of(words), buttons=(write, *others))
+    return Card(text=Text.of(f"{hello} {words}"), buttons=(write, *others))
 
 
 def _is_new(kept: Private, uow: UnitOfWork) -> bool:
