@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, select, update
 
 from storage.models import invitation, reply, thread
-from storage.threads import OPEN
+from storage.threads import ANSWERS_IT, OPEN
 from storage.unit_of_work import UnitOfWork
 
 ASKED, NUDGE, CHECK, OPENING = "asked", "nudge", "check", "opening"
@@ -152,7 +152,7 @@ def is_waiting(uow: UnitOfWork, thread_id: int, member_id: int = 0) -> bool:
     has not."""
     answers = and_(
         reply.c.thread == thread.c.id,
-        reply.c.state == "standing",
+        ANSWERS_IT,
         reply.c.member != thread.c.member,
     )
     others = and_(answers, reply.c.organisation != thread.c.organisation)

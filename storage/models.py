@@ -438,6 +438,7 @@ reply = Table(
     Column("created_at", Instant, nullable=False),
     Column("edited_at", Instant),
     Column("helped", Instant),  # when it was picked as one that answered the question
+    _flag("brief"),  # a word or two, which answers nothing
     UniqueConstraint("conversation", "message"),
     Index(None, "thread", "created_at"),
     Index(None, "member", "created_at"),

@@ -52,7 +52,7 @@ from storage.models import (
     thread_theme,
 )
 from storage.rooms import organisations_that_take_part
-from storage.threads import OPEN
+from storage.threads import ANSWERS_IT, OPEN
 from storage.unit_of_work import UnitOfWork
 
 NEWEST = 200
@@ -152,7 +152,7 @@ def _questions(uow: UnitOfWork, newest: Select[int], before: datetime) -> Iterat
         select(func.count(reply.c.organisation.distinct()))
         .where(
             reply.c.thread == thread.c.id,
-            reply.c.state == "standing",
+            ANSWERS_IT,
             reply.c.organisation != thread.c.organisation,
         )
         .correlate(thread)

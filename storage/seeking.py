@@ -38,7 +38,7 @@ from storage.models import (
 )
 from storage.privates import UNDELIVERED
 from storage.rooms import organisations_that_take_part
-from storage.threads import OPEN, OWNER
+from storage.threads import ANSWERS_IT, OPEN, OWNER
 from storage.unit_of_work import UnitOfWork
 
 MOST = 30
@@ -100,7 +100,7 @@ class Waiting:
 
 _ANSWERED = exists().where(
     reply.c.thread == thread.c.id,
-    reply.c.state == "standing",
+    ANSWERS_IT,
     reply.c.member != thread.c.member,
 )
 

@@ -51,6 +51,10 @@ OWNER = func.coalesce(thread.c.keeper, thread.c.member)
 """Whose it is: who asked, or who looks after it since they have left."""
 
 
+ANSWERS_IT = and_(reply.c.state == "standing", reply.c.brief.is_(False))
+"""A reply that counts as an answer to whoever waits for one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Utterance:
     """A question or an answer as it stands, with who wrote it and where it was written."""
@@ -335,6 +339,7 @@ def answer(
     conversation: int,
     message: str | None,
     body: str,
+    brief: bool = False,
 ) -> int:
     row = {
         "thread": thread_id,
@@ -346,6 +351,7 @@ def answer(
         "body": body,
         "state": "standing",
         "created_at": uow.now,
+        "brief": brief,
     }
     return int(_REPLY.value(uow, row))
 
@@ -449,8 +455,11 @@ def is_rephrased(uow: UnitOfWork, id: int) -> bool:
     return bool(uow.connection.execute(statement).scalar_one())
 
 
-def change_reply(uow: UnitOfWork, id: int, *, body: str, state: str, edited: bool = True) -> bool:
-    return _changed(uow, update(reply).where(reply.c.id == id), body, state, edited)
+def change_reply(
+    uow: UnitOfWork, id: int, *, body: str, state: str, edited: bool = True, brief: bool = False
+) -> bool:
+    statement = update(reply).where(reply.c.id == id).values(brief=brief)
+    return _changed(uow, statement, body, state, edited)
 
 
 def _changed(uow: UnitOfWork, statement: Update, body: str, state: str, edited: bool) -> bool:

@@ -89,6 +89,28 @@ def test_an_answer_stops_it_and_an_own_word_does_not(
     assert not texts(kari, "Q-2", "Jeg har spurt")
 
 
+def test_a_word_or_two_crosses_and_the_question_waits_all_the_same(
+    world: World, kari: Person, jens: Person
+) -> None:
+    kari.asks(QUESTION)
+    jens.replies("Følger!", under="tavlemøtene")
+    kari.room.sees("Følger!", under="tavlemøtene")
+    world.goes_to(TUESDAY)
+    assert texts(kari, "Q-1", "Jeg har spurt")
+
+
+def test_a_link_is_an_answer_and_so_is_what_a_word_became(
+    world: World, kari: Person, jens: Person
+) -> None:
+    kari.asks(QUESTION)
+    jens.replies("https://a.no", under="tavlemøtene")
+    kari.asks("Hvem leder tavlemøtene hos dere?")
+    jens.replies("Vi.", under="Hvem leder")
+    jens.edits("Vi.", "Hos os gør lederen det hver mandag.")
+    world.goes_to(TUESDAY)
+    assert not texts(kari, "Jeg har spurt")
+
+
 def test_after_five_whoever_runs_the_network_has_three_ways_on(
     world: World, kari: Person, ingrid: Person
 ) -> None:

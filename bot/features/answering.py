@@ -54,6 +54,16 @@ TOO_MANY, TOO_OFTEN, WITHIN = 20, 3, timedelta(minutes=1)
 between bots and not a conversation."""
 
 
+ENOUGH = 15
+"""Characters of an answer; with fewer it crosses all the same, but the question still waits."""
+
+
+def is_brief(text: Text) -> bool:
+    """Whether it is a word or two, and leads nowhere."""
+    leads = text.files or any(True for _ in text.with_links().links())
+    return not leads and len(text.plain()) < ENOUGH
+
+
 class Stopped(StrEnum):
     """Why an answer is not added: too many came at once, or the same one too often."""
 
@@ -85,13 +95,15 @@ def answer(
         conversation=who.conversation,
         message=message,
         body=body,
+        brief=is_brief(text),
     )
     places = posts.where_it_stands(uow, to.post, to.network)
     own = {who.conversation: (message, message)} if message else {}
     posts.show(uow, "answer", reply, places, network=who.network, parent=to.post, native=own)
     if to.is_question:
-        for told in invitations.answered(uow, to.thread, who.member):
-            posts.show_again(uow, privates.KIND, told)
+        told = () if is_brief(text) else invitations.answered(uow, to.thread, who.member)
+        for one in told:
+            posts.show_again(uow, privates.KIND, one)
         steps.begin(uow, to.thread, noticing.STEP, to.network, uow.now + MOMENT)
     greeting.spoke(who, to.thread, uow)
     return None

@@ -7,6 +7,7 @@ from dataclasses import fields
 from bot import ballots
 from bot.cards import Card
 from bot.features import (
+    answering,
     asking,
     casting,
     closing,
@@ -160,7 +161,8 @@ def _reply_reads(id: int, incoming: Edited, room: Room, uow: UnitOfWork) -> None
             _take_away(id, uow)
         return
     edited = not incoming.restored and reads_otherwise(before, text)
-    threads.change_reply(uow, id, body=text.dump(), state="standing", edited=edited)
+    brief = answering.is_brief(text)
+    threads.change_reply(uow, id, body=text.dump(), state="standing", edited=edited, brief=brief)
     everywhere.show_answer_again(uow, id, gone=False if is_back else None)
     if is_back:
         closing.answer_changed(id, uow)

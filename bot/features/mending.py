@@ -111,7 +111,8 @@ def _change(kind: str, id: int, text: Text, uow: UnitOfWork) -> bool:
     if kind == QUESTION:
         return _change_question(id, text, uow)
     state = "standing" if text else "withdrawn"
-    threads.change_reply(uow, id, body=text.dump(), state=state)
+    brief = answering.is_brief(text)
+    threads.change_reply(uow, id, body=text.dump(), state=state, brief=brief)
     everywhere.show_answer_again(uow, id, gone=None if text else True)
     if not text:
         closing.answer_changed(id, uow)
