@@ -319,7 +319,7 @@ def test_what_ends_while_it_waits_is_not_sent_that_day_nor_later(world: World, c
 
 def test_one_in_doubt_is_never_sent_again_and_counts_as_sent(world: World) -> None:
     world.goes_to(oslo(*TOO_EARLY))
-    world.slack.faults.add(faults.drop_after(), method="chat.postMessage")
+    world.teams.faults.add(faults.status(502, done=True), method="send")
     world.goes_to(oslo(*MORNING))
     is_asked_until(world, date(2027, 2, 10), date(2027, 2, 11), date(2027, 2, 16))
     assert asked(world) == ["Ingrid Vik", "Jens Holm"]
