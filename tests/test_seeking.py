@@ -179,6 +179,38 @@ def test_a_role_is_enough_and_goes_to_whoever_asked(world: World, kari: Person) 
     assert len(set(asked(world))) == 3
 
 
+def test_what_is_too_long_is_refused_and_the_choice_stays(world: World, kari: Person) -> None:
+    world.person("Mette Lund").says("@Mellom innstillinger")
+    jens = world.person("Jens Holm")
+    can_help(world, "Jens Holm")
+    kari.asks(QUESTION)
+    is_about(world, 1)
+    world.later(minutes=11)
+    answers(jens, ELSE)
+    mette = world.count(
+        "SELECT membership.member FROM membership "
+        "JOIN account ON account.id = membership.account WHERE account.name = 'Mette Lund'"
+    )
+    jens.sends_form(member=str(mette), text="Rådgiver " * 30)
+    assert jens.form is not None
+    assert jens.typed("member") == str(mette)
+    assert world.rows("SELECT outcome FROM invitation WHERE outcome = 'named'") == []
+
+
+def test_who_would_rather_just_read_is_replaced_and_asked_no_more(
+    world: World, kari: Person
+) -> None:
+    kari.asks(QUESTION)
+    world.later(minutes=11)
+    first = asked(world)
+    one = world.person(first[0])
+    answers(one, {"nb": "Jeg vil bare lese", "da": "Jeg vil bare læse med"})
+    world.later(minutes=1)
+    assert len(asked(world)) == 3
+    assert world.rows("SELECT outcome FROM invitation WHERE outcome = 'just reads'") != []
+    assert world.count("SELECT count(*) FROM member WHERE just_reads") == 1
+
+
 # ---- why
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 
 from bot.cards import Answer, Form, Input, Open, Tell
 from bot.drawn import shown_name
-from bot.features import answering, codes, joining, seeking, waiting
+from bot.features import answering, asking, codes, joining, seeking, waiting
 from bot.features.presence import Presence, present_in_each
 from bot.incoming import Pressed, Submitted, id_named
 from bot.language import Speech
 from bot.text import Text
-from storage import UnitOfWork, invitations, networks, people, posts, privates
+from storage import UnitOfWork, invitations, networks, people, posts, privates, rooms, threads
 from storage import seeking as stored
 from storage.invitations import ASKED, NAMED, Invitation
 
@@ -36,7 +36,11 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
     colleague = _colleague(incoming.values.get("member", ""), who, uow)
     problem = _problem(typed, colleague, incoming, who, uow)
     if problem:
-        return Open(_filled(who, one, uow, typed, problem))
+        return Open(_filled(who, one, uow, typed, problem, colleague))
+    # Whom somebody else names, or the clock asks, at the same moment is not asked twice.
+    rooms.lock_network(uow, who.network)
+    if one.thread is not None:
+        threads.lock(uow, one.thread)
     people.lock(uow, who.member)
     if one.thread is None or not invitations.settle(uow, one.id, NAMED):
         return Tell.words(who.say("Thank you. You have been heard already."))
@@ -89,17 +93,31 @@ def _problem(
         return codes.in_form(who.say)
     if not typed and colleague is None:
         return who.say("Choose somebody, or write a name or a role.")
-    return ""
+    return asking.too_long(typed, LONGEST, who.say) or ""
 
 
 def _filled(
-    who: Presence, one: Invitation, uow: UnitOfWork, typed: str = "", problem: str = ""
+    who: Presence,
+    one: Invitation,
+    uow: UnitOfWork,
+    typed: str = "",
+    problem: str = "",
+    chosen: int | None = None,
 ) -> Form:
     listed = stored.colleagues(uow, who.organisation, who.member, LISTED)
     choices = tuple((str(id), shown_name(name)[:75]) for id, name in listed)
     organisation = shown_name(networks.organisation_name(uow, who.organisation))
     asked = answering.beginning(who.network, one.thread or 0, who.say, uow)
-    return form(str(one.private), choices, organisation, who.say, typed, problem, to=asked)
+    return form(
+        str(one.private),
+        choices,
+        organisation,
+        who.say,
+        typed,
+        problem,
+        to=asked,
+        chosen=str(chosen or ""),
+    )
 
 
 def form(
@@ -111,11 +129,13 @@ def form(
     problem: str = "",
     *,
     to: Text,
+    chosen: str = "",
 ) -> Form:
     colleague = Input(
         name="member",
         label=say("Somebody who takes part"),
         hint=say("I ask them in private, and say that you named them."),
+        value=chosen,
         required=False,
         choices=choices,
     )
