@@ -64,6 +64,7 @@ from bot.features import (
     settings,
     shortlisting,
     showing,
+    sparing,
     steering,
     stuck,
     supporting,
@@ -124,6 +125,7 @@ _PRESSED: dict[str, Callable[[came.Pressed, UnitOfWork], Answer]] = {
     kindly.SUITS: kindly.pressed,
     kindly.REST: kindly.pressed,
     measuring.START: measuring.pressed,
+    sparing.OFF: sparing.pressed,
     seeking.NAME: naming.pressed,
     stuck.REPHRASE: stuck.pressed,
     stuck.SAVE: stuck.pressed,
@@ -196,6 +198,7 @@ _SUBMITTED: dict[str, Callable[[came.Submitted, UnitOfWork], Answer]] = {
     accounts.UNLINK: accounts.unlinked,
     counting.CHOOSE: counting.submitted,
     trying.TELL: trying.submitted,
+    sparing.OFF: sparing.submitted,
 }
 _LOOKS = (
     reading.READ,

@@ -50,7 +50,7 @@ def find(uow: UnitOfWork, thread_id: int, member_id: int) -> Attempt | None:
 
 def tell(uow: UnitOfWork, one: Attempt, outcome: str, words: str) -> None:
     statement = update(attempt).where(_one(one.thread, one.member))
-    uow.connection.execute(statement.values(outcome=outcome, words=words))
+    uow.connection.execute(statement.values(outcome=outcome, words=words, told_at=uow.now))
 
 
 def forget(uow: UnitOfWork, member_id: int) -> None:

@@ -84,6 +84,9 @@ network = Table(
     Column("seed", String(32), nullable=False, server_default=""),  # by which is drawn who is asked
     Column("asking_since", Instant),  # harm is counted from then on; null: from the beginning
     Column("asking_stopped_at", Instant),  # since it did harm: until it is begun again
+    Column("asking_told", Date),  # the Monday until which the next two are counted
+    Column("asking_sent", Integer),  # how many were asked in the 90 days before, in all
+    Column("asking_answered", Integer),  # and how many of them had answered when it was counted
 )
 
 organisation = Table(
@@ -696,6 +699,7 @@ attempt = Table(
     Column("words", Text, nullable=False, server_default=""),  # their own, for nobody else
     Column("private", Id),  # the message in which they were asked; null once that is forgotten
     Column("asked_at", Instant, nullable=False, index=True),
+    Column("told_at", Instant),  # when they said what became of it
 )
 """What became of an answer that helped, as whoever asked tells it."""
 

@@ -38,6 +38,7 @@ from storage.invitations import (
     WAITING,
 )
 from storage.models import (
+    attempt,
     backer,
     invitation,
     member,
@@ -244,8 +245,10 @@ _CONTRIBUTED: tuple[tuple[ColumnElement[Any], ColumnElement[Any], ColumnElement[
     (nomination.c.member, nomination.c.created_at, true()),
     (backer.c.member, backer.c.at, true()),
     (polls.VOTER, polls.VOTED_AT, true()),
+    (attempt.c.member, attempt.c.told_at, true()),
 )
-"""Whoever asked, said that something helped, answered, suggested, supported or voted; and when."""
+"""Whoever asked, said that something helped or what became of it, answered, suggested, supported or
+voted; and when."""
 
 
 def candidates(
@@ -486,14 +489,32 @@ class Counts:
     turned_down: int
 
 
-def counts(uow: UnitOfWork, network_id: int, since: datetime) -> Counts:
+def counts(
+    uow: UnitOfWork, network_id: int, since: datetime, before: datetime | None = None
+) -> Counts:
     def of(*outcomes: str) -> ColumnElement[int]:
         return func.count(case((invitation.c.outcome.in_(outcomes), 1)))
 
     statement = select(func.count(), of(ANSWERED, NAMED, GO_ON), of(JUST_READS, NO_MORE)).where(
         *_theirs(network_id), invitation.c.at > since
     )
+    if before is not None:
+        statement = statement.where(invitation.c.at < before)
     return Counts(*uow.connection.execute(statement).one())
+
+
+def tell_counts(uow: UnitOfWork, network_id: int, monday: date, found: Counts) -> None:
+    """From now on this is what is told, whatever is answered meanwhile."""
+    statement = update(network).where(network.c.id == network_id)
+    values = {"asking_sent": found.sent, "asking_answered": found.answered}
+    uow.connection.execute(statement.values(asking_told=monday, **values))
+
+
+def told_counts(uow: UnitOfWork, network_id: int) -> tuple[date, Counts] | None:
+    """What is told, and until which Monday it was counted; None before the first time."""
+    statement = select(network.c.asking_told, network.c.asking_sent, network.c.asking_answered)
+    row = uow.connection.execute(statement.where(network.c.id == network_id)).one()
+    return None if row[0] is None else (row[0], Counts(row[1], row[2], 0))
 
 
 @dataclass(frozen=True, slots=True)
@@ -533,6 +554,16 @@ def informed(uow: UnitOfWork, network_id: int) -> list[tuple[str, date | None]]:
     statement = (
         select(organisation.c.name, organisation.c.informed_on)
         .where(organisation.c.network == network_id)
+        .order_by(organisation.c.name)
+    )
+    return [(row[0], row[1]) for row in uow.connection.execute(statement)]
+
+
+def switched_on(uow: UnitOfWork, network_id: int) -> list[tuple[int, str]]:
+    """The organisations whose people may be asked, by name."""
+    statement = (
+        select(organisation.c.id, organisation.c.name)
+        .where(organisation.c.network == network_id, organisation.c.informed_on.is_not(None))
         .order_by(organisation.c.name)
     )
     return [(row[0], row[1]) for row in uow.connection.execute(statement)]

@@ -423,8 +423,7 @@ def _asked_kindly(
 ) -> Iterator[tuple[str, int]]:
     """What somebody is asked now and then, as it stands before them."""
     organisation = members.profile(uow, member).organisation
-    asked = ((SERIES[0], question), (SERIES[1], question), (invitations.CHECK, None))
-    for name, thread in asked:
+    for name, thread in ((SERIES[0], question), (invitations.CHECK, None)):
         kept = privates.keep(uow, network=network, member=member, kind=gate.NUDGE.name)
         invitations.begin(
             uow,

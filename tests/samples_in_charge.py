@@ -22,6 +22,7 @@ from bot.features import (
     queueing,
     replacing,
     seminars,
+    sparing,
     steering,
     weeks,
     workshop,
@@ -138,6 +139,12 @@ def _writing_forms(say: Speech, _organisation: str) -> Iterator[Form]:
     yield drafting.form(1, asked, drafting.Draft.as_it_is(asked, ""), say)
 
 
+def _sparing_forms(say: Speech, organisation: str) -> Iterator[Form]:
+    on = tuple((str(id), organisation[:75]) for id in range(1, 16))
+    yield sparing.form("1", on, say)
+    yield sparing.form("1", on, say, say("Choose an organisation."))
+
+
 def _weeks() -> Iterator[Week]:
     offered = list(bank.prompts().values())
     for number in range(weeks.LISTED):
@@ -162,6 +169,7 @@ FORMS: dict[str, Callable[[Speech, str], Iterator[Form]]] = {
     steering.CHANGE: _replacing_forms,
     queueing.BANK: _bank_forms,
     drafting.WRITE: _writing_forms,
+    sparing.OFF: _sparing_forms,
 }
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from adapters.playground import faults
-from bot.features import explaining
+from bot.features import explaining, measuring
 from bot.quiet import Rule
 from bot.windows import day_of
 from tests import test_nudging
@@ -51,13 +51,46 @@ def test_the_card_tells_where_it_is_on_and_counts_only_what_is_enough(
     assert "slått på i Aarhus Kommune, Bodø kommune, Randers Kommune; slått av i Alta" in seen
     assert "for få til å vise" in seen
     sent(world, "open", 4)
-    assert "for få til å vise" in card(kari)
+    assert "for få til å vise" in card_of_next_week(world, kari)
     sent(world, "answered", 1)
-    assert "5 spurt, færre enn fem svarte" in card(kari)
+    assert "for få til å vise" in card(kari)  # Until the week is over.
+    assert "5 spurt, færre enn fem svarte" in card_of_next_week(world, kari)
     sent(world, "answered", 4)
     sent(world, "void", 40)
     sent(world, "answered", 40, kind="asked")
-    assert "9 spurt, 5 svarte" in card(kari)
+    world.change("UPDATE invitation SET outcome = 'answered' WHERE kind = 'nudge'")
+    assert "5 spurt, færre enn fem svarte" in card(kari)
+    assert "spurt, 49 svarte" in card_of_next_week(world, kari)
+
+
+def card_of_next_week(world: World, kari: Person) -> str:
+    world.change("UPDATE network SET asking_told = '2027-02-01' WHERE asking_told IS NOT NULL")
+    with world.village.mellom.writers.begin() as uow:
+        measuring.count_the_week(1, uow)
+    return card(kari)
+
+
+def test_whoever_runs_the_network_switches_it_off_for_an_organisation(
+    world: World, kari: Person, jens: Person
+) -> None:
+    world.goes_to(oslo(2027, 2, 9, 8, 59))  # Both are to be asked.
+    bodo = world.count("SELECT id FROM organisation WHERE name = 'Bodø kommune'")
+    card(kari)
+    kari.presses("Slå av", on="Noen medlemmer blir spurt av og til", privately=True)
+    kari.sends_form(organisation=str(bodo))
+    kari.is_told("Fra nå av blir ingen i Bodø kommune spurt av og til.")
+    assert "slått av i Bodø kommune" in card(kari)
+    world.goes_to(oslo(*MORNING))
+    assert asked(world) == ["Jens Holm"]
+
+
+@pytest.mark.parametrize("role_", ["coordinator", "manager"])
+def test_nobody_else_switches_it_off(world: World, kari: Person, role_: str) -> None:
+    card(kari)
+    id = test_nudging.id_of(world, "Kari Nilsen")
+    world.change(f"UPDATE member SET role = '{role_}' WHERE id = {id}")  # noqa: S608
+    kari.presses("Slå av", on="Noen medlemmer blir spurt av og til", privately=True)
+    assert kari.form is None
 
 
 def test_where_nobody_was_informed_the_card_says_nothing_of_it(world: World, kari: Person) -> None:

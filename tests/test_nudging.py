@@ -200,6 +200,8 @@ def test_whose_name_is_not_known_is_greeted_without_one(world: World, ingrid: Pe
         "INSERT INTO school_break SELECT organisation, '2027-02-08', '2027-02-09' FROM member"
         " WHERE id = {ingrid}",
         "UPDATE organisation SET informed_on = NULL WHERE name = 'Bodø kommune'",
+        "INSERT INTO attempt (thread, member, outcome, asked_at, told_at)"
+        " SELECT min(id), {ingrid}, 'dropped', '2027-01-10', '2027-02-01' FROM thread",
         "UPDATE organisation SET informed_on = '2027-02-09' WHERE name = 'Bodø kommune'",
         "UPDATE room SET reads = 'none' WHERE organisation ="
         " (SELECT organisation FROM member WHERE id = {ingrid})",

@@ -25,6 +25,7 @@ from bot.features import (
     seminars,
     settings,
     shortlisting,
+    sparing,
     stuck,
     workshop,
 )
@@ -108,6 +109,7 @@ def network_card(network: int, member: int, say: Speech, uow: UnitOfWork) -> Car
             *stuck.of_network(network, say, uow),
             *_polls(network, say, uow),
             *(measuring.stopped(network, say, uow) if asking else ()),
+            *(sparing.item(network, say, uow) if asking else ()),
         ),
         note=say("As it stood {when}.", when=when(uow.now, say, uow.now)),
         buttons=(

@@ -4,7 +4,7 @@ whole network and nothing else: none of an organisation, and none of a person.""
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from bot.cards import Answer, Button, Card, Item, Tell
 from bot.drawn import shown_name
@@ -13,7 +13,7 @@ from bot.graphemes import cut
 from bot.incoming import Pressed
 from bot.language import Speech
 from bot.text import Text
-from bot.windows import day_of
+from bot.windows import day_of, moment
 from storage import UnitOfWork, members, overviews
 from storage import quiet as stored
 from storage.members import Profile
@@ -45,6 +45,21 @@ def stop_if_it_does_harm(network: int, uow: UnitOfWork) -> None:
         for one in _told_of_it(network, uow):
             private.tell(uow, gate.STOPPED, network, one.id, {})
         overviews.redraw_all(uow, network, overviews.NETWORK)
+
+
+def count_the_week(network: int, uow: UnitOfWork) -> None:
+    """Once a week, of the weeks before: a count that went up as somebody answers would tell that
+    they were among those who were asked."""
+    today = day_of(uow.now)
+    monday = today - timedelta(days=today.weekday())
+    told = stored.told_counts(uow, network)
+    if told is not None and told[0] >= monday:
+        return
+    before = moment(monday, time())
+    stored.tell_counts(
+        uow, network, monday, stored.counts(uow, network, before - A_QUARTER, before)
+    )
+    overviews.redraw_all(uow, network, overviews.NETWORK)
 
 
 def does_harm(found: stored.Counts) -> bool:
@@ -112,7 +127,12 @@ def facts(network: int, say: Speech, uow: UnitOfWork) -> Iterator[tuple[str, str
         say("Asked now and then"),
         cut(_where(on, [n for n, _ in informed if n not in on], say), 800),
     )
-    yield say("In 90 days"), _counted(stored.counts(uow, network, uow.now - A_QUARTER), say)
+    told = stored.told_counts(uow, network)
+    if told is None:
+        yield say("In 90 days"), say("too few to tell")
+        return
+    monday, found = told
+    yield say("In 90 days, until {day}", day=say.date(monday, year=False)), _counted(found, say)
 
 
 def stopped(network: int, say: Speech, uow: UnitOfWork) -> Iterable[Item]:

@@ -53,6 +53,7 @@ def _work(network: int, day: date, uow: UnitOfWork) -> None:
     if networks.paused(uow, network) is not None:
         return  # The end of the pause looks at it at once.
     stored.settle_votes(uow, network)
+    measuring.count_the_week(network, uow)
     measuring.stop_if_it_does_harm(network, uow)
     if not jobs.settle(uow, JOB, network, day.isoformat(), done=day):
         return
