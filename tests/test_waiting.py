@@ -10,6 +10,8 @@ import pytest
 
 from bot.calendar import Calendar, network_working_day
 from bot.language import ZONE
+from bot.text import Text
+from storage import threads
 from tests.conversation import Founded, GoOn, Person, World
 from tests.test_seeking import QUESTION, asked
 from tests.test_welcoming import role
@@ -71,7 +73,7 @@ def test_after_three_working_days_three_new_people_are_asked_and_the_asker_is_to
     again = [name for name in asked(world) if name not in first]
     assert len(again) == 3
     assert len(asked(world)) == len(set(asked(world)))
-    (told,) = texts(kari, "Jeg har spurt 3 til", "Q-1")
+    (told,) = texts(kari, "Jeg har spurt 3 medlemmer til", "Q-1")
     assert not any(name in told for name in again)
     assert about_it(world) == public
     assert world.count("SELECT count(*) FROM thread WHERE sought_at IS NOT NULL") == 1
@@ -150,10 +152,39 @@ def test_other_words_are_the_askers_to_take_over(
     kari.room.sees(better, under="tavlemøtene")
 
 
+def test_an_old_card_on_what_is_closed_says_so_and_does_nothing(
+    world: World, kari: Person, ingrid: Person
+) -> None:
+    kari.asks(QUESTION)
+    world.goes_to(A_WEEK_LATER)
+    world.change("UPDATE thread SET answered_at = created_at")
+    ingrid.presses("Spar til seminaret", on="Hva kan hjelpe", privately=True)
+    ingrid.is_told("Q-1", "besvart eller lukket")
+    assert world.count("SELECT count(*) FROM thread WHERE saved_at IS NOT NULL") == 0
+
+
+def test_what_does_not_fit_in_the_form_for_other_words_is_not_lost(
+    world: World, kari: Person, ingrid: Person
+) -> None:
+    long = f"{QUESTION}\n\n{'Vi har prøvd mye. ' * 120}Her er slutten."
+    kari.asks(QUESTION)
+    with world.village.mellom.writers.begin() as uow:
+        threads.rephrase(uow, 1, body=Text.of(long).dump())
+    world.goes_to(A_WEEK_LATER)
+    ingrid.presses("Foreslå andre ord", on="Hva kan hjelpe", privately=True)
+    assert QUESTION in ingrid.typed("text")
+    assert ingrid.typed("details").endswith("Her er slutten.")
+    better = "Hva spør dere om i tavlemøtene når alt er grønt?"
+    ingrid.sends_form(text=better, details=ingrid.typed("details"))
+    world.later(days=1)
+    kari.presses("Bruk disse ordene", on=better, privately=True)
+    assert "Her er slutten." in world.rows("SELECT body FROM thread")[0][0]
+
+
 def test_after_ten_the_asker_chooses(world: World, kari: Person, jens: Person) -> None:
     kari.asks(QUESTION)
     world.goes_to(oslo(2027, 2, 3, 12))
-    kari.presses("Foreslå som månedens problem", on="Du velger hva", privately=True)
+    kari.presses("Foreslå som månedens problemstilling", on="Du velger hva", privately=True)
     assert "tavlemøtene" in kari.typed("title")
     kari.presses("La det stå åpent", on="Du velger hva", privately=True)
     kari.is_told("Q-1")

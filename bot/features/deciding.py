@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.cards import Answer, Button, Card, Tell
 from bot.drawn import MEND, member_name, shown_name, words_of
-from bot.features import closing, everywhere, gate, joining, private, reading
+from bot.features import closing, everywhere, gate, joining, private, reading, waiting
 from bot.features.presence import Presence, present_in_each
 from bot.features.waiting import CHOICE, SOUGHT
 from bot.features.wording import SUGGEST
@@ -35,7 +35,7 @@ def _draw(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
     if stored.unanswered(uow, thread) is None:
         if not privates.stands(uow, kept.id):
             return None
-        words = say("Q-{number} waits no more.", number=str(question.number))
+        words = waiting.is_over(question, say)
         return Card(text=Text.of(words), buttons=(reading.button(thread, say),))
     if what == SOUGHT:
         return _sought(kept, question, say)
@@ -44,8 +44,8 @@ def _draw(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
 
 def _sought(kept: Private, question: Utterance, say: Speech) -> Card:
     words = say.many(
-        "I have asked {count} more member about Q-{number}, by name and in private.",
-        "I have asked {count} more members about Q-{number}, by name and in private.",
+        "I have asked {count} more member about Q-{number} in private.",
+        "I have asked {count} more members about Q-{number} in private.",
         int(kept.facts["count"]),
         number=str(question.number),
     )
@@ -72,8 +72,8 @@ def _whose(kept: Private, say: Speech, uow: UnitOfWork) -> dict[str, str]:
 
 def _choice(question: Utterance, say: Speech, uow: UnitOfWork) -> Card:
     words = say(
-        "Q-{number} is still open, and I have asked several members by name. You choose what "
-        "becomes of it. Some questions are big enough for the whole network to work on.",
+        "Q-{number} is still open. You choose what becomes of it. Some questions are big enough "
+        "for the whole network to work on.",
         number=str(question.number),
     )
     asked = words_of(question, uow).plain()

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from bot.cards import Answer, Button, Card, Form, Input, Item, Open, Tell
 from bot.drawn import shown_name, words_of
-from bot.features import answering, asking, charge, codes, gate, private, reading, waiting
+from bot.features import asking, charge, closing, gate, private, reading, waiting
+from bot.features.asking import Draft
 from bot.features.presence import Presence, speech_of
 from bot.incoming import Pressed, Submitted, id_named
 from bot.language import Speech
@@ -33,7 +34,7 @@ def _draw(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
         return None
     question = threads.question(uow, thread)
     if not waits:
-        words = say("Q-{number} waits no more.", number=str(question.number))
+        words = waiting.is_over(question, say)
         return Card(text=Text.of(words), buttons=(reading.button(thread, say),))
     begins = say.quoted(words_of(question, uow).shortened(WORDS).plain())
     return Card(
@@ -114,25 +115,23 @@ def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
 
 def _suggest(incoming: Submitted, who: Presence, question: Utterance, uow: UnitOfWork) -> Answer:
     """Only the asker changes the question: they are told the other words, and nobody else is."""
-    words = incoming.values.get("text", "")
-    problem = _problem(words, incoming, who, uow)
-    if problem:
-        return Open(rephrasing(incoming.subject, question, who.say, uow, words, problem))
+    draft = Draft(incoming.values.get("text", ""), incoming.values.get("details", ""))
+    problems = _problems(draft, incoming, who, uow)
+    if problems:
+        return Open(rephrasing(incoming.subject, question, who.say, uow, draft, problems))
     waits = stored.unanswered(uow, question.id)
     if waits is None or waits.owner is None:
-        return Tell.words(who.say("Q-{number} waits no more.", number=str(question.number)))
-    waiting.tell_owner(waits, "rephrased", uow, text=words.strip(), member=str(who.member))
+        return Tell.words(waiting.is_over(question, who.say))
+    words = f"{draft.question.strip()}\n\n{draft.details.strip()}".strip()
+    waiting.tell_owner(waits, "rephrased", uow, text=words, member=str(who.member))
     return Tell.words(
         who.say("Sent to whoever asked. They take it over, change it, or leave it as it is.")
     )
 
 
-def _problem(words: str, incoming: Submitted, who: Presence, uow: UnitOfWork) -> str:
-    if "text" in incoming.suspicions:
-        return answering.number_in_form(who.say)
-    if codes.found_in(Text.of(words), uow):
-        return codes.in_form(who.say)
-    return asking.refusal(Text.of(words), who.say) or ""
+def _problems(draft: Draft, incoming: Submitted, who: Presence, uow: UnitOfWork) -> dict[str, str]:
+    suspicions = ["question" if name == "text" else name for name in incoming.suspicions]
+    return asking.code_problem(draft, who.say, uow) | draft.problems(suspicions, who.say)
 
 
 def _permitted(
@@ -146,7 +145,12 @@ def _permitted(
     if found is None or found.network != who.network or not found.is_question:
         say = speech_of(incoming, uow)
         return Tell.words(say("This question is gone, or it belongs to another network."))
-    return who, threads.question(uow, found.thread)
+    question = threads.question(uow, found.thread)
+    if question.state == "withdrawn":
+        return Tell.words(closing.withdrawn(question.number, who.say))
+    if question.marked:
+        return Tell.words(waiting.is_over(question, who.say))
+    return who, question
 
 
 def _redraw(network: int, thread: int, uow: UnitOfWork) -> None:
@@ -163,10 +167,10 @@ def rephrasing(
     question: Utterance,
     say: Speech,
     uow: UnitOfWork,
-    typed: str | None = None,
-    problem: str = "",
+    typed: Draft | None = None,
+    problems: Mapping[str, str] = asking.NONE,
 ) -> Form:
-    asked = words_of(question, uow).plain()[: asking.LONGEST]
+    draft = Draft.parted(words_of(question, uow)) if typed is None else typed
     return Form(
         name=REPHRASE,
         title=say("Suggest other words"),
@@ -183,11 +187,12 @@ def rephrasing(
                 name="text",
                 label=say("How it could be asked"),
                 hint=say("A concrete case, and one question, are answered soonest."),
-                value=asked if typed is None else typed,
-                problem=problem,
+                value=draft.question,
+                problem=problems.get("question", ""),
                 multiline=True,
                 max_length=asking.LONGEST,
             ),
+            asking.details(say, draft, problems),
         ),
     )
 

@@ -12,12 +12,13 @@ from datetime import datetime, time, timedelta
 from bot import calendars
 from bot.calendar import network_working_day
 from bot.features import gate, private, seeking
-from bot.language import here
+from bot.language import Speech, here
 from bot.windows import day_of, moment
 from storage import UnitOfWork, steps
 from storage import seeking as stored
 from storage.seeking import Waiting
 from storage.steps import Step
+from storage.threads import Utterance
 
 AGAIN, STUCK, CHOOSE = "ask-again", "stuck", "choose"
 AFTER = {AGAIN: 3, STUCK: 5, CHOOSE: 10}
@@ -132,6 +133,14 @@ def _due(step: Step, uow: UnitOfWork) -> Waiting | None:
 def _tell_who_runs_it(step: Step, why: str, uow: UnitOfWork) -> None:
     facts = {"thread": str(step.thread), "why": why}
     private.tell_facilitators(uow, gate.STUCK, step.network, facts)
+
+
+def is_over(question: Utterance, say: Speech) -> str:
+    """What an old card about it says."""
+    return say(
+        "Q-{number} has been answered or closed. Nothing more is needed.",
+        number=str(question.number),
+    )
 
 
 def tell_owner(question: Waiting, what: str, uow: UnitOfWork, **facts: str) -> None:
