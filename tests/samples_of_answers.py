@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import text
 
 from bot.cards import Form
-from bot.features import answering, gate, trying
+from bot.features import answering, gate, naming, seeking, stuck, trying
+from bot.features.asking import Draft
 from bot.features.gate import Kind
 from bot.features.presence import present
 from bot.incoming import Person, Place
@@ -81,4 +82,28 @@ def _trying_forms(say: Speech) -> Iterator[Form]:
     yield trying.form(1, "adapted", "Vi gjør det hver fredag.", say, in_words=number)
 
 
-FORMS = {trying.TELL: _trying_forms}
+def _naming_forms(say: Speech) -> Iterator[Form]:
+    asked = Text.of("Hvordan får dere liv i tavlemøtene?")
+    colleagues = (("1", "Ola Berg"), ("2", "Lise Moen"))
+    yield naming.form("1", colleagues, "Alta kommune", say, to=asked)
+    number = answering.number_in_form(say)
+    yield naming.form("1", (), "Alta kommune", say, "Lederen der", number, to=asked)
+
+
+def _rephrasing_forms(say: Speech) -> Iterator[Form]:
+    draft = Draft("Hva gjør dere i det tredje tavlemøtet?", "Vi har møttes siden september.")
+    yield stuck.rephrasing("1:1", draft, say)
+    problems = {"question": answering.number_in_form(say)}
+    yield stuck.rephrasing("1:1", draft, say, problems)
+
+
+def _outside_forms(say: Speech) -> Iterator[Form]:
+    yield stuck.outside("1:1", Text.of("Hvordan får dere liv i tavlemøtene? " * 60), say)
+
+
+FORMS = {
+    trying.TELL: _trying_forms,
+    seeking.NAME: _naming_forms,
+    stuck.REPHRASE: _rephrasing_forms,
+    stuck.OUTSIDE: _outside_forms,
+}

@@ -97,8 +97,10 @@ def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
                 number=str(question.number),
             )
         )
-    form = rephrasing if incoming.action == REPHRASE else outside
-    return Open(form(incoming.value, question, who.say, uow))
+    asked = words_of(question, uow)
+    if incoming.action == REPHRASE:
+        return Open(rephrasing(incoming.value, Draft.parted(asked), who.say))
+    return Open(outside(incoming.value, asked, who.say))
 
 
 def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
@@ -118,7 +120,7 @@ def _suggest(incoming: Submitted, who: Presence, question: Utterance, uow: UnitO
     draft = Draft(incoming.values.get("text", ""), incoming.values.get("details", ""))
     problems = _problems(draft, incoming, who, uow)
     if problems:
-        return Open(rephrasing(incoming.subject, question, who.say, uow, draft, problems))
+        return Open(rephrasing(incoming.subject, draft, who.say, problems))
     waits = stored.unanswered(uow, question.id)
     if waits is None or waits.owner is None:
         return Tell.words(waiting.is_over(question, who.say))
@@ -163,14 +165,8 @@ def _redraw(network: int, thread: int, uow: UnitOfWork) -> None:
 
 
 def rephrasing(
-    value: str,
-    question: Utterance,
-    say: Speech,
-    uow: UnitOfWork,
-    typed: Draft | None = None,
-    problems: Mapping[str, str] = asking.NONE,
+    value: str, draft: Draft, say: Speech, problems: Mapping[str, str] = asking.NONE
 ) -> Form:
-    draft = Draft.parted(words_of(question, uow)) if typed is None else typed
     return Form(
         name=REPHRASE,
         title=say("Suggest other words"),
@@ -197,9 +193,9 @@ def rephrasing(
     )
 
 
-def outside(value: str, question: Utterance, say: Speech, uow: UnitOfWork) -> Form:
-    """Words to be copied, without a name."""
-    asked = words_of(question, uow).shortened(asking.LONGEST).plain()
+def outside(value: str, asked: Text, say: Speech) -> Form:
+    """What was asked, to be copied, without a name."""
+    begins = asked.shortened(asking.LONGEST).plain()
     words = say("In a network of municipalities somebody asks:")
     return Form(
         name=OUTSIDE,
@@ -212,7 +208,7 @@ def outside(value: str, question: Utterance, say: Speech, uow: UnitOfWork) -> Fo
             "Copy this to somebody outside the network who may know. It names nobody: ask whoever "
             "asked before you say whose question it is."
         ),
-        text=Text.of(f"{words}\n\n{say.quoted(asked)}"),
+        text=Text.of(f"{words}\n\n{say.quoted(begins)}"),
     )
 
 
