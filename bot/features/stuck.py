@@ -56,8 +56,8 @@ def _how_it_stands(kept: Private, question: Utterance, say: Speech) -> str:
             **named,
         )
     return say(
-        "Q-{number} from {organisation} has waited for an answer for five working days, and I have "
-        "asked several members by name. What would help?",
+        "Q-{number} from {organisation} has waited for an answer for five working days. What would "
+        "help?",
         **named,
     )
 
