@@ -177,7 +177,13 @@ def connect(url: str, vault: Vault | None = None, site: str | None = None) -> Da
         return Database(_sqlite(url), vault, site)
     # An error that tells a statement's values would tell what people wrote.
     engine = create_engine(
-        url, connect_args=ALIVE, pool_size=6, max_overflow=4, hide_parameters=True
+        url,
+        connect_args=ALIVE,
+        pool_size=6,
+        max_overflow=4,
+        # What was used last is used next: each connection has to learn the tables by itself.
+        pool_use_lifo=True,
+        hide_parameters=True,
     )
     return Database(engine, vault, site)
 

@@ -107,10 +107,10 @@ async def test_a_connection_that_was_cut_costs_one_answer(
     connections = [database.engine.connect() for _ in range(WRITERS)]
     for connection in connections:
         connection.close()
-    with database.begin(NOW) as uow:
-        uow.connection.execute(text(CUT))
-    with pytest.raises(Unavailable):
-        await writers.take(removed("lost"))
+    with database.engine.connect() as whole:
+        whole.execute(text(CUT))
+        with pytest.raises(Unavailable):
+            await writers.take(removed("lost"))
     # The others were cut, too, and none of them is asked any more.
     await asyncio.gather(*(writers.take(removed(f"after-{n}")) for n in range(WRITERS)))
     assert set(with_receipt(database)) == {f"after-{n}" for n in range(WRITERS)}
