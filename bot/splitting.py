@@ -8,6 +8,10 @@ from dataclasses import replace
 from bot.graphemes import cut_at
 from bot.text import Block, Span, Text
 
+SMALLEST = 48
+"""Characters of space in which something is begun: what a reader takes for one has up to a third of
+them."""
+
 
 def parted(text: Text, limit: int) -> list[Text]:
     """The text in parts of at most `limit` characters: parted between two blocks where that leaves
@@ -23,7 +27,8 @@ def parted(text: Text, limit: int) -> list[Text]:
                 parts[-1].append(rest)
                 room -= length
                 break
-            if room > limit // 2 or (length > limit and room > limit // 4):
+            enough = room > limit // 2 or (length > limit and room > limit // 4)
+            if room == limit or (enough and room >= SMALLEST):
                 start, rest = _cut(rest, room)
                 parts[-1].append(start)
             parts.append([])

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from itertools import product
 
 import pytest
+from sqlalchemy import PrimaryKeyConstraint, UniqueConstraint
 
 from bot.features import settings
 from bot.merging import ROLES, on_its_own, one_of
@@ -110,7 +111,9 @@ def test_what_a_member_has_one_of_each_of_is_known_as_such() -> None:
     unique = {
         str(column)
         for table in metadata.tables.values()
-        for column in table.primary_key
+        for one in table.constraints
+        if isinstance(one, PrimaryKeyConstraint | UniqueConstraint)
+        for column in one.columns
         if any(key.column is member.c.id for key in column.foreign_keys)
     }
     assert unique == one_each

@@ -52,6 +52,7 @@ SAID_ELSEWHERE = (
     commands.SUGGESTIONS,  # on the home, and on what is said of a suggestion
     *(commands.ACCOUNTS, commands.LINK),  # in My settings, beside the code
     commands.NETWORK,  # for the facilitator, who has it as a button
+    commands.WHY,  # a question about a message, as anybody would ask it
     *(commands.ASKING, commands.LOOK),  # no commands: how a question begins, and a part of SEARCH
 )
 

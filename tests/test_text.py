@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import regex
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
@@ -323,6 +323,12 @@ LONG = st.lists(
 
 @leisurely
 @given(LONG, st.integers(40, 400))
+@example(
+    text=Text(
+        (Block("paragraph", (Span("ab. " * 6),)), Block("quote", (Span(f"{FAMILY}\n" * 4),)))
+    ),
+    limit=40,
+)
 def test_a_text_in_parts_is_all_there_and_cut_between_characters(text: Text, limit: int) -> None:
     shown = parted(text, limit)
     assert "".join(map(seen_in, shown)) == seen_in(text)

@@ -72,10 +72,13 @@ class Four:
         ]
 
     def standing(self, words: str) -> Counter[str]:
-        """How often each room shows this, beside where it was written."""
-        bots = ((room.name, m) for room in self.rooms for m in room.messages.values() if m.bot)
+        """How often each room shows this, beside where it was written, and where it is named as
+        one that was asked before."""
+        bots = (m for room in self.rooms for m in room.messages.values() if m.bot)
         return Counter(
-            message.channel.workspace.name for _, message in bots if words in str(message.wire())
+            message.channel.workspace.name
+            for message in bots
+            if words in (wire := str(message.wire())) and "Spurt før" not in wire
         )
 
     async def until(self, words: str, rooms: int) -> None:
