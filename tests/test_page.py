@@ -429,13 +429,19 @@ def is_shown(screen: Screen, *words: str) -> bool:
     return all(any(all(w in one for w in words) for one in seen) for seen in plain.values())
 
 
-@pytest.mark.parametrize(("room", "who", "colleague"), [(0, KARI, OLA), (1, JENS, METTE)])
+@pytest.mark.parametrize(
+    ("room", "who", "colleague", "words"),
+    [
+        (0, KARI, OLA, "Trenger grønne lapper egen rekke?"),
+        (1, JENS, METTE, "Starter noen fredagen med fiolin?"),
+    ],
+)
 async def test_a_theme_is_chosen_with_the_keyboard_in_a_browser(
-    page: Page, screen: Screen, room: int, who: Json, colleague: Json
+    page: Page, screen: Screen, room: int, who: Json, colleague: Json, words: str
 ) -> None:
+    """The words are like nothing that was asked before, which would be shown first."""
     if browser.PATH is None:
         pytest.skip("no chromium here")
-    words = f"Hvor lenge varer møtet hos {colleague['person']}?"
     assert await screen.act("say", colleague, text=words) == 200
     async with browser.opened(page.url) as tab:
         here = f"[...document.querySelectorAll('#room-{room} article')]"
