@@ -28,9 +28,12 @@ from storage import (
     timetable,
     workers,
 )
+from storage.jobs import Job
+from storage.steps import Step
 
 log = logging.getLogger(__name__)
 T = TypeVar("T")
+D = TypeVar("D", Job, Step)
 
 HEARTBEAT = timedelta(seconds=20)
 TIDYING = timedelta(hours=1)
@@ -104,9 +107,9 @@ class Worker:
             if name in work:
                 await self._alone(beside)
         if "run" in work:
-            await self._by_themselves()
+            await self._each(schedule.due, schedule.run, schedule.put_off)
         if "followed" in work:
-            await self._follow()
+            await self._each(following.due, following.run, following.put_off)
 
     async def _alone(self, work: Callable[[UnitOfWork], T]) -> T | None:
         """Do it, and let nothing else be held up should it break, which is a mistake of ours."""
@@ -118,27 +121,22 @@ class Worker:
             log.exception("worker.broke", extra={"job": work.__name__})
             return None
 
-    async def _by_themselves(self) -> None:
-        """What networks do by themselves, each in a unit of work of its own."""
-        for job in await self._writers(schedule.due):
+    async def _each(
+        self,
+        due: Callable[[UnitOfWork], Sequence[D]],
+        run: Callable[[D, UnitOfWork], None],
+        put_off: Callable[[D, UnitOfWork], None],
+    ) -> None:
+        """Run each that is due in a unit of work of its own: what breaks, which is a mistake of
+        ours, holds up no other."""
+        for one in await self._writers(due):
             try:
-                await self._writers(partial(schedule.run, job))
+                await self._writers(partial(run, one))
             except Unreachable:
                 raise
             except Exception:
-                log.exception("worker.broke", extra={"job": job.name})
-                await self._writers(partial(schedule.put_off, job))
-
-    async def _follow(self) -> None:
-        """What is done next about single threads, each in a unit of work of its own."""
-        for step in await self._writers(following.due):
-            try:
-                await self._writers(partial(following.run, step))
-            except Unreachable:
-                raise
-            except Exception:
-                log.exception("worker.broke", extra={"job": step.name})
-                await self._writers(partial(following.put_off, step))
+                log.exception("worker.broke", extra={"job": one.name})
+                await self._writers(partial(put_off, one))
 
     async def next_moment(self) -> datetime | None:
         """When, by the product's time, something is due next; it may be overdue."""

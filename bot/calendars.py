@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from bot.calendar import Break, Calendar
+from bot.calendar import Break, Calendar, network_working_day
+from bot.language import here
+from bot.windows import MIDWEEK, PRIVATE, day_of, moment
 from storage import UnitOfWork, breaks, seminars
 
 
@@ -20,6 +23,17 @@ def of_network(uow: UnitOfWork, network: int, *, besides: int | None = None) -> 
     """
     found = breaks.of_network(uow, network)
     return _calendars(uow, [one for one in found if one.organisation != besides])
+
+
+def network_days_later(
+    uow: UnitOfWork, since: datetime, number: int, *, network: int, besides: int
+) -> datetime:
+    """So many working days of the other organisations after a moment, at the same time of the day,
+    or the nearest at which people are written to."""
+    others = of_network(uow, network, besides=besides).values()
+    day = network_working_day(day_of(since), number, others)
+    opens, closes = PRIVATE[MIDWEEK[0]]
+    return moment(day, min(max(here(since).time(), opens), closes))
 
 
 def _calendars(uow: UnitOfWork, found: Sequence[breaks.Days]) -> dict[int, Calendar]:

@@ -16,7 +16,7 @@ from bot.cards import Button
 from bot.graphemes import shortened
 from bot.language import Speech
 from bot.text import Block, File, Span, Text
-from storage import UnitOfWork, members, people, polls
+from storage import UnitOfWork, members, networks, people, polls
 from storage.people import Account
 from storage.threads import Utterance
 
@@ -69,6 +69,23 @@ def member_name(member: int, say: Speech, uow: UnitOfWork) -> str | None:
     for account in members.accounts_of(uow, member):
         return known_name(account.id, account.name, account.profile_due_at, say, uow)
     return None
+
+
+def whose(member: int, say: Speech, uow: UnitOfWork) -> dict[str, str]:
+    """A member's name and organisation, as a sentence names them."""
+    organisation = networks.organisation_name(uow, members.profile(uow, member).organisation)
+    name = member_name(member, say, uow) or say("A member")
+    return {"name": name, "organisation": shown_name(organisation)}
+
+
+def wonders(question: Utterance, say: Speech, uow: UnitOfWork) -> str:
+    """Who asks this, to somebody who may know: the question stands under it."""
+    return say(
+        "{name} at {organisation} is wondering about this, in Q-{number}:",
+        name=known_name(question.account, question.author, question.profile_due_at, say, uow),
+        organisation=shown_name(question.organisation_name),
+        number=str(question.number),
+    )
 
 
 def when(at: datetime, say: Speech, now: datetime) -> str:

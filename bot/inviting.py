@@ -13,7 +13,8 @@ from bot.calendar import Calendar, working_day
 from bot.features import gate
 from bot.features.gate import Kind, Situation
 from bot.windows import day_of, moment, next_private
-from storage.seeking import ROLES, Candidate
+from storage.members import ANSWERING
+from storage.seeking import Candidate
 
 REST = 10
 """Working days after somebody was asked in which they are not asked again."""
@@ -105,7 +106,7 @@ def until(one: Candidate, now: datetime, calendar: Calendar, kind: Kind) -> date
 def _against(one: Candidate, kind: Kind, now: datetime, calendar: Calendar) -> Rule | None:
     if one.knows:
         return Rule.KNOWS
-    if one.member.role not in ROLES:
+    if one.member.role not in ANSWERING:
         return Rule.ROLE
     if one.home is not None:
         return Rule.HOMELESS

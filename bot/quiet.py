@@ -17,10 +17,8 @@ from functools import lru_cache
 
 from bot.calendar import Calendar, silence, working_day
 from bot.windows import MIDWEEK
-from storage.quiet import REST
-
-ROLES = ("member", "coordinator")
-"""Nobody else is asked, ever."""
+from storage.invitations import REST
+from storage.members import ANSWERING
 
 WHILE = 20
 """Of their own working days: nothing heard, here for so long, and so long after the last time."""
@@ -240,7 +238,7 @@ def _is_silent(one: Member, at: Moment) -> bool:
 
 
 _RULES: Sequence[tuple[Rule, Callable[[Member, Moment], bool]]] = (
-    (Rule.ROLE, lambda one, at: one.role not in ROLES),
+    (Rule.ROLE, lambda one, at: one.role not in ANSWERING),
     (Rule.JUST_READS, lambda one, at: one.just_reads),
     (Rule.SWITCHED_OFF, lambda one, at: one.switched_off),
     (Rule.AWAY, lambda one, at: one.away),

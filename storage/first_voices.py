@@ -22,6 +22,7 @@ from sqlalchemy import (
     update,
 )
 
+from storage.members import ANSWERING
 from storage.models import first_voice, member
 from storage.ready import Ready
 from storage.rooms import organisations_that_take_part
@@ -35,8 +36,6 @@ on which it was the member's turn."""
 
 STANDING = (ASKED, YES)
 """While one of a week is in one of these, nobody else is asked."""
-
-ROLES = ("member", "coordinator")
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +124,7 @@ def candidates(uow: UnitOfWork, network: int) -> list[Candidate]:
         .outerjoin(whole, whole.c.whose == member.c.organisation)
         .where(
             member.c.network == network,
-            member.c.role.in_(ROLES),
+            member.c.role.in_(ANSWERING),
             member.c.left_at.is_(None),
             member.c.just_reads.is_(False),
             member.c.home.is_(None),

@@ -26,6 +26,20 @@ WAITING, ANSWERED, NOT_NOW, NAMED, JUST_READS, VOID = (
 )
 """What came of it. A void one never reached the member, or they have left."""
 
+SERIES = (NUDGE, "nudge-2", "nudge-3")
+"""The first, and those that follow where the one before had no response: only the last need be
+known, and those before it are forgotten in time."""
+
+THEIRS = (*SERIES, CHECK)
+"""All that are asked now and then."""
+
+GO_ON, PAUSE, NO_MORE = "go on", "pause", "no more"
+"""What else came of one: they want more of these, none for a while, or switched them off."""
+
+REST = timedelta(days=183)
+"""Who did not say whether it suits them is left alone for so long; until then it is kept that they
+were asked."""
+
 STANDING = (WAITING, ANSWERED)
 """Nobody else is asked in the place of one of these."""
 

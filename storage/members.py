@@ -23,6 +23,9 @@ from storage.people import ACCOUNTS, Account
 from storage.ready import Ready
 from storage.unit_of_work import UnitOfWork
 
+ANSWERING = ("member", "coordinator")
+"""The roles of those who are asked for something; nobody else is, ever."""
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:

@@ -16,27 +16,22 @@ from sqlalchemy import (
     ColumnElement,
     Select,
     and_,
-    case,
     exists,
     func,
     or_,
     select,
     true,
     union,
-    update,
 )
 
 from storage import polls
 from storage.invitations import (
-    ANSWERED,
-    CHECK,
     ENOUGH,
-    JUST_READS,
-    NAMED,
     NUDGE,
+    THEIRS,
     VOID,
-    WAITING,
 )
+from storage.members import ANSWERING
 from storage.models import (
     attempt,
     backer,
@@ -47,7 +42,6 @@ from storage.models import (
     network,
     nomination,
     organisation,
-    poll,
     reply,
     thread,
     thread_theme,
@@ -69,21 +63,6 @@ LATEST = 600
 
 SURELY = timedelta(days=26)
 """Twenty working days are more than these, whoever's they are."""
-
-ROLES = ("member", "coordinator")
-
-SERIES = (NUDGE, "nudge-2", "nudge-3")
-"""The first, and those that follow where the one before had no response: only the last need be
-known, and those before it are forgotten in time."""
-
-THEIRS = (*SERIES, CHECK)
-
-GO_ON, PAUSE, NO_MORE = "go on", "pause", "no more"
-"""What else came of one: they want more of these, none for a while, or switched them off."""
-
-REST = timedelta(days=183)
-"""Who did not say whether it suits them is left alone for so long; until then it is kept that they
-were asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -320,7 +299,7 @@ def _last(
 
 def _not_surely_left_out(lately: datetime) -> ColumnElement[bool]:
     return and_(
-        member.c.role.in_(ROLES),
+        member.c.role.in_(ANSWERING),
         member.c.just_reads.is_(False),
         member.c.joined_at < lately,
         *(~exists().where(who == member.c.id, at > lately, also) for who, at, also in _CONTRIBUTED),
@@ -375,7 +354,7 @@ def _ticked(uow: UnitOfWork, ids: Sequence[int]) -> defaultdict[int, set[int]]:
 
 
 def _off(uow: UnitOfWork, ids: Sequence[int]) -> set[int]:
-    statement = select(muted.c.member).where(muted.c.member.in_(ids), muted.c.kind == KIND)
+    statement = select(muted.c.member).where(muted.c.member.in_(ids), muted.c.kind == NUDGE)
     return set(uow.connection.execute(statement).scalars())
 
 
@@ -415,10 +394,6 @@ def _answered(
     return found
 
 
-KIND = "nudge"
-"""What the switch of these messages is called."""
-
-
 # ---- how many may be asked
 
 
@@ -436,145 +411,16 @@ def asked_since(uow: UnitOfWork, network_id: int, moment: datetime) -> dict[int,
     """How many of each organisation were asked like this after a moment."""
     statement = (
         select(invitation.c.organisation, func.count())
-        .where(*_theirs(network_id), invitation.c.at > moment)
+        .where(*theirs(network_id), invitation.c.at > moment)
         .group_by(invitation.c.organisation)
     )
     return {row[0]: row[1] for row in uow.connection.execute(statement)}
 
 
-def _theirs(network_id: int) -> tuple[ColumnElement[bool], ...]:
+def theirs(network_id: int) -> tuple[ColumnElement[bool], ...]:
+    """Of all invitations in a network those that are of this kind, and may have arrived."""
     return (
         invitation.c.network == network_id,
         invitation.c.kind.in_(THEIRS),
         invitation.c.outcome != VOID,
     )
-
-
-# ---- what came of it
-
-
-def settle_votes(uow: UnitOfWork, network_id: int) -> None:
-    """Whoever was asked to vote, and has voted since, has answered."""
-    open_ = and_(
-        invitation.c.network == network_id,
-        invitation.c.kind.in_(THEIRS),
-        invitation.c.outcome == WAITING,
-    )
-    voted = exists().where(
-        invitation.c.member == polls.VOTER,
-        invitation.c.at < polls.VOTED_AT,
-        poll.c.id == polls.VOTED_IN,
-        poll.c.thread == invitation.c.thread,
-    )
-    uow.connection.execute(update(invitation).where(open_, voted).values(outcome=ANSWERED))
-
-
-def turned_down(uow: UnitOfWork, member_id: int, since: datetime, outcome: str) -> None:
-    """The member wants no more of these, soon after they got one."""
-    statement = update(invitation).where(
-        invitation.c.member == member_id,
-        invitation.c.kind.in_(THEIRS),
-        invitation.c.outcome != VOID,
-        invitation.c.at >= since,
-    )
-    uow.connection.execute(statement.values(outcome=outcome))
-
-
-@dataclass(frozen=True, slots=True)
-class Counts:
-    """How many were asked like this in a network, and of them answered, or wanted no more."""
-
-    sent: int
-    answered: int
-    turned_down: int
-
-
-def counts(
-    uow: UnitOfWork, network_id: int, since: datetime, before: datetime | None = None
-) -> Counts:
-    def of(*outcomes: str) -> ColumnElement[int]:
-        return func.count(case((invitation.c.outcome.in_(outcomes), 1)))
-
-    statement = select(func.count(), of(ANSWERED, NAMED, GO_ON), of(JUST_READS, NO_MORE)).where(
-        *_theirs(network_id), invitation.c.at > since
-    )
-    if before is not None:
-        statement = statement.where(invitation.c.at < before)
-    return Counts(*uow.connection.execute(statement).one())
-
-
-def tell_counts(uow: UnitOfWork, network_id: int, monday: date, found: Counts) -> None:
-    """From now on this is what is told, whatever is answered meanwhile."""
-    statement = update(network).where(network.c.id == network_id)
-    values = {"asking_sent": found.sent, "asking_answered": found.answered}
-    uow.connection.execute(statement.values(asking_told=monday, **values))
-
-
-def told_counts(uow: UnitOfWork, network_id: int) -> tuple[date, Counts] | None:
-    """What is told, and until which Monday it was counted; None before the first time."""
-    statement = select(network.c.asking_told, network.c.asking_sent, network.c.asking_answered)
-    row = uow.connection.execute(statement.where(network.c.id == network_id)).one()
-    return None if row[0] is None else (row[0], Counts(row[1], row[2], 0))
-
-
-@dataclass(frozen=True, slots=True)
-class Asking:
-    """Whether a network's members are asked like this: the seed by which, since when, and since
-    when no more."""
-
-    seed: str
-    since: datetime | None
-    stopped_at: datetime | None
-
-
-def asking(uow: UnitOfWork, network_id: int) -> Asking:
-    statement = select(network.c.seed, network.c.asking_since, network.c.asking_stopped_at)
-    return Asking(*uow.connection.execute(statement.where(network.c.id == network_id)).one())
-
-
-def stop(uow: UnitOfWork, network_id: int) -> None:
-    statement = update(network).where(network.c.id == network_id)
-    uow.connection.execute(statement.values(asking_stopped_at=uow.now))
-
-
-def start(uow: UnitOfWork, network_id: int) -> bool:
-    """Ask again, and count from now on whether that does harm; False if it was not stopped."""
-    statement = update(network).where(
-        network.c.id == network_id, network.c.asking_stopped_at.is_not(None)
-    )
-    values = {"asking_stopped_at": None, "asking_since": uow.now}
-    return uow.connection.execute(statement.values(**values)).rowcount == 1
-
-
-# ---- which organisations take part in it
-
-
-def informed(uow: UnitOfWork, network_id: int) -> list[tuple[str, date | None]]:
-    """Each organisation, and the day on which its people were told about this."""
-    statement = (
-        select(organisation.c.name, organisation.c.informed_on)
-        .where(organisation.c.network == network_id)
-        .order_by(organisation.c.name)
-    )
-    return [(row[0], row[1]) for row in uow.connection.execute(statement)]
-
-
-def switched_on(uow: UnitOfWork, network_id: int) -> list[tuple[int, str]]:
-    """The organisations whose people may be asked, by name."""
-    statement = (
-        select(organisation.c.id, organisation.c.name)
-        .where(organisation.c.network == network_id, organisation.c.informed_on.is_not(None))
-        .order_by(organisation.c.name)
-    )
-    return [(row[0], row[1]) for row in uow.connection.execute(statement)]
-
-
-def informed_on(uow: UnitOfWork, organisation_id: int) -> date | None:
-    statement = select(organisation.c.informed_on).where(organisation.c.id == organisation_id)
-    return uow.connection.execute(statement).scalar_one()
-
-
-def inform(uow: UnitOfWork, organisation_id: int, day: date | None) -> None:
-    """Its people are told on this day; None: nobody there is asked."""
-    statement = update(organisation).where(organisation.c.id == organisation_id)
-    uow.connection.execute(statement.values(informed_on=day))

@@ -17,7 +17,6 @@ from storage import (
     overviews,
     polls,
     privates,
-    quiet,
     receipts,
     searching,
     tenants,
@@ -57,7 +56,7 @@ def tidy(uow: UnitOfWork) -> None:
     installations.forget_stopped(uow)
     privates.forget_before(uow, uow.now - NOTICES)
     first_voices.forget_before(uow, uow.now - NOTICES)
-    invitations.forget_before(uow, uow.now - NOTICES, uow.now - quiet.REST)
+    invitations.forget_before(uow, uow.now - NOTICES, uow.now - invitations.REST)
     polls.forget_before(uow, uow.now - NOTICES)
     tenants.forget_denied(uow)
     tenants.forget_turned_away_before(uow, uow.now - NOTICES)

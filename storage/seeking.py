@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import (
     ColumnElement,
-    and_,
     case,
     exists,
     func,
@@ -17,12 +16,11 @@ from sqlalchemy import (
     or_,
     select,
     true,
-    update,
 )
 
 from storage import members
 from storage.invitations import VOID
-from storage.members import PROFILES, Profile
+from storage.members import ANSWERING, PROFILES, Profile
 from storage.models import (
     account,
     greeting,
@@ -33,19 +31,13 @@ from storage.models import (
     membership,
     muted,
     private,
-    reply,
-    thread,
 )
 from storage.privates import UNDELIVERED
 from storage.rooms import organisations_that_take_part
-from storage.threads import ANSWERS_IT, OPEN, OWNER
 from storage.unit_of_work import UnitOfWork
 
 MOST = 30
 """Members of one organisation among whom is chosen: in a large network not all are looked at."""
-
-ROLES = ("member", "coordinator")
-"""Nobody else is asked, ever."""
 
 RESTING, SETTLING = timedelta(days=10), timedelta(days=5)
 """No ten, and no five, working days are fewer."""
@@ -85,50 +77,6 @@ class Sought:
     today: date
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """An open question that no other member has answered. `owner` asked it, or looks after it since
-    its author has left; `sought_at` is when more members were asked."""
-
-    thread: int
-    network: int
-    organisation: int
-    owner: int | None
-    asked_at: datetime
-    sought_at: datetime | None
-
-
-_ANSWERED = exists().where(
-    reply.c.thread == thread.c.id,
-    ANSWERS_IT,
-    reply.c.member != thread.c.member,
-)
-
-
-_ASKED = select(
-    thread.c.id,
-    thread.c.network,
-    thread.c.organisation,
-    OWNER,
-    thread.c.created_at,
-    thread.c.sought_at,
-).where(thread.c.kind == "question", OPEN)
-
-
-def asked(uow: UnitOfWork, thread_id: int) -> Waiting | None:
-    """The question, if it is open, whether or not somebody has answered."""
-    row = uow.connection.execute(_ASKED.where(thread.c.id == thread_id)).one_or_none()
-    return None if row is None else Waiting(*row)
-
-
-def unanswered(uow: UnitOfWork, thread_id: int) -> Waiting | None:
-    """The question, if it is open and still waits for its first answer. What its author adds is
-    none."""
-    statement = _ASKED.where(thread.c.id == thread_id, ~_ANSWERED)
-    row = uow.connection.execute(statement).one_or_none()
-    return None if row is None else Waiting(*row)
-
-
 def colleagues(
     uow: UnitOfWork, organisation: int, member_id: int, limit: int
 ) -> list[tuple[int, str]]:
@@ -142,58 +90,13 @@ def colleagues(
             member.c.organisation == organisation,
             member.c.id != member_id,
             member.c.left_at.is_(None),
-            member.c.role.in_(ROLES),
+            member.c.role.in_(ANSWERING),
             account.c.name.is_not(None),
         )
         .group_by(member.c.id)
         .order_by(name, member.c.id)
     )
     return [(row[0], row[1]) for row in uow.connection.execute(statement.limit(limit))]
-
-
-def sought(uow: UnitOfWork, network: int, limit: int) -> list[int]:
-    """The questions for which more members were asked and that wait all the same, oldest first."""
-    wanted = and_(thread.c.network == network, OPEN, thread.c.sought_at.is_not(None), ~_ANSWERED)
-    return _first(uow, wanted, limit)
-
-
-def saved(uow: UnitOfWork, network: int, limit: int) -> list[int]:
-    """The open questions that are saved for the next seminar, oldest first."""
-    return _first(
-        uow, and_(thread.c.network == network, OPEN, thread.c.saved_at.is_not(None)), limit
-    )
-
-
-def _first(uow: UnitOfWork, wanted: ColumnElement[bool], limit: int) -> list[int]:
-    statement = select(thread.c.id).where(wanted).order_by(thread.c.number)
-    return list(uow.connection.execute(statement.limit(limit)).scalars())
-
-
-def note(
-    uow: UnitOfWork,
-    thread_id: int,
-    *,
-    sought: bool | None = None,
-    saved: bool = False,
-    outside: bool = False,
-) -> None:
-    """That more members are asked (or, if not `sought`, that it begins anew), that it is saved for
-    the next seminar, or asked outside the network."""
-    values: dict[str, datetime | None] = {}
-    if sought is not None:
-        values["sought_at"] = uow.now if sought else None
-    if saved:
-        values["saved_at"] = uow.now
-    if outside:
-        values["outside_at"] = uow.now
-    uow.connection.execute(update(thread).where(thread.c.id == thread_id).values(values))
-
-
-def noted(uow: UnitOfWork, thread_id: int) -> tuple[bool, bool]:
-    """Whether it is saved for the next seminar, and whether it was asked outside."""
-    statement = select(thread.c.saved_at, thread.c.outside_at).where(thread.c.id == thread_id)
-    at_seminar, outside = uow.connection.execute(statement).one()
-    return at_seminar is not None, outside is not None
 
 
 def candidates(
@@ -216,7 +119,7 @@ def everybody(uow: UnitOfWork, about: Sought) -> list[Candidate]:
 
 def _may_be_asked(uow: UnitOfWork, about: Sought) -> Iterator[ColumnElement[bool]]:
     """What needs no calendar to be known; so nobody stands in the way of those who can be asked."""
-    yield member.c.role.in_(ROLES)
+    yield member.c.role.in_(ANSWERING)
     yield member.c.home.is_(None)
     yield member.c.just_reads.is_(False)
     yield or_(

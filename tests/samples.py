@@ -59,8 +59,8 @@ from storage import (
 )
 from storage import posts as stored_posts
 from storage import themes as stored_themes
+from storage.invitations import SERIES
 from storage.members import Profile
-from storage.quiet import SERIES
 from storage.themes import KEYS, Theme
 from tests import samples_in_charge as in_charge
 from tests import samples_of_answers as of_answers

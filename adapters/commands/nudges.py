@@ -9,7 +9,7 @@ import typer
 
 from adapters.operating import Refusal, network_named, organisation_named, unit_of_work
 from bot.windows import day_of
-from storage import quiet
+from storage import informing
 
 EXAMPLE = "2027-01-04"
 FURTHEST = timedelta(days=400)
@@ -33,10 +33,10 @@ def change(
         organisation = organisation_named(uow, network_named(uow, network), name)
         today = day_of(uow.now)
         if off:
-            quiet.inform(uow, organisation, None)
+            informing.inform(uow, organisation, None)
         elif informed:
-            quiet.inform(uow, organisation, _read(informed, today))
-        stands = quiet.informed_on(uow, organisation)
+            informing.inform(uow, organisation, _read(informed, today))
+        stands = informing.informed_on(uow, organisation)
     typer.echo(_words(name, stands, today))
 
 

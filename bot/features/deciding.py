@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.cards import Answer, Button, Card, Tell
-from bot.drawn import MEND, member_name, shown_name, words_of
+from bot.drawn import MEND, member_name, whose, words_of
 from bot.features import closing, everywhere, gate, joining, private, reading, waiting
 from bot.features.presence import Presence, present_in_each
 from bot.features.waiting import CHOICE, SOUGHT
@@ -15,8 +15,8 @@ from bot.graphemes import cut_at
 from bot.incoming import Pressed, id_named
 from bot.language import Speech
 from bot.text import Text
-from storage import UnitOfWork, members, networks, posts, privates, threads
-from storage import seeking as stored
+from storage import UnitOfWork, posts, privates, threads
+from storage import waiting as stored
 from storage.privates import Private
 from storage.threads import Utterance
 
@@ -57,17 +57,10 @@ def _tip(kept: Private, question: Utterance, say: Speech, uow: UnitOfWork) -> Ca
         return None
     words = say(
         "{name} at {organisation} suggests whom you could ask about Q-{number}:",
-        **_whose(kept, say, uow),
+        **whose(int(kept.facts["member"]), say, uow),
         number=str(question.number),
     )
     return Card(text=Text.of(f"{words}\n\n{say.quoted(kept.facts['text'])}"))
-
-
-def _whose(kept: Private, say: Speech, uow: UnitOfWork) -> dict[str, str]:
-    id = int(kept.facts["member"])
-    organisation = networks.organisation_name(uow, members.profile(uow, id).organisation)
-    name = member_name(id, say, uow) or say("A member")
-    return {"name": name, "organisation": shown_name(organisation)}
 
 
 def _choice(question: Utterance, say: Speech, uow: UnitOfWork) -> Card:

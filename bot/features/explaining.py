@@ -7,10 +7,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from bot.features import nudging, seeking
+from bot.features.measuring import FEWEST
 from storage import UnitOfWork, threads
-from storage import quiet as stored
-
-FEWEST = 5
+from storage import measuring as stored
 
 
 def counted(rules: Iterable[str]) -> Iterator[str]:

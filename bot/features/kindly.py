@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from bot.cards import Answer, Button, Card, Tell
-from bot.drawn import answer_button, known_name, shown_name, vote_button, words_of
+from bot.drawn import answer_button, known_name, shown_name, vote_button, wonders, words_of
 from bot.features import gate, joining, nudging, private, reminding, seeking, settings, themes
 from bot.features.presence import Presence, present_in_each
 from bot.incoming import Pressed, id_named
@@ -24,10 +24,8 @@ from storage import (
     privates,
     threads,
 )
-from storage import themes as stored_themes
-from storage.invitations import CHECK, NOT_NOW, WAITING, Invitation
+from storage.invitations import CHECK, GO_ON, NOT_NOW, PAUSE, SERIES, WAITING, Invitation
 from storage.privates import Private
-from storage.quiet import GO_ON, PAUSE, SERIES
 from storage.threads import Utterance
 
 LATER, SUITS, REST = "another-time", "suits", "three-months"
@@ -87,19 +85,12 @@ def _name_button(one: Invitation, say: Speech) -> Button:
 
 
 def _why_you(one: Invitation, asked: Utterance, say: Speech, uow: UnitOfWork) -> tuple[str, str]:
-    begins = say(
-        "{name} at {organisation} is wondering about this, in Q-{number}:",
-        name=known_name(asked.account, asked.author, asked.profile_due_at, say, uow),
-        organisation=shown_name(asked.organisation_name),
-        number=str(asked.number),
-    )
-    ticked, of_it = members.themes_of(uow, one.member), stored_themes.of_thread(uow, asked.id)
-    about = [theme for theme in of_it if theme.id in ticked]
+    about = themes.helped_with(uow, one.member, asked.id)
     minutes = say("Do you have two minutes for a sentence or two?")
     if about:
         said = say("You said that you can help with {theme}.", theme=themes.named(about, say))
         minutes = f"{said} {minutes}"
-    return f"{_hello(one.member, say, uow)} {begins}", minutes
+    return f"{_hello(one.member, say, uow)} {wonders(asked, say, uow)}", minutes
 
 
 def _whom_to_ask(
@@ -145,7 +136,7 @@ def _ended(card: Card, one: Invitation) -> Card:
         return card
     is_over = one.outcome != NOT_NOW or one.kind == CHECK
     left = () if is_over else card.buttons[:1]
-    return replace(card, buttons=tuple(one for one in left if one.action != seeking.NAME))
+    return replace(card, buttons=tuple(each for each in left if each.action != seeking.NAME))
 
 
 def _over(say: Speech) -> Card:

@@ -14,12 +14,12 @@ from bot.incoming import Pressed
 from bot.language import Speech
 from bot.text import Text
 from bot.windows import day_of, moment
-from storage import UnitOfWork, members, overviews
-from storage import quiet as stored
+from storage import UnitOfWork, informing, members, overviews
+from storage import measuring as stored
 from storage.members import Profile
 from storage.privates import Private
 
-START = "ask-again"
+START = "ask-now-and-then"
 A_QUARTER = timedelta(days=90)
 FEWEST = 5
 """What is fewer is not told as a number."""
@@ -119,7 +119,7 @@ def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
 
 def facts(network: int, say: Speech, uow: UnitOfWork) -> Iterator[tuple[str, str]]:
     """Where it is on, and how many were asked and answered in the whole network."""
-    informed, today = stored.informed(uow, network), day_of(uow.now)
+    informed, today = informing.informed(uow, network), day_of(uow.now)
     on = [name for name, day in informed if _is_on(day, today)]
     if not any(day for _, day in informed):
         return

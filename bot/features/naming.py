@@ -12,6 +12,7 @@ from bot.language import Speech
 from bot.text import Text
 from storage import UnitOfWork, invitations, networks, people, posts, privates, rooms, threads
 from storage import seeking as stored
+from storage import waiting as waits
 from storage.invitations import ASKED, NAMED, Invitation
 
 LISTED = 100
@@ -59,7 +60,7 @@ def _follow(
     uow: UnitOfWork,
 ) -> None:
     if typed:
-        question = stored.asked(uow, thread)
+        question = waits.asked(uow, thread)
         if question is not None:
             facts = {"text": typed, "member": str(who.member)}
             waiting.tell_owner(question, "tip", uow, **facts)

@@ -7,14 +7,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot import calendars
-from bot.calendar import network_working_day
 from bot.cards import Button, Card, Item
 from bot.drawn import byline
 from bot.features import closing, gate, private, reading
 from bot.graphemes import cut
-from bot.language import Speech, here
+from bot.language import Speech
 from bot.text import Text
-from bot.windows import PRIVATE, day_of, moment
 from storage import UnitOfWork, noticing, overviews, privates, steps
 from storage.noticing import Asked, Said
 from storage.overviews import Line
@@ -83,11 +81,9 @@ def unseen(
 
 
 def _in_days(one: Asked, first: datetime, uow: UnitOfWork) -> datetime:
-    """At the same time of day, if that is an hour at which one may be written to."""
-    others = calendars.of_network(uow, one.network, besides=one.organisation).values()
-    day = network_working_day(day_of(first), PATIENCE, others)
-    opens, closes = PRIVATE[3]
-    return moment(day, min(max(here(first).time(), opens), closes))
+    return calendars.network_days_later(
+        uow, first, PATIENCE, network=one.network, besides=one.organisation
+    )
 
 
 @private.message(gate.FIRST_ANSWER)

@@ -16,11 +16,12 @@ from bot.coming import Coming
 from bot.features import gate, measuring, private
 from bot.quiet import Decision, Member, Moment, Topic
 from bot.windows import MIDWEEK, PRIVATE, day_of, moment
-from storage import UnitOfWork, invitations, jobs, networks
+from storage import UnitOfWork, informing, invitations, jobs, networks
+from storage import measuring as measured
 from storage import quiet as stored
-from storage.invitations import ASKED, CHECK, WAITING, Invitation
+from storage.invitations import ASKED, CHECK, SERIES, THEIRS, WAITING, Invitation
 from storage.jobs import Job
-from storage.quiet import SERIES, THEIRS, Candidate, Invited, Waiting
+from storage.quiet import Candidate, Invited, Waiting
 
 JOB = gate.NUDGE.name
 AT = time(6)
@@ -52,7 +53,7 @@ def _ends(day: date) -> datetime:
 def _work(network: int, day: date, uow: UnitOfWork) -> None:
     if networks.paused(uow, network) is not None:
         return  # The end of the pause looks at it at once.
-    stored.settle_votes(uow, network)
+    measured.settle_votes(uow, network)
     measuring.count_the_week(network, uow)
     measuring.stop_if_it_does_harm(network, uow)
     if not jobs.settle(uow, JOB, network, day.isoformat(), done=day):
@@ -81,8 +82,8 @@ def _ask(network: int, one: Decision, until: datetime, uow: UnitOfWork) -> None:
 def coming(network: int, until: datetime, uow: UnitOfWork) -> Iterator[Coming]:
     """The days on which somebody may be asked; not whether anybody is."""
     today = day_of(uow.now)
-    informed = [day for _, day in stored.informed(uow, network) if day is not None]
-    off = stored.asking(uow, network).stopped_at or networks.paused(uow, network)
+    informed = [day for _, day in informing.informed(uow, network) if day is not None]
+    off = measured.asking(uow, network).stopped_at or networks.paused(uow, network)
     at = moment(today, AT) if informed and not off else until + timedelta(days=1)
     while at <= until:
         if at > uow.now and day_of(at) > min(informed):
@@ -101,7 +102,7 @@ def coming(network: int, until: datetime, uow: UnitOfWork) -> Iterator[Coming]:
 def decided(network: int, uow: UnitOfWork, *, everyone: bool = False) -> list[Decision]:
     """About whom it is decided how, as things stand now. With `everyone`, also about those of whom
     it is sure without looking closely."""
-    asking = stored.asking(uow, network)
+    asking = measured.asking(uow, network)
     if asking.stopped_at is not None:
         return []
     today = day_of(uow.now)
@@ -115,7 +116,7 @@ def decided(network: int, uow: UnitOfWork, *, everyone: bool = False) -> list[De
 
 def still_holds(kept: int, one: Invitation, uow: UnitOfWork) -> bool:
     """Whether the member would be asked this at this moment, too."""
-    if stored.asking(uow, one.network).stopped_at is not None:
+    if measured.asking(uow, one.network).stopped_at is not None:
         return False
     today = day_of(uow.now)
     waits = stored.waiting(uow, one.network, moment(today, time()), only=one.thread)

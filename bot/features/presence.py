@@ -11,12 +11,12 @@ from bot.language import Speech, pick, speak
 from storage import (
     UnitOfWork,
     belonging,
+    informing,
     invitations,
     leaving,
     networks,
     people,
     privates,
-    quiet,
     rooms,
 )
 from storage.people import Account, Member
@@ -124,7 +124,7 @@ def become_member(uow: UnitOfWork, network: int, organisation: int, account: Acc
 
 def _begin_later(network: int, member: Member, uow: UnitOfWork) -> None:
     """After some working days a newcomer is told how one may begin, where that was announced."""
-    if quiet.informed_on(uow, member.organisation) is None:
+    if informing.informed_on(uow, member.organisation) is None:
         return
     until = uow.now + OPENS_WITHIN
     kept = privates.keep(uow, network=network, member=member.id, kind=OPENING.name, until=until)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot import calendars, inviting
 from bot.cards import Answer, Button, Card, Tell
-from bot.drawn import answer_button, known_name, member_name, shown_name, words_of
+from bot.drawn import answer_button, member_name, wonders, words_of
 from bot.features import gate, joining, private, settings, themes
 from bot.features.presence import present_in_each
 from bot.incoming import Pressed, id_named
@@ -211,23 +211,13 @@ def _draw(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
     if question.state == "withdrawn":
         words = say("Question Q-{number} has been withdrawn.", number=str(question.number))
         return Card(text=Text.of(words))
-    parts = (_who_asks(question, say, uow), _begins(question, say, uow), _asks(kept, say, uow))
+    parts = (wonders(question, say, uow), _begins(question, say, uow), _asks(kept, say, uow))
     one = invitations.of_private(uow, kept.id)
     outcome = WAITING if one is None else one.outcome
     return Card(
         text=Text.of("\n\n".join(parts)),
         note=_came_of_it(outcome, say),
         buttons=_buttons(outcome, kept, say),
-    )
-
-
-def _who_asks(question: Utterance, say: Speech, uow: UnitOfWork) -> str:
-    name = known_name(question.account, question.author, question.profile_due_at, say, uow)
-    return say(
-        "{name} at {organisation} is wondering about this, in Q-{number}:",
-        name=name,
-        organisation=shown_name(question.organisation_name),
-        number=str(question.number),
     )
 
 
@@ -240,11 +230,8 @@ def reason(kept: Private, say: Speech, uow: UnitOfWork) -> str:
     if "member" in kept.facts:
         name = member_name(int(kept.facts["member"]), say, uow) or say("A member")
         return say("{name} says that you may know.", name=name)
-    can_help = set(members.themes_of(uow, kept.member))
-    about = stored_themes.of_thread(uow, int(kept.facts["thread"]))
-    theme = next((theme for theme in about if theme.id in can_help), None)
-    if theme is not None:
-        return say("You said that you can help with {theme}.", theme=themes.name(theme, say))
+    if known := themes.helped_with(uow, kept.member, int(kept.facts["thread"])):
+        return say("You said that you can help with {theme}.", theme=themes.name(known[0], say))
     return say(
         "I put each question to two or three members by name, and this time it is your turn."
     )

@@ -12,7 +12,7 @@ from bot.features.presence import Presence
 from bot.incoming import Pressed, Submitted
 from bot.language import Speech
 from storage import UnitOfWork, overviews
-from storage import quiet as stored
+from storage import informing as stored
 
 OFF = "spare"
 

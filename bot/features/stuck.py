@@ -13,7 +13,7 @@ from bot.incoming import Pressed, Submitted, id_named
 from bot.language import Speech
 from bot.text import Text
 from storage import UnitOfWork, overviews, privates, threads
-from storage import seeking as stored
+from storage import waiting as stored
 from storage.privates import Private
 from storage.threads import Utterance
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 
 from bot.cards import Card
-from bot.drawn import byline, member_name, shown_name, words_of
+from bot.drawn import byline, whose, words_of
 from bot.features import gate, private
 from bot.graphemes import shortened
 from bot.language import Speech
 from bot.text import Text
-from storage import UnitOfWork, members, networks, privates, thanking, threads
+from storage import UnitOfWork, privates, thanking, threads
 from storage.privates import Private
 from storage.threads import Utterance
 
@@ -77,6 +77,4 @@ def _who_marked(question: Utterance, say: Speech, uow: UnitOfWork) -> str:
     by = thanking.marked_by(uow, question.thread)
     if by is None or threads.question_of(uow, question.thread, by) is not None:
         return byline(question, say, uow)
-    name = member_name(by, say, uow) or say("A member")
-    organisation = networks.organisation_name(uow, members.profile(uow, by).organisation)
-    return f"{name} · {shown_name(organisation)}"
+    return "{name} · {organisation}".format(**whose(by, say, uow))

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from bot.drawn import shown_name
 from bot.language import Speech, mark
-from storage import UnitOfWork, themes
+from storage import UnitOfWork, members, themes
 from storage.themes import Theme
 
 _NAMES = {
@@ -33,6 +33,12 @@ def name(theme: Theme, say: Speech) -> str:
 def choices(uow: UnitOfWork, network: int, say: Speech) -> tuple[tuple[str, str], ...]:
     """What a form offers."""
     return tuple((str(theme.id), name(theme, say)) for theme in themes.current(uow, network))
+
+
+def helped_with(uow: UnitOfWork, member: int, thread: int) -> list[Theme]:
+    """What a question is about that this member has said they can help with."""
+    ticked = set(members.themes_of(uow, member))
+    return [theme for theme in themes.of_thread(uow, thread) if theme.id in ticked]
 
 
 def chosen(uow: UnitOfWork, network: int, value: str) -> int | None:

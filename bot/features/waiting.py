@@ -7,26 +7,22 @@ it. Each step looks anew whether the question still waits.
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 
 from bot import calendars
-from bot.calendar import network_working_day
 from bot.features import gate, private, seeking
-from bot.language import Speech, here
-from bot.windows import day_of, moment
+from bot.language import Speech
 from storage import UnitOfWork, steps
-from storage import seeking as stored
-from storage.seeking import Waiting
+from storage import waiting as stored
 from storage.steps import Step
 from storage.threads import Utterance
+from storage.waiting import Waiting
 
 AGAIN, STUCK, CHOOSE = "ask-again", "stuck", "choose"
 AFTER = {AGAIN: 3, STUCK: 5, CHOOSE: 10}
 """Network working days after which each is done."""
 
 LADDER = (seeking.ASK, *AFTER)
-OPENS, CLOSES = time(9), time(14, 30)
-
 HASTILY = timedelta(minutes=10)
 """An answer that was deleted within this time was none."""
 
@@ -35,11 +31,10 @@ SOUGHT, CHOICE = "sought", "choice"
 
 
 def rung(name: str, since: datetime, network: int, organisation: int, uow: UnitOfWork) -> datetime:
-    """When this is done about a question of the organisation that has waited since then: at that
-    time of the day, within hours."""
-    others = calendars.of_network(uow, network, besides=organisation).values()
-    day = network_working_day(day_of(since), AFTER[name], others)
-    return moment(day, min(max(here(since).time(), OPENS), CLOSES))
+    """When this is done about a question of the organisation that has waited since then."""
+    return calendars.network_days_later(
+        uow, since, AFTER[name], network=network, besides=organisation
+    )
 
 
 def ask(step: Step, uow: UnitOfWork) -> None:

@@ -10,6 +10,7 @@ from bot.drawn import (
     member_name,
     question_name,
     shown_name,
+    whose,
 )
 from bot.features import answering, asking, gate, kindly, private, reach, reading, settings
 from bot.language import Speech, speak
@@ -19,15 +20,17 @@ from storage import (
     UnitOfWork,
     confirmations,
     greetings,
+    informing,
     invitations,
+    measuring,
     members,
     networks,
     overviews,
     people,
     privates,
+    quiet,
     rooms,
 )
-from storage import quiet as stored
 from storage.invitations import WAITING
 from storage.overviews import Line
 from storage.privates import Private
@@ -82,9 +85,9 @@ def hello(subject: int, reader: Reader, uow: UnitOfWork) -> Card | None:
         network=network,
     )
     ask = say("To ask, write @Mellom and your question here.")
-    quiet = say("I write in private only to those who take part, and they can switch it off.")
+    by_itself = say("I write in private only to those who take part, and they can switch it off.")
     how = f"{ask} {reach.how_to_answer(room.reads, say)}"
-    return Card(text=Text.of(f"{who}\n\n{how}\n\n{quiet}"))
+    return Card(text=Text.of(f"{who}\n\n{how}\n\n{by_itself}"))
 
 
 @private.message(gate.OPENING)
@@ -109,12 +112,12 @@ def _opening(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
 def _is_new(kept: Private, uow: UnitOfWork) -> bool:
     """Whether nothing was heard of the member, whose organisation has been informed."""
     member = members.profile(uow, kept.member)
-    informed = stored.informed_on(uow, member.organisation)
+    informed = informing.informed_on(uow, member.organisation)
     if informed is None or informed >= day_of(uow.now):
         return False
-    if stored.asking(uow, kept.network).stopped_at is not None:
+    if measuring.asking(uow, kept.network).stopped_at is not None:
         return False
-    return member.spoke_at is None and stored.contributed_at(uow, member.id) is None
+    return member.spoke_at is None and quiet.contributed_at(uow, member.id) is None
 
 
 @private.message(gate.HOST)
@@ -126,7 +129,7 @@ def _host(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
         "{name} at {organisation} has written in the network for the first time, in the thread of "
         "{thread}. A reply from somebody makes it easier to write again. Would you? A sentence "
         "is enough.",
-        **_newcomer(kept, say, uow),
+        **whose(int(kept.facts["newcomer"]), say, uow),
         thread=question_name(question.number, say, question.kind),
     )
     return _greet(question, words, say, uow)
@@ -140,7 +143,7 @@ def _facilitator(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
     words = say(
         "The first message of {name} at {organisation}, in the thread of {thread}, has no reply "
         "yet. Would you write one, or ask somebody to?",
-        **_newcomer(kept, say, uow),
+        **whose(int(kept.facts["newcomer"]), say, uow),
         thread=question_name(question.number, say, question.kind),
     )
     return _greet(question, words, say, uow)
@@ -160,10 +163,3 @@ def _greet(question: Line, words: str, say: Speech, uow: UnitOfWork) -> Card:
         text=Text.of(f"{words}\n\n{say.quoted(asked)}"),
         buttons=(answer_button(question.id, say), reading.button(question.id, say)),
     )
-
-
-def _newcomer(kept: Private, say: Speech, uow: UnitOfWork) -> dict[str, str]:
-    id = int(kept.facts["newcomer"])
-    organisation = networks.organisation_name(uow, members.profile(uow, id).organisation)
-    name = member_name(id, say, uow) or say("A member")
-    return {"name": name, "organisation": shown_name(organisation)}
