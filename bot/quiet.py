@@ -49,6 +49,7 @@ class Rule(StrEnum):
     AWAY = "is away"
     NEW = "came, or came back, within the last 20 working days"
     CONTRIBUTED = "contributed within the last 20 working days"
+    MET = "may have been at the seminar within the last 20 working days"
     FEW_CHANCES = "had fewer than three chances in that time"
     NOTHING_OPEN = "could help with nothing that waits now"
     ASKED = "was asked something lately"
@@ -104,12 +105,14 @@ class Member:
 class Moment:
     """What is the same for all. `chances` are the threads in which there was something to say, by
     theme, newest first, with their days; None: whatever the theme. `free` is how many of each
-    organisation may still be asked this week."""
+    organisation may still be asked this week. `met` is the last day of the latest seminar: nobody
+    knows who was there, so everybody may have been."""
 
     today: date
     topics: Sequence[Topic]
     chances: Mapping[int | None, Sequence[tuple[int, date]]]
     free: Mapping[int, int] = field(default_factory=dict)
+    met: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +249,7 @@ _RULES: Sequence[tuple[Rule, Callable[[Member, Moment], bool]]] = (
     (Rule.NOTHING_OPEN, lambda one, at: not topics_for(one, at.topics)),
     (Rule.NEW, lambda one, at: _within(one.here_since, one, at.today, WHILE)),
     (Rule.CONTRIBUTED, lambda one, at: _within(one.contributed, one, at.today, WHILE)),
+    (Rule.MET, lambda one, at: _within(at.met, one, at.today, WHILE)),
     (Rule.RESTS, lambda one, at: one.checked is not None and at.today < one.checked + REST),
     (Rule.ASKED, lambda one, at: _within(one.sent, one, at.today, WHILE)),
     (Rule.ASKED, lambda one, at: _within(one.asked, one, at.today, AFTER_ASKED)),

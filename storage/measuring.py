@@ -14,6 +14,7 @@ from storage.invitations import (
     JUST_READS,
     NAMED,
     NO_MORE,
+    SERIES,
     THEIRS,
     VOID,
     WAITING,
@@ -85,6 +86,14 @@ def told_counts(uow: UnitOfWork, network_id: int) -> tuple[date, Counts] | None:
     statement = select(network.c.asking_told, network.c.asking_sent, network.c.asking_answered)
     row = uow.connection.execute(statement.where(network.c.id == network_id)).one()
     return None if row[0] is None else (row[0], Counts(row[1], row[2], 0))
+
+
+def asked_at(uow: UnitOfWork, network_id: int, moment: datetime) -> list[int]:
+    """Who was asked something that waited, by what was decided at this moment."""
+    statement = select(invitation.c.member).where(
+        *theirs(network_id), invitation.c.kind.in_(SERIES), invitation.c.at == moment
+    )
+    return list(uow.connection.execute(statement).scalars())
 
 
 @dataclass(frozen=True, slots=True)

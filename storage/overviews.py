@@ -35,7 +35,7 @@ from storage.models import (
 )
 from storage.people import author_name
 from storage.posts import show_again, show_each_again
-from storage.threads import OPEN
+from storage.threads import ANSWERS_IT, OPEN
 from storage.unit_of_work import UnitOfWork
 
 CARD = "home"
@@ -81,7 +81,11 @@ def _author(table: Table) -> tuple[ColumnElement[Any], ...]:
 
 _ANSWERS = (
     select(func.count())
-    .where(reply.c.thread == thread.c.id, reply.c.state == "standing")
+    .where(
+        reply.c.thread == thread.c.id,
+        reply.c.state == "standing",
+        or_(ANSWERS_IT, thread.c.kind != "question"),
+    )
     .correlate(thread)
     .scalar_subquery()
 )
@@ -126,7 +130,7 @@ def unanswered(
     )
     answered = exists().where(
         reply.c.thread == recent.c.id,
-        reply.c.state == "standing",
+        ANSWERS_IT,
         reply.c.member != recent.c.member,
     )
     waiting = select(recent.c.id).where(~answered)

@@ -11,7 +11,19 @@ from datetime import date, datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, delete, exists, func, insert, or_, select, update
+from sqlalchemy import (
+    Select,
+    and_,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from storage.models import ballot, member, option, organisation, poll, thread
 from storage.ready import Ready, Row
@@ -163,6 +175,17 @@ def in_state(uow: UnitOfWork, network_id: int, *states: str) -> Poll | None:
 def _in_state(states: tuple[str, ...]) -> Ready:
     these = _COLUMNS.where(poll.c.network == bindparam("n"), poll.c.state.in_(states))
     return Ready(these.order_by(poll.c.month.desc()).limit(1))
+
+
+def running(uow: UnitOfWork, network_id: int) -> Poll | None:
+    """The one of the network that is voted in now, by its days."""
+    statement = _COLUMNS.where(
+        poll.c.network == network_id,
+        poll.c.state.in_((OPEN, COUNTING, CLOSED)),
+        poll.c.opens_at <= uow.now,
+        poll.c.closes_at > uow.now,
+    )
+    return _one(uow.connection.execute(statement.order_by(poll.c.month.desc()).limit(1)).first())
 
 
 def voted_on(uow: UnitOfWork, nomination: int) -> Poll | None:
@@ -336,8 +359,9 @@ VOTER, VOTED_IN, VOTED_AT = ballot.c.member, ballot.c.poll, ballot.c.voted_at
 
 def without_votes(uow: UnitOfWork, id: int) -> list[int]:
     """The organisations from which nobody has voted."""
+    voted = func.count(case((ballot.c.voted_at <= uow.now, 1)))
     statement = select(ballot.c.organisation).where(ballot.c.poll == id)
-    nobody = statement.group_by(ballot.c.organisation).having(func.max(ballot.c.voted_at).is_(None))
+    nobody = statement.group_by(ballot.c.organisation).having(voted == 0)
     return list(uow.connection.execute(nobody).scalars())
 
 

@@ -2,6 +2,9 @@
 
 It begins with what waits now, and goes on to those who might help with it: never with all members.
 Nothing of this is written down, logged or shown; what is kept is that somebody was asked.
+
+Now is the moment of the unit of work, and what came after it does not count: so a day that is over
+can be decided about once more. What members have chosen is known only as it is today.
 """
 
 from __future__ import annotations
@@ -15,6 +18,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Select,
+    SelectBase,
     and_,
     exists,
     func,
@@ -22,6 +26,7 @@ from sqlalchemy import (
     select,
     true,
     union,
+    union_all,
 )
 
 from storage import polls
@@ -115,31 +120,44 @@ def waiting(
 ) -> list[Waiting]:
     """Questions that hardly any other organisation has answered, and a poll that lacks votes, from
     before this moment; or `only` the thread that is named, if it is one of them."""
+    open_ = _open(uow, network_id)
+    if only is not None:
+        open_ = select(thread.c.id).where(thread.c.id == only, OPEN)
+    polls_ = [one for one in _polls(uow, network_id, before) if only in (None, one.thread)]
+    return [*_questions(uow, open_, before), *polls_]
+
+
+def _open(uow: UnitOfWork, network_id: int) -> SelectBase:
+    """The newest that are open, and those that were and have been answered since."""
     newest = (
         select(thread.c.id)
         .where(thread.c.network == network_id, OPEN)
         .order_by(thread.c.number.desc())
         .limit(NEWEST)
+        .subquery()
     )
-    if only is not None:
-        newest = select(thread.c.id).where(thread.c.id == only, OPEN)
-    polls_ = [one for one in _polls(uow, network_id, before) if only in (None, one.thread)]
-    return [*_questions(uow, newest, before), *polls_]
+    since = select(thread.c.id).where(
+        thread.c.network == network_id,
+        thread.c.answered_at > uow.now,
+        thread.c.state != "withdrawn",
+    )
+    return union_all(select(newest.c.id), since)
 
 
-def _questions(uow: UnitOfWork, newest: Select[int], before: datetime) -> Iterator[Waiting]:
+def _questions(uow: UnitOfWork, open_: SelectBase, before: datetime) -> Iterator[Waiting]:
     others = (
         select(func.count(reply.c.organisation.distinct()))
         .where(
             reply.c.thread == thread.c.id,
             ANSWERS_IT,
+            reply.c.created_at <= uow.now,
             reply.c.organisation != thread.c.organisation,
         )
         .correlate(thread)
         .scalar_subquery()
     )
     statement = select(thread.c.id, thread.c.created_at, thread.c.organisation).where(
-        thread.c.id.in_(newest),
+        thread.c.id.in_(open_),
         thread.c.kind == "question",
         thread.c.created_at < before,
         thread.c.created_at > uow.now - WAITS,
@@ -155,7 +173,7 @@ def _questions(uow: UnitOfWork, newest: Select[int], before: datetime) -> Iterat
 
 def _polls(uow: UnitOfWork, network_id: int, before: datetime) -> Iterator[Waiting]:
     """Not on its last day, nor once it is open for longer: of that they are told anyway."""
-    one = polls.in_state(uow, network_id, polls.OPEN)
+    one = polls.running(uow, network_id)
     if one is None or one.thread is None or one.opens_at >= before or one.extended:
         return
     if one.closes_at <= uow.now + A_DAY:
@@ -181,6 +199,7 @@ def _asked_about(uow: UnitOfWork, ids: Sequence[int]) -> dict[int, int]:
             invitation.c.thread.in_(ids),
             invitation.c.kind.in_(THEIRS),
             invitation.c.outcome != VOID,
+            invitation.c.at <= uow.now,
         )
         .group_by(invitation.c.thread)
     )
@@ -197,13 +216,19 @@ def chances(uow: UnitOfWork, network_id: int) -> dict[int | None, list[tuple[int
         .where(
             thread.c.network == network_id,
             thread.c.number > last - LATEST,
+            thread.c.created_at <= uow.now,
             thread.c.state != "withdrawn",
         )
         .order_by(thread.c.number.desc())
     )
     of_all = (
         select(thread.c.id, thread.c.created_at)
-        .where(thread.c.network == network_id, thread.c.number.is_(None), thread.c.kind == "prompt")
+        .where(
+            thread.c.network == network_id,
+            thread.c.number.is_(None),
+            thread.c.kind == "prompt",
+            thread.c.created_at <= uow.now,
+        )
         .order_by(thread.c.created_at.desc())
         .limit(3)
     )
@@ -244,16 +269,18 @@ def candidates(
     sure that they are not asked are left out, unless it is to be told of `everyone` why. `but` is a
     private message that is not counted: the one about which is decided."""
     topics = list(topics)
-    statement = _found(network_id, topics, today)
+    statement = _found(uow.now, network_id, topics, today)
     if only is not None:
         statement = statement.where(member.c.id == only)
     elif not everyone:
-        statement = statement.where(_not_surely_left_out(uow.now - SURELY))
+        statement = statement.where(_not_surely_left_out(uow.now - SURELY, uow.now))
     rows = uow.connection.execute(statement.order_by(member.c.id)).all()
     return list(_filled(uow, rows, topics, but))
 
 
-def _found(network_id: int, topics: Sequence[Waiting], today: date) -> Select[*tuple[Any, ...]]:
+def _found(
+    now: datetime, network_id: int, topics: Sequence[Waiting], today: date
+) -> Select[*tuple[Any, ...]]:
     themes = {theme for topic in topics for theme in topic.themes}
     lacking = {one for topic in topics for one in topic.lacks}
     might = union(
@@ -272,7 +299,7 @@ def _found(network_id: int, topics: Sequence[Waiting], today: date) -> Select[*t
         member.c.just_reads,
         member.c.away_from,
         member.c.away_until,
-        *(_last(*source) for source in _CONTRIBUTED),
+        *(_last(*source, now) for source in _CONTRIBUTED),
     ).where(
         member.c.id.in_(might),
         member.c.network == network_id,
@@ -285,27 +312,43 @@ def _found(network_id: int, topics: Sequence[Waiting], today: date) -> Select[*t
 
 def contributed_at(uow: UnitOfWork, member_id: int) -> datetime | None:
     """When the member last did."""
-    statement = select(*(_last(*source) for source in _CONTRIBUTED)).where(member.c.id == member_id)
+    sources = (_last(*source, uow.now) for source in _CONTRIBUTED)
+    statement = select(*sources).where(member.c.id == member_id)
     row = uow.connection.execute(statement).one()
     return max((at for at in row if at is not None), default=None)
 
 
+def who_contributed(
+    uow: UnitOfWork, member_ids: Collection[int], after: datetime, until: datetime
+) -> set[int]:
+    """Which of these did so in that time."""
+    those = (
+        select(who).where(who.in_(member_ids), at > after, at <= until, also)
+        for who, at, also in _CONTRIBUTED
+    )
+    return set(uow.connection.execute(union(*those)).scalars())
+
+
 def _last(
-    who: ColumnElement[Any], at: ColumnElement[Any], also: ColumnElement[bool]
+    who: ColumnElement[Any], at: ColumnElement[Any], also: ColumnElement[bool], now: datetime
 ) -> ColumnElement[Any]:
-    statement = select(func.max(at)).where(who == member.c.id, also)
+    statement = select(func.max(at)).where(who == member.c.id, at <= now, also)
     return statement.correlate(member).scalar_subquery()
 
 
-def _not_surely_left_out(lately: datetime) -> ColumnElement[bool]:
+def _not_surely_left_out(lately: datetime, now: datetime) -> ColumnElement[bool]:
     return and_(
         member.c.role.in_(ANSWERING),
         member.c.just_reads.is_(False),
         member.c.joined_at < lately,
-        *(~exists().where(who == member.c.id, at > lately, also) for who, at, also in _CONTRIBUTED),
+        *(
+            ~exists().where(who == member.c.id, at > lately, at <= now, also)
+            for who, at, also in _CONTRIBUTED
+        ),
         ~exists().where(
             invitation.c.member == member.c.id,
             invitation.c.at > lately,
+            invitation.c.at <= now,
             invitation.c.kind.in_(THEIRS),
             invitation.c.outcome != VOID,
         ),
@@ -371,6 +414,7 @@ def _invited(
         )
         .where(
             invitation.c.member.in_(ids),
+            invitation.c.at <= uow.now,
             or_(invitation.c.private.is_(None), invitation.c.private != but),
         )
         .order_by(invitation.c.at.desc(), invitation.c.id.desc())
@@ -386,7 +430,7 @@ def _answered(
 ) -> defaultdict[int, set[int]]:
     """In which of these threads they have answered, whatever became of it."""
     statement = select(reply.c.member, reply.c.thread).where(
-        reply.c.thread.in_(threads), reply.c.member.in_(ids)
+        reply.c.thread.in_(threads), reply.c.member.in_(ids), reply.c.created_at <= uow.now
     )
     found: defaultdict[int, set[int]] = defaultdict(set)
     for id, answered in uow.connection.execute(statement.distinct()):
@@ -411,7 +455,7 @@ def asked_since(uow: UnitOfWork, network_id: int, moment: datetime) -> dict[int,
     """How many of each organisation were asked like this after a moment."""
     statement = (
         select(invitation.c.organisation, func.count())
-        .where(*theirs(network_id), invitation.c.at > moment)
+        .where(*theirs(network_id), invitation.c.at > moment, invitation.c.at <= uow.now)
         .group_by(invitation.c.organisation)
     )
     return {row[0]: row[1] for row in uow.connection.execute(statement)}

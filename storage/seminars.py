@@ -61,6 +61,14 @@ def since(uow: UnitOfWork, network: int, day: date) -> list[Seminar]:
     return [Seminar(*row) for row in rows]
 
 
+def last_day_before(uow: UnitOfWork, network: int, day: date) -> date | None:
+    """The last day of the network's latest seminar that was over before this day."""
+    statement = select(func.max(seminar.c.last_day))
+    return uow.connection.execute(
+        statement.where(seminar.c.network == network, seminar.c.last_day < day)
+    ).scalar_one()
+
+
 def days(uow: UnitOfWork, organisations: Iterable[int]) -> dict[int, frozenset[date]]:
     """On which days each of these organisations, all of one network, is at a seminar."""
     known = list(organisations)

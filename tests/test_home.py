@@ -58,6 +58,17 @@ def test_the_oldest_question_waits_first_and_colleagues_questions_do_not(
     assert "agendaen" not in waiting
 
 
+def test_a_word_or_two_is_no_answer_to_a_question_that_waits(
+    kari: SlackPerson, jens: Person
+) -> None:
+    jens.asks("Hvem leder jeres tavlemøder?")
+    kari.replies("God sak!", under="tavlemøder")
+    kari.opens_home()
+    waiting = parts(kari.home)[WAITING]
+    assert "Hvem leder" in waiting
+    assert "ingen svar ennå" in waiting
+
+
 def test_a_stranger_reads_what_to_do(world: World) -> None:
     ola = world.person("Ola Berg")
     assert isinstance(ola, SlackPerson)

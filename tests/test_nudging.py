@@ -237,6 +237,8 @@ def test_who_is_not_to_be_asked_is_not(world: World, change: str) -> None:
         "UPDATE network SET paused_at = '2027-02-08'",
         "UPDATE network SET asking_stopped_at = '2027-02-08'",
         "UPDATE thread SET created_at = '2027-01-05' WHERE kind = 'prompt'",
+        "INSERT INTO seminar (network, host, first_day, last_day, created_at)"
+        " VALUES (1, 1, '2027-01-13', '2027-01-14', '2027-01-01')",
     ],
 )
 def test_where_there_is_nothing_to_say_nobody_is_asked(world: World, change: str) -> None:

@@ -121,6 +121,11 @@ def test_nobody_is_asked_on_a_day_that_is_silent(day: date) -> None:
     assert against(OLA, replace(AT, today=day)) is Rule.SILENT
 
 
+def test_who_may_have_been_at_a_seminar_is_not_quiet() -> None:
+    assert against(OLA, replace(AT, met=date(2027, 1, 12))) is Rule.MET
+    assert against(OLA, replace(AT, met=date(2027, 1, 11))) is None
+
+
 def test_who_had_few_chances_is_not_quiet() -> None:
     two = {**CHANCES, None: CHANCES[None][1:]}
     assert against(OLA, AT) is None

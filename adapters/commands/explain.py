@@ -7,15 +7,16 @@ from typing import Annotated
 import typer
 
 from adapters.operating import network_named, unit_of_work
-from bot.features import explaining
+from bot.features import explaining, weighing
 
 
 def explain(
     network: Annotated[str, typer.Option(help="The network's name.")],
     question: Annotated[str, typer.Option(help="Only whom this one is put to, such as Q-12.")] = "",
 ) -> None:
-    """Say which rule decides about how many members: who are asked now and then, or whom a question
-    is put to. Nobody is named, and what is fewer than five is not counted."""
+    """Say which rule decides about how many members: who are asked now and then, and of what use it
+    was; or whom a question is put to. Nobody is named, and what is fewer than five is not counted.
+    """
     with unit_of_work() as uow:
         id = network_named(uow, network)
         if question:
@@ -27,6 +28,8 @@ def explain(
         typer.echo("Members asked now and then, as it would be decided next:")
         for line in explaining.now_and_then(id, uow):
             typer.echo(f"  {line}")
+        typer.echo("The use of asking them, in the last 90 days:")
+        typer.echo(f"  {weighing.told(id, uow)}.")
 
 
 def number_of(question: str) -> int:

@@ -16,7 +16,7 @@ from bot.coming import Coming
 from bot.features import gate, measuring, private
 from bot.quiet import Decision, Member, Moment, Topic
 from bot.windows import MIDWEEK, PRIVATE, day_of, moment
-from storage import UnitOfWork, informing, invitations, jobs, networks
+from storage import UnitOfWork, informing, invitations, jobs, networks, seminars
 from storage import measuring as measured
 from storage import quiet as stored
 from storage.invitations import ASKED, CHECK, SERIES, THEIRS, WAITING, Invitation
@@ -100,10 +100,11 @@ def coming(network: int, until: datetime, uow: UnitOfWork) -> Iterator[Coming]:
 
 
 def decided(network: int, uow: UnitOfWork, *, everyone: bool = False) -> list[Decision]:
-    """About whom it is decided how, as things stand now. With `everyone`, also about those of whom
-    it is sure without looking closely."""
+    """About whom it is decided how, as things stand at the moment of the unit of work, which may be
+    one that is over. With `everyone`, also about those of whom it is sure without looking closely.
+    """
     asking = measured.asking(uow, network)
-    if asking.stopped_at is not None:
+    if asking.stopped_at is not None and asking.stopped_at <= uow.now:
         return []
     today = day_of(uow.now)
     waits = stored.waiting(uow, network, moment(today, time()))
@@ -140,6 +141,7 @@ def _moment(network: int, waits: list[Waiting], free: dict[int, int], uow: UnitO
             theme: tuple((id, day_of(at)) for id, at in found) for theme, found in chances.items()
         },
         free=free,
+        met=seminars.last_day_before(uow, network, day_of(uow.now)),
     )
 
 
