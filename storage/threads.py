@@ -490,6 +490,12 @@ _RECENT = Ready(
 )
 
 
+def count_replies(uow: UnitOfWork, thread_id: int) -> int:
+    """How many stand in the thread, whatever they say."""
+    statement = select(func.count()).where(reply.c.thread == thread_id, reply.c.state == "standing")
+    return int(uow.connection.execute(statement).scalar_one())
+
+
 def count_replies_since(
     uow: UnitOfWork, thread_id: int, moment: datetime, limit: int, member: int, body: str
 ) -> tuple[int, int]:

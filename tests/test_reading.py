@@ -13,9 +13,11 @@ def test_a_thread_is_read_with_all_its_answers_on_slack(
     kari.asks(QUESTION)
     jens.replies("Vi spørger »hvorfor« én gang til.", under="tavlemøtene")
     ingrid.replies("Vi bytter møteleder hver uke.", under="tavlemøtene")
+    jens.replies("Enig!", under="tavlemøtene")
     kari.opens_home()
     kari.presses_at_home("Les", on="tavlemøtene")
     assert kari.form is not None
+    assert "utelatt" not in kari.form
     for words in (
         "Kari Nilsen · Alta kommune",
         QUESTION,

@@ -12,7 +12,7 @@ from bot.features.presence import Presence, present_in_each, speech_of
 from bot.incoming import Pressed, id_named
 from bot.language import Speech
 from bot.text import Block, Span, Text
-from storage import UnitOfWork, overviews, posts
+from storage import UnitOfWork, overviews, posts, threads
 from storage.overviews import Line
 
 READ = "read"
@@ -56,7 +56,7 @@ def form(question: Line, say: Speech, uow: UnitOfWork, sees: str = "") -> Form:
         submit="",
         cancel=say("Close"),
         text=text,
-        note=_note(question, shown, say),
+        note=_note(threads.count_replies(uow, question.id), shown, say),
     )
     if question.state == "withdrawn":
         return reading
@@ -134,9 +134,10 @@ def _said(line: Line, words: Text, say: Speech, uow: UnitOfWork) -> Text:
     return Text((Block("paragraph", spans), *words.blocks))
 
 
-def _note(question: Line, shown: int, say: Speech) -> str:
-    left_out = question.answers - shown
-    if not question.answers:
+def _note(answers: int, shown: int, say: Speech) -> str:
+    """Of all that stand there, a word or two as well."""
+    left_out = answers - shown
+    if not answers:
         return say("Nobody has answered yet.")
     if not left_out:
         return ""
