@@ -43,6 +43,8 @@ class Private:
     due_at: datetime | None = None
     """When it is decided again."""
 
+    sent_at: datetime | None = None
+
 
 _COLUMNS: Select[*tuple[Any, ...]] = select(
     private.c.id,
@@ -54,6 +56,7 @@ _COLUMNS: Select[*tuple[Any, ...]] = select(
     private.c.created_at,
     private.c.until,
     private.c.due_at,
+    private.c.sent_at,
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.cards import Card
 from bot.drawn import when
@@ -20,9 +21,13 @@ def tell(here: Sequence[Presence], conversation: int, uow: UnitOfWork) -> None:
     if not found:
         notices.tell(uow, "why-nothing", conversation, network=here[0].network, private=True)
         return
-    last, who = max(found, key=lambda pair: pair[0].id)
+    last, who = max(found, key=lambda pair: _sent(pair[0]))
     facts = {"words": words(last, who.say, uow)}
     notices.tell(uow, "why", conversation, network=who.network, facts=facts, private=True)
+
+
+def _sent(one: Private) -> datetime:
+    return one.sent_at or one.created_at
 
 
 def card_for(who: Presence, uow: UnitOfWork) -> Card:
@@ -39,7 +44,7 @@ def words(last: Private, say: Speech, uow: UnitOfWork) -> str:
     sentences = [
         say(
             "The last message that I sent you by myself came on {when}: {kind}.",
-            when=when(last.created_at, say, uow.now),
+            when=when(_sent(last), say, uow.now),
             kind=say.quoted(about),
         ),
         say(kind.why),
