@@ -40,15 +40,16 @@ def settle_votes(uow: UnitOfWork, network_id: int) -> None:
     uow.connection.execute(update(invitation).where(open_, voted).values(outcome=ANSWERED))
 
 
-def turned_down(uow: UnitOfWork, member_id: int, since: datetime, outcome: str) -> None:
-    """The member wants no more of these, soon after they got one."""
+def turned_down(uow: UnitOfWork, member_id: int, since: datetime, outcome: str) -> list[int]:
+    """The member wants no more of these, soon after they got one; the messages."""
     statement = update(invitation).where(
         invitation.c.member == member_id,
         invitation.c.kind.in_(THEIRS),
         invitation.c.outcome != VOID,
         invitation.c.at >= since,
     )
-    uow.connection.execute(statement.values(outcome=outcome))
+    changed = statement.values(outcome=outcome).returning(invitation.c.private)
+    return [id for id in uow.connection.execute(changed).scalars() if id is not None]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,10 +16,11 @@ from sqlalchemy import (
     or_,
     select,
     true,
+    update,
 )
 
 from storage import members
-from storage.invitations import VOID
+from storage.invitations import ASKED, VOID, WAITING
 from storage.members import ANSWERING, PROFILES, Profile
 from storage.models import (
     account,
@@ -44,6 +45,10 @@ RESTING, SETTLING = timedelta(days=10), timedelta(days=5)
 
 _SCATTER, _AROUND = 7919, 100_003
 """Two primes that put members in an order of their own for each question."""
+
+
+STEP = "ask"
+"""The step in which a question is put to members."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +102,19 @@ def colleagues(
         .order_by(name, member.c.id)
     )
     return [(row[0], row[1]) for row in uow.connection.execute(statement.limit(limit))]
+
+
+def give_back(uow: UnitOfWork, member_id: int, outcome: str) -> list[tuple[int, int | None]]:
+    """What was put to the member and waits is not theirs any more: the threads, and the messages
+    in which they were asked."""
+    statement = update(invitation).where(
+        invitation.c.member == member_id,
+        invitation.c.kind == ASKED,
+        invitation.c.outcome == WAITING,
+        invitation.c.thread.is_not(None),
+    )
+    changed = statement.values(outcome=outcome).returning(invitation.c.thread, invitation.c.private)
+    return [(row[0], row[1]) for row in uow.connection.execute(changed)]
 
 
 def candidates(

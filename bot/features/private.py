@@ -146,7 +146,7 @@ def muted(incoming: Pressed, uow: UnitOfWork) -> Answer:
         return Tell.words(say("There is nothing to switch off here any more."))
     members.mute(uow, member.id, [kind.name])
     if kind.invites:
-        heeding.no_more(uow, member.network, member.id)
+        heeding.no_more(uow, member.network, member.id, by_name=kind is gate.ASKED)
     return Tell.words(
         say(
             "I will not write to you about this any more: {kind}. You can change it in My "

@@ -81,7 +81,7 @@ def just_read(incoming: Pressed, uow: UnitOfWork) -> Answer:
 def only_reads(who: Presence, uow: UnitOfWork) -> str:
     """From now on the member is asked for nothing."""
     members.just_read(uow, who.member)
-    heeding.no_more(uow, who.network, who.member, invitations.JUST_READS)
+    heeding.no_more(uow, who.network, who.member, invitations.JUST_READS, by_name=True)
     return who.say(
         "Fine. I ask you for nothing from now on, and tell nobody. You can still ask and answer "
         "whenever you like, and change this in My settings."
@@ -256,8 +256,9 @@ def problems(values: Mapping[str, str], say: Speech, today: date) -> dict[str, s
 
 
 def _keep(member: Profile, values: Mapping[str, str], uow: UnitOfWork) -> None:
-    if _wants_less(member, values, uow):
-        heeding.no_more(uow, member.network, member.id)
+    if off := _wants_less(member, values, uow):
+        by_name = gate.ASKED.name in off
+        heeding.no_more(uow, member.network, member.id, by_name=by_name)
     role = values.get("role", "")
     members.choose(
         uow,
@@ -281,12 +282,12 @@ def _keep(member: Profile, values: Mapping[str, str], uow: UnitOfWork) -> None:
             members.prefer(uow, member.id, one.id)
 
 
-def _wants_less(member: Profile, values: Mapping[str, str], uow: UnitOfWork) -> bool:
-    """Whether they would rather just read from now on, or switch off what asks something."""
+def _wants_less(member: Profile, values: Mapping[str, str], uow: UnitOfWork) -> set[str]:
+    """The kinds that ask something and are switched off now: all, for who rather just reads."""
+    asking = {kind for kind in _switches(member) if gate.KINDS[kind].invites}
     if values.get("just_reads") == "yes" and not member.just_reads:
-        return True
-    off = {kind for kind in _switches(member) if gate.KINDS[kind].invites}
-    return bool(off - set(_listed(values, "kinds")) - members.muted_by(uow, member.id))
+        return asking
+    return asking - set(_listed(values, "kinds")) - members.muted_by(uow, member.id)
 
 
 def _meant(incoming: Pressed | Submitted, value: str, uow: UnitOfWork) -> Presence | None:
