@@ -19,7 +19,7 @@ from tests.test_welcoming import role
 
 founded_quiet, founded_before = test_nudging.founded_quiet, test_nudging.founded_before
 NUDGES = ("organisation", "nudges", "Alta kommune", "--network", "Nord")
-STOPPED = "Jeg har sluttet å spørre medlemmer av og til."
+STOPPED = "Jeg har sluttet å spørre deltakere av og til."
 
 
 @pytest.fixture
@@ -76,7 +76,7 @@ def test_whoever_runs_the_network_switches_it_off_for_an_organisation(
     world.goes_to(oslo(2027, 2, 9, 8, 59))  # Both are to be asked.
     bodo = world.count("SELECT id FROM organisation WHERE name = 'Bodø kommune'")
     card(kari)
-    kari.presses("Slå av", on="Noen medlemmer blir spurt av og til", privately=True)
+    kari.presses("Slå av", on="Noen deltakere blir spurt av og til", privately=True)
     kari.sends_form(organisation=str(bodo))
     kari.is_told("Fra nå av blir ingen i Bodø kommune spurt av og til.")
     assert "slått av i Bodø kommune" in card(kari)
@@ -89,7 +89,7 @@ def test_nobody_else_switches_it_off(world: World, kari: Person, role_: str) -> 
     card(kari)
     id = test_nudging.id_of(world, "Kari Nilsen")
     world.change(f"UPDATE member SET role = '{role_}' WHERE id = {id}")  # noqa: S608
-    kari.presses("Slå av", on="Noen medlemmer blir spurt av og til", privately=True)
+    kari.presses("Slå av", on="Noen deltakere blir spurt av og til", privately=True)
     assert kari.form is None
 
 
@@ -114,7 +114,7 @@ def test_more_than_one_in_ten_stops_it_and_whoever_runs_the_network_lets_it_begi
     assert len([seen for seen in kari.private if "Du kan la meg begynne igjen." in seen.words]) == 1
 
     kari.presses("Begynn igjen", on="Du kan la meg begynne igjen", privately=True)
-    kari.is_told("Fra nå av spør jeg medlemmer av og til igjen.")
+    kari.is_told("Fra nå av spør jeg deltakere av og til igjen.")
     assert STOPPED not in card(kari)
     world.goes_to(oslo(2027, 2, 10, 10))
     assert asked(world) == ["Ingrid Vik", "Jens Holm"]

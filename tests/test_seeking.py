@@ -89,15 +89,47 @@ def test_an_answer_is_given_in_place_and_settles_it(world: World, kari: Person) 
     assert world.rows("SELECT outcome FROM invitation WHERE outcome = 'answered'") != []
 
 
-def test_who_cannot_now_is_replaced(world: World, kari: Person) -> None:
+LATER = {"nb": "Ikke nå", "da": "Ikke nu"}
+ELSE = {"nb": "Spør noen andre", "da": "Spørg en anden"}
+
+
+@pytest.mark.parametrize(
+    ("label", "told", "outcome"),
+    [
+        (LATER, "Jeg spør", "not now"),
+        ({"nb": "Ikke flere slike", "da": "Ikke flere af disse"}, "Jeg skriver ikke", "no more"),
+    ],
+)
+def test_who_cannot_now_or_wants_no_more_of_these_is_replaced(
+    world: World, kari: Person, label: dict[str, str], told: str, outcome: str
+) -> None:
     kari.asks(QUESTION)
     world.later(minutes=11)
-    first = asked(world)
-    one = world.person(first[0])
-    one.presses("Ikke nå" if one.name == "Ingrid Vik" else "Ikke nu", on="Q-1", privately=True)
-    one.is_told("spør" if one.name == "Ingrid Vik" else "spørger")
+    one = world.person(asked(world)[0])
+    answers(one, label)
+    one.is_told(told)
     world.later(minutes=1)
     assert len(asked(world)) == 3
+    assert (outcome,) in world.rows("SELECT outcome FROM invitation")
+    with pytest.raises((AssertionError, LookupError)):
+        answers(one, LATER)  # It is gone from the card.
+
+
+def test_nobody_is_promised_anything_about_what_is_closed_by_then(
+    world: World, kari: Person
+) -> None:
+    kari.asks(QUESTION)
+    world.later(minutes=11)
+    one = world.person(asked(world)[0])
+    answers(one, ELSE)
+    world.change("UPDATE thread SET answered_at = created_at WHERE number = 1")
+    one.sends_form(text="Rådgiveren for læring")
+    one.is_told("noe å svare på" if one.name == "Ingrid Vik" else "noget at svare på")
+    answers(one, LATER)
+    one.is_told("Det er greit." if one.name == "Ingrid Vik" else "Det er fint.")
+    world.later(days=1)
+    assert len(asked(world)) == 2
+    assert world.count("SELECT count(*) FROM private WHERE kind = 'own-question'") == 0
 
 
 def test_nobody_is_asked_about_what_was_withdrawn_meanwhile(world: World, kari: Person) -> None:
@@ -139,9 +171,6 @@ def answers(person: Person, label: dict[str, str]) -> None:
     person.presses(label[language], on="Q-1", privately=True)
 
 
-ELSE = {"nb": "Spør noen andre", "da": "Spørg en anden"}
-
-
 def test_somebody_who_was_named_is_asked_next_and_told_by_whom(world: World, kari: Person) -> None:
     mette = world.person("Mette Lund")
     mette.says("@Mellom innstillinger")  # She takes part from now on.
@@ -173,6 +202,8 @@ def test_a_role_is_enough_and_goes_to_whoever_asked(world: World, kari: Person) 
     world.later(minutes=11)
     one = world.person(asked(world)[0])
     answers(one, ELSE)
+    assert one.form is not None
+    assert "Et navn eller en rolle" in one.form  # Of their colleagues nobody takes part.
     one.sends_form(text="Rådgiveren for læring")
     world.later(days=1)
     kari.reads_privately(one.name, "Q-1", "Rådgiveren for læring")
@@ -226,12 +257,14 @@ def test_who_asks_why_is_told_in_private_and_nobody_else(
     world: World, kari: Person, name: str, words: str, why: str
 ) -> None:
     theme = can_help(world, "Jens Holm", "Ingrid Vik")
+    world.later(hours=6)  # After hours: it is sent in the morning.
     kari.asks(QUESTION)
     is_about(world, theme)
-    world.later(minutes=11)
+    world.later(days=1)
     one = world.person(name)
     one.writes_privately(words)
     assert why in one.private[-1].words
+    assert "20. januar" in one.private[-1].words
     one.says(f"@Mellom {words}")
     assert world.count("SELECT count(*) FROM thread WHERE number IS NOT NULL") == 1
     one.room.does_not_see(why)

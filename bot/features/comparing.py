@@ -117,7 +117,12 @@ def form(
     changed, and travels with it."""
     made = asking.form(say, draft, problems, note=note)
     about_it = about.field(choices, picked, say, problems.get("themes", ""), proposed=proposed)
-    told = say("Something like it has been asked before:") if earlier else ""
+    told = say(
+        "Your question is not asked yet. See whether the theme fits, then press {button}.",
+        button=say.quoted(made.submit),
+    )
+    if earlier:
+        told = say("Something like it has been asked before:")
     return replace(
         made,
         name=COMPARE,

@@ -60,7 +60,10 @@ def _tip(kept: Private, question: Utterance, say: Speech, uow: UnitOfWork) -> Ca
         **whose(int(kept.facts["member"]), say, uow),
         number=str(question.number),
     )
-    return Card(text=Text.of(f"{words}\n\n{say.quoted(kept.facts['text'])}"))
+    return Card(
+        text=Text.of(f"{words}\n\n{say.quoted(kept.facts['text'])}"),
+        buttons=(reading.button(question.id, say),),
+    )
 
 
 def _choice(question: Utterance, say: Speech, uow: UnitOfWork) -> Card:
@@ -110,17 +113,25 @@ def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
     """*Keep it open*, or *Close it*. Whose question it is, the rows tell."""
     found = _own(incoming, id_named(incoming.value), uow)
     if found is None:
-        return joining.stranger(incoming, uow)
+        return joining.not_theirs(incoming, uow)
     who, question = found
     number = str(question.number)
     if incoming.action == KEEP:
-        return Tell.words(who.say("Q-{number} stays open.", number=number))
+        return Tell.words(_kept(question, who.say))
     waits = stored.unanswered(uow, question.id) is not None
     if not (closing.shut if waits else closing.close)(question, who, uow):
-        return Tell.words(who.say("Question Q-{number} has been withdrawn.", number=number))
+        return Tell.words(closing.withdrawn(number, who.say))
     return Tell.words(
         who.say("Q-{number} is closed in every channel. It can be opened again.", number=number)
     )
+
+
+def _kept(question: Utterance, say: Speech) -> str:
+    if question.state == "withdrawn":
+        return closing.withdrawn(question.number, say)
+    if question.marked:
+        return waiting.is_over(question, say)
+    return say("Q-{number} stays open.", number=str(question.number))
 
 
 def taken(incoming: Pressed, uow: UnitOfWork) -> Answer:
@@ -128,7 +139,7 @@ def taken(incoming: Pressed, uow: UnitOfWork) -> Answer:
     kept = privates.find(uow, id_named(incoming.value))
     found = kept and _own(incoming, id_named(kept.facts.get("thread", "")), uow)
     if not kept or not found or "text" not in kept.facts:
-        return joining.stranger(incoming, uow)
+        return joining.not_theirs(incoming, uow)
     who, question = found
     text = Text.of(kept.facts["text"])
     if kept.member != who.member or not threads.rephrase(uow, question.id, body=text.dump()):

@@ -279,11 +279,9 @@ def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
     network, _, named = incoming.value.partition(":")
     here = present_in_each(incoming.person, incoming.place, uow)
     who = next((one for one in here if str(one.network) == network), None)
-    if who is None:
-        return joining.stranger(incoming, uow)
     week = prompting.week_of(named)
-    if week is None or first_voices.find(uow, who.member, week) is None:
-        return Tell.words(who.say("There is nothing to answer here any more."))
+    if who is None or week is None or first_voices.find(uow, who.member, week) is None:
+        return joining.not_theirs(incoming, uow)
     rooms.lock_network(uow, who.network)
     if incoming.action == ANOTHER_TIME:
         jobs.look_at(uow, who.network, JOB, uow.now)

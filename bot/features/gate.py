@@ -179,7 +179,7 @@ COUNTING = Kind(
 NUDGE = Kind(
     "nudge",
     label=mark("Now and then, something that I could help with"),
-    why=mark("You get this since you could help with it. Nobody else is told that you got it."),
+    why=mark("You get this since I ask a few members now and then. Nobody else is told of it."),
     invites=True,
     is_untold=True,
     alone=True,

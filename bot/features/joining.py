@@ -242,11 +242,21 @@ def stranger(incoming: Acted, uow: UnitOfWork) -> Tell:
     """The answer to somebody who belongs to no network here, or no longer does; or to several, and
     nothing tells which is meant."""
     here = present_in_each(incoming.person, incoming.place, uow)
-    return (
-        Tell.words(where_to_ask(here[0].say))
-        if here
-        else Tell(not_joined(speech_of(incoming, uow)))
-    )
+    if len(here) > 1:
+        return Tell.words(where_to_ask(here[0].say))
+    return not_theirs(incoming, uow)
+
+
+def not_theirs(incoming: Acted, uow: UnitOfWork) -> Tell:
+    """The answer to somebody who presses what was sent to another, or is over."""
+    here = present_in_each(incoming.person, incoming.place, uow)
+    if not here:
+        return Tell(not_joined(speech_of(incoming, uow)))
+    return Tell.words(nothing_here(here[0].say))
+
+
+def nothing_here(say: Speech) -> str:
+    return say("There is nothing to answer here any more.")
 
 
 def where_to_ask(say: Speech) -> str:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from bot.cards import Answer, Button, Card, Tell
 from bot.drawn import answer_button, known_name, shown_name, vote_button, wonders, words_of
 from bot.features import gate, joining, nudging, private, reminding, seeking, settings, themes
-from bot.features.presence import Presence, present_in_each
+from bot.features.presence import Presence
 from bot.incoming import Pressed, id_named
 from bot.language import Speech
 from bot.text import Text
@@ -46,6 +46,8 @@ def _draw(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
     if one.kind == CHECK:
         return _ended(_check(one, say, uow), one)
     poll = polls.of_thread(uow, one.thread or 0)
+    if poll is not None and poll.state != "open":
+        return _over(say)
     if poll is not None:
         words = reminding.words(poll, one.organisation, say, uow)
         buttons = (vote_button(str(poll.id), say), *_or_else(one, say))
@@ -53,7 +55,7 @@ def _draw(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
     asked = threads.question(uow, one.thread or 0)
     if asked.state == "withdrawn":
         return _over(say)
-    return _ended(_question(one, asked, say, uow), one)
+    return _ended(_question(one, asked, say, uow), one, seeking.came_of_it(one.outcome, say))
 
 
 @private.given_up(gate.NUDGE)
@@ -73,7 +75,10 @@ def _question(one: Invitation, asked: Utterance, say: Speech, uow: UnitOfWork) -
     return Card(
         text=Text.of(f"{begins}\n\n{quoted}\n\n{ends}"),
         buttons=(
-            _name_button(one, say) if is_second else answer_button(asked.id, say),
+            replace(
+                _name_button(one, say) if is_second else answer_button(asked.id, say),
+                style="primary",
+            ),
             *_or_else(one, say),
         ),
     )
@@ -130,17 +135,18 @@ def _or_else(one: Invitation, say: Speech) -> tuple[Button, ...]:
     )
 
 
-def _ended(card: Card, one: Invitation) -> Card:
+def _ended(card: Card, one: Invitation, note: str | None = None) -> Card:
     """Who has said how it is need not be asked again; they may still answer."""
     if one.outcome == WAITING:
         return card
     is_over = one.outcome != NOT_NOW or one.kind == CHECK
     left = () if is_over else card.buttons[:1]
-    return replace(card, buttons=tuple(each for each in left if each.action != seeking.NAME))
+    buttons = tuple(each for each in left if each.action != seeking.NAME)
+    return replace(card, note=note, buttons=buttons)
 
 
 def _over(say: Speech) -> Card:
-    return Card(text=Text.of(say("There is nothing to answer here any more.")))
+    return Card(text=Text.of(joining.nothing_here(say)))
 
 
 def _hello(member: int, say: Speech, uow: UnitOfWork) -> str:
@@ -164,14 +170,10 @@ def first_name(member: int, say: Speech, uow: UnitOfWork) -> str | None:
 
 
 def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
-    """Whose it is, the request tells; the card, which message it was."""
-    here = present_in_each(incoming.person, incoming.place, uow)
-    one = invitations.of_private(uow, id_named(incoming.value))
-    who = next((who for who in here if one is not None and who.member == one.member), None)
-    if not here:
-        return joining.stranger(incoming, uow)
-    if who is None or one is None:
-        return Tell.words(here[0].say("There is nothing to answer here any more."))
+    found = seeking.whose(incoming, incoming.value, uow)
+    if found is None:
+        return joining.not_theirs(incoming, uow)
+    who, one = found
     people.lock(uow, who.member)
     if invitations.settle(uow, one.id, OUTCOMES[incoming.action]) and incoming.action == REST:
         members.pause(uow, who.member, day_of(uow.now) + THREE_MONTHS)

@@ -6,7 +6,7 @@ from __future__ import annotations
 from bot.cards import Answer, Form, Input, Open, Tell
 from bot.drawn import shown_name
 from bot.features import answering, asking, codes, joining, seeking, waiting
-from bot.features.presence import Presence, present_in_each
+from bot.features.presence import Presence
 from bot.incoming import Pressed, Submitted, id_named
 from bot.language import Speech
 from bot.text import Text
@@ -23,7 +23,7 @@ LONGEST = 200
 def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
     found = _asked(incoming, incoming.value, uow)
     if found is None:
-        return joining.stranger(incoming, uow)
+        return joining.not_theirs(incoming, uow)
     who, one = found
     return Open(_filled(who, one, uow))
 
@@ -31,7 +31,7 @@ def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
 def submitted(incoming: Submitted, uow: UnitOfWork) -> Answer:
     found = _asked(incoming, incoming.subject, uow)
     if found is None:
-        return joining.stranger(incoming, uow)
+        return joining.not_theirs(incoming, uow)
     who, one = found
     typed = incoming.values.get("text", "").strip()
     colleague = _colleague(incoming.values.get("member", ""), who, uow)
@@ -72,11 +72,11 @@ def _follow(
 def _asked(
     incoming: Pressed | Submitted, value: str, uow: UnitOfWork
 ) -> tuple[Presence, Invitation] | None:
-    """Who acts, if it is the member whom this message asked."""
-    one = invitations.of_private(uow, id_named(value))
-    here = present_in_each(incoming.person, incoming.place, uow)
-    who = next((who for who in here if one is not None and who.member == one.member), None)
-    return None if who is None or one is None or one.thread is None else (who, one)
+    """Who acts, if it is the member whom this message asked, and the question is still open."""
+    found = seeking.whose(incoming, value, uow)
+    if found is None or found[1].thread is None or waits.asked(uow, found[1].thread) is None:
+        return None
+    return found
 
 
 def _colleague(value: str, who: Presence, uow: UnitOfWork) -> int | None:
@@ -140,6 +140,15 @@ def form(
         required=False,
         choices=choices,
     )
+    somebody = Input(
+        name="text",
+        label=say("Or somebody else") if choices else say("A name or a role"),
+        hint=say("A role is enough. Whoever asked reads it, with your name."),
+        value=typed,
+        problem=problem,
+        required=not choices,
+        max_length=LONGEST,
+    )
     return Form(
         name=seeking.NAME,
         title=say("Ask somebody else"),
@@ -149,16 +158,5 @@ def form(
         subject=subject,
         intro=say("Who at {organisation} may know?", organisation=organisation),
         text=to,
-        inputs=(
-            *((colleague,) if choices else ()),
-            Input(
-                name="text",
-                label=say("Or somebody else"),
-                hint=say("A role is enough. Whoever asked reads it, with your name."),
-                value=typed,
-                problem=problem,
-                required=False,
-                max_length=LONGEST,
-            ),
-        ),
+        inputs=(*((colleague,) if choices else ()), somebody),
     )

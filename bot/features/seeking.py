@@ -10,8 +10,8 @@ from bot import calendars, inviting
 from bot.cards import Answer, Button, Card, Tell
 from bot.drawn import answer_button, member_name, wonders, words_of
 from bot.features import gate, joining, private, settings, themes
-from bot.features.presence import present_in_each
-from bot.incoming import Pressed, id_named
+from bot.features.presence import Presence, present_in_each
+from bot.incoming import Pressed, Submitted, id_named
 from bot.inviting import Wanted
 from bot.language import Speech
 from bot.text import Text
@@ -30,17 +30,17 @@ from storage import seeking as stored
 from storage import themes as stored_themes
 from storage.invitations import (
     ANSWERED,
-    JUST_READS,
     NAMED,
     NOT_NOW,
     STANDING,
     VOID,
     WAITING,
+    Invitation,
 )
 from storage.privates import Private
 from storage.threads import Utterance
 
-ASK = "ask"
+ASK = stored.STEP
 DECLINE, JUST_READ, NAME = "not-now", "asked-just-read", "name-somebody"
 
 AT_FIRST = timedelta(minutes=10)
@@ -216,7 +216,7 @@ def _draw(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
     outcome = WAITING if one is None else one.outcome
     return Card(
         text=Text.of("\n\n".join(parts)),
-        note=_came_of_it(outcome, say),
+        note=came_of_it(outcome, say),
         buttons=_buttons(outcome, kept, say),
     )
 
@@ -232,16 +232,14 @@ def reason(kept: Private, say: Speech, uow: UnitOfWork) -> str:
         return say("{name} says that you may know.", name=name)
     if known := themes.helped_with(uow, kept.member, int(kept.facts["thread"])):
         return say("You said that you can help with {theme}.", theme=themes.name(known[0], say))
-    return say(
-        "I put each question to two or three members by name, and this time it is your turn."
-    )
+    return say("This time it is your turn.")
 
 
 def _asks(kept: Private, say: Speech, uow: UnitOfWork) -> str:
     return f"{reason(kept, say, uow)} {say('Do you have two minutes for a sentence or two?')}"
 
 
-def _came_of_it(outcome: str, say: Speech) -> str | None:
+def came_of_it(outcome: str, say: Speech) -> str | None:
     if outcome == ANSWERED:
         return say("Thank you for your answer.")
     if outcome == NAMED:
@@ -258,26 +256,36 @@ def _buttons(outcome: str, kept: Private, say: Speech) -> tuple[Button, ...]:
     if outcome != WAITING:
         return (answer,)
     return (
-        answer,
+        replace(answer, style="primary"),
         Button(DECLINE, say("Not now"), str(kept.id)),
         Button(NAME, say("Ask somebody else"), str(kept.id), opens=True),
         Button(JUST_READ, say("I'd rather just read"), str(kept.id)),
     )
 
 
-def declined(incoming: Pressed, uow: UnitOfWork) -> Answer:
-    """*Not now*, or *I'd rather just read*. Whose message it is, the request tells: the button only
-    names it."""
+def whose(
+    incoming: Pressed | Submitted, value: str, uow: UnitOfWork
+) -> tuple[Presence, Invitation] | None:
+    """Who acts, if it is the member whom this message asked: the request tells who that is, and the
+    button only which message it was."""
+    one = invitations.of_private(uow, id_named(value))
     here = present_in_each(incoming.person, incoming.place, uow)
-    one = invitations.of_private(uow, id_named(incoming.value))
     who = next((who for who in here if one is not None and who.member == one.member), None)
-    if who is None or one is None:
-        return joining.stranger(incoming, uow)
+    return None if who is None or one is None else (who, one)
+
+
+def declined(incoming: Pressed, uow: UnitOfWork) -> Answer:
+    """*Not now*, or *I'd rather just read*."""
+    found = whose(incoming, incoming.value, uow)
+    if found is None:
+        return joining.not_theirs(incoming, uow)
+    who, one = found
     people.lock(uow, who.member)
-    reads = incoming.action == JUST_READ
-    if invitations.settle(uow, one.id, JUST_READS if reads else NOT_NOW):
+    if incoming.action == JUST_READ:
+        return Tell.words(settings.only_reads(who, uow))
+    if invitations.settle(uow, one.id, NOT_NOW):
         ask_another(one.thread, one.network, uow)
         posts.show_again(uow, privates.KIND, id_named(incoming.value))
-    if reads:
-        return Tell.words(settings.only_reads(who, uow))
+    if one.thread is None or not invitations.is_waiting(uow, one.thread):
+        return Tell.words(who.say("That is fine."))
     return Tell.words(who.say("That is fine. I ask somebody else."))

@@ -37,10 +37,12 @@ def _draw(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
         words = waiting.is_over(question, say)
         return Card(text=Text.of(words), buttons=(reading.button(thread, say),))
     begins = say.quoted(words_of(question, uow).shortened(WORDS).plain())
+    is_saved, _ = stored.noted(uow, thread)
+    buttons = _buttons(f"{kept.network}:{thread}", say, is_saved=is_saved)
     return Card(
         text=Text.of(f"{_how_it_stands(kept, question, say)}\n\n{begins}"),
         note=_done(thread, say, uow),
-        buttons=(*_buttons(f"{kept.network}:{thread}", say), reading.button(thread, say)),
+        buttons=(*buttons, reading.button(thread, say)),
     )
 
 
@@ -62,10 +64,11 @@ def _how_it_stands(kept: Private, question: Utterance, say: Speech) -> str:
     )
 
 
-def _buttons(value: str, say: Speech) -> tuple[Button, ...]:
+def _buttons(value: str, say: Speech, *, is_saved: bool) -> tuple[Button, ...]:
+    save = Button(SAVE, say("Save for the seminar"), value)
     return (
         Button(REPHRASE, say("Suggest other words"), value, opens=True),
-        Button(SAVE, say("Save for the seminar"), value),
+        *(() if is_saved else (save,)),
         Button(OUTSIDE, say("Ask outside"), value, opens=True),
     )
 

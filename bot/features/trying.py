@@ -4,7 +4,7 @@ answers are equally good, and what is told is the person's own."""
 from __future__ import annotations
 
 from bot.cards import Answer, Button, Card, Form, Input, Open, Tell
-from bot.features import answering, gate, private, reading
+from bot.features import answering, gate, joining, private, reading
 from bot.features.presence import Presence, present_in_each, speech_of
 from bot.incoming import Pressed, Submitted, id_named
 from bot.language import Speech, mark
@@ -176,4 +176,4 @@ def _asked(
 
 
 def _nothing(say: Speech) -> Tell:
-    return Tell.words(say("There is nothing to answer here any more."))
+    return Tell.words(joining.nothing_here(say))
