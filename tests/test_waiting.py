@@ -146,6 +146,10 @@ def test_other_words_are_the_askers_to_take_over(
     assert "minst 10 tegn" in ingrid.form
     better = "Hva spør dere om i tavlemøtene når alt er grønt?"
     ingrid.sends_form(text=better)
+    ingrid.presses("Foreslå andre ord", on="Hva kan hjelpe", privately=True)
+    ingrid.sends_form(text=better)  # The same within a minute is the same.
+    suggested = "SELECT count(*) FROM private WHERE CAST(facts AS TEXT) LIKE '%rephrased%'"
+    assert world.count(suggested) == 1
     world.later(days=1)
     jens.room.does_not_see("alt er grønt")
     kari.reads_privately("Ingrid Vik", better)

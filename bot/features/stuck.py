@@ -6,16 +6,17 @@ from collections.abc import Iterator, Mapping
 
 from bot.cards import Answer, Button, Card, Form, Input, Item, Open, Tell
 from bot.drawn import shown_name, words_of
-from bot.features import asking, charge, closing, gate, private, reading, waiting
+from bot.features import answering, asking, charge, closing, gate, private, reading, waiting
 from bot.features.asking import Draft
 from bot.features.presence import Presence, speech_of
 from bot.incoming import Pressed, Submitted, id_named
 from bot.language import Speech
 from bot.text import Text
-from storage import UnitOfWork, overviews, privates, threads
+from storage import UnitOfWork, overviews, people, privates, threads
 from storage import waiting as stored
 from storage.privates import Private
 from storage.threads import Utterance
+from storage.waiting import Waiting
 
 REPHRASE, SAVE, OUTSIDE = "rephrase", "save-for-seminar", "ask-outside"
 LISTED = 10
@@ -128,10 +129,20 @@ def _suggest(incoming: Submitted, who: Presence, question: Utterance, uow: UnitO
     if waits is None or waits.owner is None:
         return Tell.words(waiting.is_over(question, who.say))
     words = f"{draft.question.strip()}\n\n{draft.details.strip()}".strip()
-    waiting.tell_owner(waits, "rephrased", uow, text=words, member=str(who.member))
+    suggested = {"text": words, "member": str(who.member)}
+    people.lock(uow, who.member)
+    if not _was_sent(waits, suggested, uow):
+        waiting.tell_owner(waits, "rephrased", uow, **suggested)
     return Tell.words(
         who.say("Sent to whoever asked. They take it over, change it, or leave it as it is.")
     )
+
+
+def _was_sent(waits: Waiting, suggested: Mapping[str, str], uow: UnitOfWork) -> bool:
+    """The same within a minute is the same: Teams may send a form again under another id."""
+    since = uow.now - answering.SAME_WITHIN
+    told = privates.about_thread(uow, waits.owner or 0, gate.OWN_QUESTION.name, waits.thread)
+    return any(suggested.items() <= one.facts.items() and one.created_at > since for one in told)
 
 
 def _problems(draft: Draft, incoming: Submitted, who: Presence, uow: UnitOfWork) -> dict[str, str]:
