@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Column, and_, delete, exists, insert, or_, select, update
+from sqlalchemy import Column, Text, and_, cast, delete, exists, insert, or_, select, update
 
 from storage import members, redrawing
 from storage.members import Profile
@@ -29,7 +29,7 @@ from storage.models import (
     reply,
     thread,
 )
-from storage.privates import KIND
+from storage.privates import KIND, LATELY
 from storage.unit_of_work import UnitOfWork
 
 MOVED: tuple[Column[Any], ...] = (
@@ -101,11 +101,13 @@ def _vote_once(uow: UnitOfWork, stays: int, goes: int) -> None:
 
 
 def _rename(uow: UnitOfWork, stays: Profile, goes: int) -> None:
-    """What others are still to be told about the second member is told about the first."""
-    waiting = select(private.c.id, private.c.facts).where(
-        private.c.network == stays.network, private.c.due_at.is_not(None)
+    """What others are told about the second member, or may see drawn anew, is about the first."""
+    told = select(private.c.id, private.c.facts).where(
+        private.c.network == stays.network,
+        or_(private.c.due_at.is_not(None), private.c.created_at >= uow.now - LATELY),
+        cast(private.c.facts, Text).like(f'%"{goes}"%'),
     )
-    for id, facts in uow.connection.execute(waiting).all():
+    for id, facts in uow.connection.execute(told).all():
         named = {name: str(stays.id) for name in NAMING if facts.get(name) == str(goes)}
         if named:
             renamed = update(private).where(private.c.id == id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from storage import themes
+from storage import members, merging, themes
 from tests.conversation import Person, World
 
 QUESTION = "Hvordan får dere liv i tavlemøtene?"
@@ -208,6 +208,17 @@ def test_a_role_is_enough_and_goes_to_whoever_asked(world: World, kari: Person) 
     world.later(days=1)
     kari.reads_privately(one.name, "Q-1", "Rådgiveren for læring")
     assert len(set(asked(world))) == 3
+    other = world.person(next(name for name in asked(world) if name != one.name))
+    member = dict(
+        world.rows(
+            "SELECT account.name, membership.member FROM membership "
+            "JOIN account ON account.id = membership.account"
+        )
+    )
+    with world.village.mellom.writers.begin() as uow:
+        merging.become_one(uow, members.profile(uow, member[other.name]), member[one.name])
+    kari.edits("tavlemøtene", "@Mellom Hvordan får dere liv i tavlene?")
+    kari.reads_privately(other.name, "Rådgiveren for læring")
 
 
 def test_what_is_too_long_is_refused_and_the_choice_stays(world: World, kari: Person) -> None:
