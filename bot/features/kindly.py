@@ -175,7 +175,8 @@ def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
         return joining.not_theirs(incoming, uow)
     who, one = found
     people.lock(uow, who.member)
-    if invitations.settle(uow, one.id, OUTCOMES[incoming.action]) and incoming.action == REST:
+    invitations.settle(uow, one.id, OUTCOMES[incoming.action])
+    if incoming.action == REST:
         members.pause(uow, who.member, day_of(uow.now) + THREE_MONTHS)
     posts.show_again(uow, privates.KIND, id_named(incoming.value))
     return Tell.words(_thanks(incoming.action, who))

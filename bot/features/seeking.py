@@ -283,9 +283,10 @@ def declined(incoming: Pressed, uow: UnitOfWork) -> Answer:
     people.lock(uow, who.member)
     if incoming.action == JUST_READ:
         return Tell.words(settings.only_reads(who, uow))
-    if invitations.settle(uow, one.id, NOT_NOW):
+    is_news = invitations.settle(uow, one.id, NOT_NOW)
+    if is_news:
         ask_another(one.thread, one.network, uow)
         posts.show_again(uow, privates.KIND, id_named(incoming.value))
-    if one.thread is None or not invitations.is_waiting(uow, one.thread):
-        return Tell.words(who.say("That is fine."))
-    return Tell.words(who.say("That is fine. I ask somebody else."))
+    if is_news and one.thread is not None and invitations.is_waiting(uow, one.thread):
+        return Tell.words(who.say("That is fine. I ask somebody else."))
+    return Tell.words(who.say("That is fine."))
