@@ -88,6 +88,20 @@ def wonders(question: Utterance, say: Speech, uow: UnitOfWork) -> str:
     )
 
 
+def is_over(question: Utterance, say: Speech) -> str:
+    """What an old card about it says."""
+    if question.state == "withdrawn":
+        return withdrawn(question.number or 0, say)
+    return say(
+        "Q-{number} has been answered or closed. Nothing more is needed.",
+        number=str(question.number),
+    )
+
+
+def withdrawn(number: int | str, say: Speech) -> str:
+    return say("Question Q-{number} has been withdrawn.", number=str(number))
+
+
 def when(at: datetime, say: Speech, now: datetime) -> str:
     """Day and time, as the reader writes them; the year only where it is another one."""
     return f"{say.date(at, year=at.year != now.year)} {say.time(at)}"

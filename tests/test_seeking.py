@@ -86,6 +86,10 @@ def test_an_answer_is_given_in_place_and_settles_it(world: World, kari: Person) 
     jens.sends_form(answer="Vi spørger »hvorfor« én gang til.")
     kari.room.sees("Jens Holm · Aarhus Kommune", "»hvorfor«", under="tavlemøtene")
     jens.reads_privately("Tak for dit svar.")
+    other = world.person(next(name for name in asked(world) if name != "Jens Holm"))
+    kari.replies("@Mellom besvart", under="tavlemøtene")
+    assert any("Q-1" in seen.words and "lukket" in seen.words for seen in other.private)
+    assert not any("to minutter" in seen.words for seen in other.private)
     assert world.rows("SELECT outcome FROM invitation WHERE outcome = 'answered'") != []
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.cards import Answer, Button, Form, Input, Item, Open, Tell
+from bot.drawn import withdrawn
 from bot.features import charge, closing, found, themes
 from bot.features.presence import Presence, present_in_each, speech_of
 from bot.finding import Hit, again
@@ -116,7 +117,7 @@ def _permitted(
         if not closing.may(who, question, uow) and not charge.runs(who.member, uow):
             return Tell.words(_not_yours(who.say))
         if question.state == "withdrawn":
-            return Tell.words(closing.withdrawn(question.number, who.say))
+            return Tell.words(withdrawn(question.number, who.say))
         return who, question
     return Tell.words(_not_yours(speech_of(incoming, uow)))
 

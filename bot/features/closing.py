@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from bot.cards import NO_TEXT, Answer, Button, Card, Form, Input, Open, Tell
-from bot.drawn import LONGEST_LIST, author_name, byline, shown_name, words_of
+from bot.drawn import LONGEST_LIST, author_name, byline, shown_name, withdrawn, words_of
 from bot.features import answering, everywhere, notices, thanking, waiting
 from bot.features.presence import Presence, account_of, present_in_each, speech_for
 from bot.graphemes import cut
@@ -264,10 +264,6 @@ def _who_asked(question: Utterance, say: Speech) -> str:
         name=shown_name(question.author or say("A member")),
         organisation=shown_name(question.organisation_name),
     )
-
-
-def withdrawn(number: int | str, say: Speech) -> str:
-    return say("Question Q-{number} has been withdrawn.", number=str(number))
 
 
 def _answered(number: int | str, say: Speech) -> str:

@@ -6,8 +6,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.cards import Answer, Button, Card, Tell
-from bot.drawn import MEND, member_name, whose, words_of
-from bot.features import closing, everywhere, gate, joining, private, reading, waiting
+from bot.drawn import MEND, is_over, member_name, whose, withdrawn, words_of
+from bot.features import closing, everywhere, gate, joining, private, reading
 from bot.features.presence import Presence, present_in_each
 from bot.features.waiting import CHOICE, SOUGHT
 from bot.features.wording import SUGGEST
@@ -35,7 +35,7 @@ def _draw(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
     if stored.unanswered(uow, thread) is None:
         if not privates.stands(uow, kept.id):
             return None
-        words = waiting.is_over(question, say)
+        words = is_over(question, say)
         return Card(text=Text.of(words), buttons=(reading.button(thread, say),))
     if what == SOUGHT:
         return _sought(kept, question, say)
@@ -120,17 +120,15 @@ def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
         return Tell.words(_kept(question, who.say))
     waits = stored.unanswered(uow, question.id) is not None
     if not (closing.shut if waits else closing.close)(question, who, uow):
-        return Tell.words(closing.withdrawn(number, who.say))
+        return Tell.words(withdrawn(number, who.say))
     return Tell.words(
         who.say("Q-{number} is closed in every channel. It can be opened again.", number=number)
     )
 
 
 def _kept(question: Utterance, say: Speech) -> str:
-    if question.state == "withdrawn":
-        return closing.withdrawn(question.number, say)
-    if question.marked:
-        return waiting.is_over(question, say)
+    if question.state == "withdrawn" or question.marked:
+        return is_over(question, say)
     return say("Q-{number} stays open.", number=str(question.number))
 
 

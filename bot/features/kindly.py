@@ -53,8 +53,8 @@ def _draw(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
         buttons = (vote_button(str(poll.id), say), *_or_else(one, say))
         return _ended(Card(text=Text.of(words), buttons=buttons), one)
     asked = threads.question(uow, one.thread or 0)
-    if asked.state == "withdrawn":
-        return _over(say)
+    if asked.state == "withdrawn" or (asked.marked and one.outcome == WAITING):
+        return seeking.over(asked, say)
     return _ended(_question(one, asked, say, uow), one, seeking.came_of_it(one.outcome, say))
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from bot import calendars, inviting
 from bot.cards import Answer, Button, Card, Tell
-from bot.drawn import answer_button, member_name, wonders, words_of
+from bot.drawn import answer_button, is_over, member_name, wonders, words_of
 from bot.features import gate, joining, private, settings, themes
 from bot.features.presence import Presence, present_in_each
 from bot.incoming import Pressed, Submitted, id_named
@@ -208,17 +208,22 @@ def _draw(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
     if not privates.stands(uow, kept.id) and not invitations.is_waiting(uow, thread, kept.member):
         return None
     question = threads.question(uow, thread)
-    if question.state == "withdrawn":
-        words = say("Question Q-{number} has been withdrawn.", number=str(question.number))
-        return Card(text=Text.of(words))
-    parts = (wonders(question, say, uow), _begins(question, say, uow), _asks(kept, say, uow))
     one = invitations.of_private(uow, kept.id)
     outcome = WAITING if one is None else one.outcome
+    if question.state == "withdrawn" or (question.marked and outcome == WAITING):
+        return over(question, say)
+    parts = (wonders(question, say, uow), _begins(question, say, uow), _asks(kept, say, uow))
     return Card(
         text=Text.of("\n\n".join(parts)),
         note=came_of_it(outcome, say),
         buttons=_buttons(outcome, kept, say),
     )
+
+
+def over(question: Utterance, say: Speech) -> Card:
+    """What became of it; to what is closed one may still answer."""
+    answer = () if question.state == "withdrawn" else (answer_button(question.id, say),)
+    return Card(text=Text.of(is_over(question, say)), buttons=answer)
 
 
 def _begins(question: Utterance, say: Speech, uow: UnitOfWork) -> str:

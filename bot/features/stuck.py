@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from bot.cards import Answer, Button, Card, Form, Input, Item, Open, Tell
-from bot.drawn import shown_name, words_of
-from bot.features import answering, asking, charge, closing, gate, private, reading, waiting
+from bot.drawn import is_over, shown_name, words_of
+from bot.features import answering, asking, charge, gate, private, reading, waiting
 from bot.features.asking import Draft
 from bot.features.presence import Presence, speech_of
 from bot.incoming import Pressed, Submitted, id_named
@@ -35,7 +35,7 @@ def _draw(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
         return None
     question = threads.question(uow, thread)
     if not waits:
-        words = waiting.is_over(question, say)
+        words = is_over(question, say)
         return Card(text=Text.of(words), buttons=(reading.button(thread, say),))
     begins = say.quoted(words_of(question, uow).shortened(WORDS).plain())
     is_saved, _ = stored.noted(uow, thread)
@@ -127,7 +127,7 @@ def _suggest(incoming: Submitted, who: Presence, question: Utterance, uow: UnitO
         return Open(rephrasing(incoming.subject, draft, who.say, problems))
     waits = stored.unanswered(uow, question.id)
     if waits is None or waits.owner is None:
-        return Tell.words(waiting.is_over(question, who.say))
+        return Tell.words(is_over(question, who.say))
     words = f"{draft.question.strip()}\n\n{draft.details.strip()}".strip()
     suggested = {"text": words, "member": str(who.member)}
     people.lock(uow, who.member)
@@ -162,10 +162,8 @@ def _permitted(
         say = speech_of(incoming, uow)
         return Tell.words(say("This question is gone, or it belongs to another network."))
     question = threads.question(uow, found.thread)
-    if question.state == "withdrawn":
-        return Tell.words(closing.withdrawn(question.number, who.say))
-    if question.marked:
-        return Tell.words(waiting.is_over(question, who.say))
+    if question.state == "withdrawn" or question.marked:
+        return Tell.words(is_over(question, who.say))
     return who, question
 
 

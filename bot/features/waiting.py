@@ -11,11 +11,9 @@ from datetime import datetime, timedelta
 
 from bot import calendars
 from bot.features import gate, private, seeking
-from bot.language import Speech
 from storage import UnitOfWork, steps
 from storage import waiting as stored
 from storage.steps import Step
-from storage.threads import Utterance
 from storage.waiting import Waiting
 
 AGAIN, STUCK, CHOOSE = "ask-again", "stuck", "choose"
@@ -128,14 +126,6 @@ def _due(step: Step, uow: UnitOfWork) -> Waiting | None:
 def _tell_who_runs_it(step: Step, why: str, uow: UnitOfWork) -> None:
     facts = {"thread": str(step.thread), "why": why}
     private.tell_facilitators(uow, gate.STUCK, step.network, facts)
-
-
-def is_over(question: Utterance, say: Speech) -> str:
-    """What an old card about it says."""
-    return say(
-        "Q-{number} has been answered or closed. Nothing more is needed.",
-        number=str(question.number),
-    )
 
 
 def tell_owner(question: Waiting, what: str, uow: UnitOfWork, **facts: str) -> None:
