@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import and_, bindparam, delete, func, insert, select, update
 
 from storage.models import invitation, reply, thread
 from storage.threads import ANSWERS_IT, OPEN
@@ -16,15 +16,20 @@ ASKED, NUDGE, CHECK, OPENING = "asked", "nudge", "check", "opening"
 """What somebody was asked: to answer a question that has just been asked; one that they of all
 people could answer, since they have been quiet; whether that suits them; to say who they are."""
 
-WAITING, ANSWERED, NOT_NOW, NAMED, JUST_READS, VOID = (
+WAITING, ANSWERED, NOT_NOW, NAMED, JUST_READS, UNSURE, VOID = (
     "open",
     "answered",
     "not now",
     "named",
     "just reads",
+    "unsure",
     "void",
 )
-"""What came of it. A void one never reached the member, or they have left."""
+"""What came of it. A void one never reached the member, or they have left. Of one that is unsure it
+cannot be known whether it did: somebody else is asked, and they rest all the same."""
+
+UNHEARD = (WAITING, UNSURE)
+"""Nothing was said to one of these yet."""
 
 SERIES = (NUDGE, "nudge-2", "nudge-3")
 """The first, and those that follow where the one before had no response: only the last need be
@@ -111,7 +116,8 @@ def of_thread(uow: UnitOfWork, thread_id: int) -> list[Invitation]:
 
 def settle(uow: UnitOfWork, id: int, outcome: str) -> bool:
     """What came of it; False if that was known. Whoever said *not now* may answer all the same."""
-    known = invitation.c.outcome != ANSWERED if outcome == ANSWERED else _waits()
+    unheard = invitation.c.outcome.in_(UNHEARD)
+    known = invitation.c.outcome != ANSWERED if outcome == ANSWERED else unheard
     statement = update(invitation).where(invitation.c.id == id, known)
     return uow.connection.execute(statement.values(outcome=outcome)).rowcount == 1
 
@@ -136,13 +142,11 @@ def answered(uow: UnitOfWork, thread_id: int, member_id: int) -> list[int]:
 
 def close(uow: UnitOfWork, member_id: int) -> list[int]:
     """The member has left; the threads in which they were asked, and somebody else may be now."""
-    statement = update(invitation).where(invitation.c.member == member_id, _waits())
+    statement = update(invitation).where(
+        invitation.c.member == member_id, invitation.c.outcome == WAITING
+    )
     closed = uow.connection.execute(statement.values(outcome=VOID).returning(invitation.c.thread))
     return sorted(id for id in closed.scalars() if id is not None)
-
-
-def _waits() -> ColumnElement[bool]:
-    return invitation.c.outcome == WAITING
 
 
 def forget_before(uow: UnitOfWork, moment: datetime, resting: datetime) -> None:

@@ -144,7 +144,9 @@ def shown(uow: UnitOfWork, id: int) -> None:
 
 
 def drop(uow: UnitOfWork, id: int, reason: str) -> None:
-    _settle(uow, id, state="dropped", due_at=None, reason=reason, sent_at=None)
+    """It is not sent any more. Where it may have arrived, it counts as sent all the same."""
+    sent = {} if is_in_doubt(uow, id) else {"sent_at": None}
+    _settle(uow, id, state="dropped", due_at=None, reason=reason, **sent)
 
 
 def _settle(uow: UnitOfWork, id: int, **values: object) -> None:
@@ -167,6 +169,11 @@ _STATE_OF_COPY = Ready(
     .order_by(copy.c.id.desc())
     .limit(1)
 )
+
+
+def is_in_doubt(uow: UnitOfWork, id: int) -> bool:
+    """Whether it can never be known if it arrived."""
+    return state_of_copy(uow, id) == "parked"
 
 
 def stands(uow: UnitOfWork, id: int) -> bool:

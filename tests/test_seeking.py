@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from storage import members, merging, themes
+from adapters.playground import faults
+from bot.features import gate, private
+from storage import members, merging, privates, themes
 from tests.conversation import Person, World
 
 QUESTION = "Hvordan får dere liv i tavlemøtene?"
@@ -40,6 +42,13 @@ def can_help(world: World, *names: str, theme: str = "1.1") -> int:
             f"JOIN account ON account.id = membership.account WHERE account.name = '{name}'"
         )
     return found
+
+
+def id_of(world: World, name: str) -> int:
+    return world.count(
+        "SELECT membership.member FROM membership "  # noqa: S608
+        f"JOIN account ON account.id = membership.account WHERE account.name = '{name}'"
+    )
 
 
 def is_about(world: World, theme: int, number: int = 1) -> None:
@@ -164,6 +173,53 @@ def test_what_waits_for_the_morning_is_decided_again_then(world: World, kari: Pe
     assert name not in asked(world)
     outcomes = world.rows("SELECT outcome FROM invitation ORDER BY id")
     assert outcomes == [("void",), ("answered",), ("open",)]
+
+
+# ---- what may have arrived
+
+
+def jens_may_have_been_asked(world: World, kari: Person) -> Person:
+    """He has been, but Teams did not say so."""
+    theme = can_help(world, "Jens Holm", "Ingrid Vik")
+    kari.asks(QUESTION)
+    is_about(world, theme)
+    world.teams.faults.add(faults.status(502, done=True), method="send")
+    world.later(minutes=25)
+    assert asked(world) == ["Jens Holm", "Ingrid Vik", "Lars Krogh"]
+    return world.person("Jens Holm")
+
+
+def test_who_may_have_been_asked_is_replaced_and_rests_all_the_same(
+    world: World, kari: Person
+) -> None:
+    jens_may_have_been_asked(world, kari)
+    outcomes = world.rows("SELECT outcome FROM invitation ORDER BY id")
+    assert sorted(outcomes) == [("open",), ("open",), ("unsure",)]
+    kari.asks("Hvordan får vi tid til det?")
+    is_about(world, 1, number=2)
+    world.later(days=1)
+    assert asked(world).count("Jens Holm") == 1
+
+
+def test_who_may_have_been_written_to_is_written_to_no_more_that_day(
+    world: World, kari: Person
+) -> None:
+    jens_may_have_been_asked(world, kari)
+    jens = id_of(world, "Jens Holm")
+    facts = {"thread": str(world.count("SELECT id FROM thread WHERE number = 1"))}
+    with world.village.mellom.writers.begin() as uow:
+        sent = private.tell(uow, gate.OWN_QUESTION, 1, jens, facts)
+        kept = privates.find(uow, sent)
+    assert kept is not None
+    assert kept.state == "waiting"
+
+
+def test_who_may_have_been_asked_names_somebody_if_they_were(world: World, kari: Person) -> None:
+    jens = jens_may_have_been_asked(world, kari)
+    answers(jens, ELSE)
+    jens.sends_form(text="Kvalitetslederen")
+    assert ("named",) in world.rows("SELECT outcome FROM invitation")
+    assert len(asked(world)) == 3
 
 
 # ---- naming somebody else

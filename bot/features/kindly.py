@@ -63,7 +63,7 @@ def _draw(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
 def given_up(kept: Private, uow: UnitOfWork) -> None:
     """It did not reach the member, and counts as not sent; unless it may have."""
     one = invitations.of_private(uow, kept.id)
-    if one is not None and privates.state_of_copy(uow, kept.id) != "parked":
+    if one is not None and not privates.is_in_doubt(uow, kept.id):
         invitations.settle(uow, one.id, invitations.VOID)
 
 

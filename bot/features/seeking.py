@@ -33,6 +33,8 @@ from storage.invitations import (
     NAMED,
     NOT_NOW,
     STANDING,
+    UNHEARD,
+    UNSURE,
     VOID,
     WAITING,
     Invitation,
@@ -180,9 +182,10 @@ def _themes(thread: int, uow: UnitOfWork) -> list[int]:
 
 @private.given_up(gate.ASKED)
 def _given_up(kept: Private, uow: UnitOfWork) -> None:
-    """It did not reach the member: somebody else is asked."""
+    """It did not reach the member, or may not have: somebody else is asked."""
     one = invitations.of_private(uow, kept.id)
-    if one is not None and invitations.settle(uow, one.id, VOID):
+    outcome = UNSURE if privates.is_in_doubt(uow, kept.id) else VOID
+    if one is not None and invitations.settle(uow, one.id, outcome):
         ask_another(one.thread, one.network, uow)
 
 
@@ -258,7 +261,7 @@ def _buttons(outcome: str, kept: Private, say: Speech) -> tuple[Button, ...]:
     answer = answer_button(int(kept.facts["thread"]), say)
     if outcome == ANSWERED:
         return ()
-    if outcome != WAITING:
+    if outcome not in UNHEARD:
         return (answer,)
     return (
         replace(answer, style="primary"),
