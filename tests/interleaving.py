@@ -16,12 +16,16 @@ from sqlalchemy import Engine, event, text
 
 class Interruption:
     """Does `other` on a thread of its own before the statement of this number, or before the commit
-    that comes there. It ends first, or it waits for a lock that the interrupted work holds."""
+    that comes there; or, of the statements that begin with `before`, before the one of this number.
+    It ends first, or it waits for a lock that the interrupted work holds."""
 
-    def __init__(self, engine: Engine, number: int, other: Callable[[], object]) -> None:
+    def __init__(
+        self, engine: Engine, number: int, other: Callable[[], object], before: str = ""
+    ) -> None:
         self.happened = False
         self._engine = engine
         self._number = number
+        self._before = before
         self._other = other
         self._failed: BaseException | None = None
         self._thread = threading.Thread(target=self._do)
@@ -29,8 +33,10 @@ class Interruption:
 
     @contextmanager
     def armed(self) -> Iterator[None]:
-        def before(*_: Any) -> None:
-            self._count()
+        def before(*given: Any) -> None:
+            words = given[2] if len(given) > 2 else ""  # A commit has none.
+            if words.startswith(self._before):
+                self._count()
 
         names = ("before_cursor_execute", "commit")
         for name in names:

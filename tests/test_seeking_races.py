@@ -18,7 +18,9 @@ from storage.models import account, invitation, member, membership, thread
 from storage.models import network as network_table
 from storage.models import private as message
 from storage.steps import Step
+from tests.interleaving import Interruption
 from tests.pairs import Act, Pair, at_every_moment
+from tests.pretending import Written
 
 pytestmark = pytest.mark.only_postgresql("two processes at once need PostgreSQL")
 
@@ -42,10 +44,15 @@ class Scene:
             name = f"Network {self.network.seed}"
             ids = select(network_table.c.id).where(network_table.c.name == name)
             self.id = int(uow.connection.execute(ids).scalar_one())
-            ids = select(thread.c.id).where(thread.c.message == self.question.message)
-            self.thread = int(uow.connection.execute(ids).scalar_one())
+        self.thread = self.thread_of(self.question)
+        with self.network.begin() as uow:
             steps.plan(uow, self.thread, seeking.ASK, self.id, TUESDAY)
         self.network.clock.now = TUESDAY
+
+    def thread_of(self, question: Written) -> int:
+        with self.network.begin() as uow:
+            ids = select(thread.c.id).where(thread.c.message == question.message)
+            return int(uow.connection.execute(ids).scalar_one())
 
     def works(self, uow: UnitOfWork) -> None:
         following.run(Step(self.thread, seeking.ASK, self.id, uow.now), uow)
@@ -63,12 +70,11 @@ class Scene:
             )
             return int(uow.connection.execute(ids).scalar_one())
 
-    def named(self, by: int, whom: int) -> Submitted:
+    def named(self, by: int, whom: int, thread: int | None = None) -> Submitted:
         """A member who is asked names another one."""
+        thread = thread or self.thread
         with self.network.begin() as uow:
-            id = private.tell(
-                uow, gate.ASKED, self.id, self.member(by), {"thread": str(self.thread)}
-            )
+            id = private.tell(uow, gate.ASKED, self.id, self.member(by), {"thread": str(thread)})
             of = select(member.c.organisation).where(member.c.id == self.member(by))
             invitations.begin(
                 uow,
@@ -77,7 +83,7 @@ class Scene:
                 organisation=uow.connection.execute(of).scalar_one(),
                 kind=invitations.ASKED,
                 private=id,
-                thread=self.thread,
+                thread=thread,
             )
         person = self.people[by]
         installation = self.network.places["Bodø"].installation
@@ -91,13 +97,18 @@ class Scene:
             values={"member": str(self.member(whom))},
         )
 
+    def outcomes(self) -> list[str]:
+        with self.network.begin() as uow:
+            theirs = select(invitation.c.outcome).where(invitation.c.network == self.id)
+            return sorted(uow.connection.execute(theirs).scalars())
+
     def asked(self) -> list[int]:
         """The members, once for each message."""
         with self.network.begin() as uow:
             theirs = (
                 select(invitation.c.member)
                 .join(message, message.c.id == invitation.c.private)
-                .where(invitation.c.thread == self.thread)
+                .where(invitation.c.network == self.id)
             )
             return sorted(uow.connection.execute(theirs).scalars())
 
@@ -111,8 +122,11 @@ def test_two_workers_who_take_one_step_ask_two_members(pair: Pair) -> None:
 
 
 def test_two_who_name_the_same_at_once_have_them_asked_once(pair: Pair) -> None:
+    """Each of them about another question: of one, nobody can be asked twice anyway."""
+
     def play(scene: Scene) -> tuple[Act, Act]:
-        first, second = scene.named(0, 2), scene.named(1, 2)
+        other = scene.thread_of(scene.network.ask("Alta"))
+        first, second = scene.named(0, 2), scene.named(1, 2, other)
         return (
             lambda: scene.network.take(first),
             pair.there_takes(scene.network, second),
@@ -120,3 +134,16 @@ def test_two_who_name_the_same_at_once_have_them_asked_once(pair: Pair) -> None:
 
     for scene in at_every_moment(pair, Scene, play):
         assert scene.asked() == sorted(scene.member(n) for n in range(3))
+
+
+def test_two_who_name_the_same_for_one_question_are_both_heard(pair: Pair) -> None:
+    """The other strikes when it is decided to ask their colleague, and nothing is written yet."""
+    scene = Scene(pair)
+    first, second = scene.named(0, 2), scene.named(1, 2)
+    other = pair.there_takes(scene.network, second)
+    interruption = Interruption(pair.here.engine, 0, other, before="INSERT INTO private")
+    with interruption.armed():
+        scene.network.take(first)
+    assert interruption.happened
+    assert scene.asked() == sorted(scene.member(n) for n in range(3))
+    assert scene.outcomes() == ["named", "named", "open"]
