@@ -59,5 +59,5 @@ picture: install  # The README's picture of the playground, in the browser that 
 	$(BIN)/python -m tests.picture
 
 .PHONY: crash
-crash: install  # Fifty kills in a row: everything that was acknowledged is still there.
-	MELLOM_TEST_THOROUGH=1 $(BIN)/python -m pytest tests/test_crashes.py
+crash: install  # Fifty kills in a row, and one at each moment of asking members something.
+	MELLOM_TEST_THOROUGH=1 $(BIN)/python -m pytest tests/test_crashes.py tests/test_asking_crashes.py

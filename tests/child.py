@@ -2,10 +2,11 @@
 
     python -m tests.child
 
-Each line on its stdin starts one (JSON: `command`, `environment`, `hurried`), and is answered with
-its process id. They listen on loopback only, and end when this process does, which ends when its
-stdin does: so nothing outlives the tests. `hurried` shortens the waits that are there for real
-platforms.
+Each line on its stdin starts one (JSON: `command`, `environment`, `hurried`, `life`), and is
+answered with its process id. They listen on loopback only, and end when this process does, which
+ends when its stdin does: so nothing outlives the tests. `hurried` shortens the waits that are there
+for real platforms, and a `life` does without them (`dying`); one that `learns` is lived by this
+process itself, and the others then know what it has learnt.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ from typing import Any
 from adapters import cli, running
 from adapters.worker import Worker
 from bot import settling
+from tests import dying
+
+_listen = running.listen
 
 READY = "standing by"
 STARTED = "started"
@@ -32,10 +36,14 @@ def main() -> None:
     lifeline, held = os.pipe()
     _tell(READY)
     for line in sys.stdin:
+        wanted = json.loads(line)
+        if wanted["life"] and wanted["life"]["learns"]:
+            dying.learn(wanted["life"], functools.partial(_run, wanted))
+            continue
         process = os.fork()
         if process == 0:
             os.close(held)
-            _be(json.loads(line), lifeline)
+            _be(wanted, lifeline)
         _tell(f"{STARTED} {process}")
 
 
@@ -52,21 +60,29 @@ def hurry() -> None:
 def _be(wanted: dict[str, Any], lifeline: int) -> None:
     """Be what was wanted, and nothing after that."""
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    os.environ.update(wanted["environment"])
     if wanted["hurried"]:
         hurry()
-    running.listen = functools.partial(running.listen, host="127.0.0.1")
-    sys.argv[1:] = [wanted["command"]]
+    if wanted["life"]:
+        dying.lead(wanted["life"])
     threading.Thread(target=_end_with_parent, args=(lifeline,), daemon=True).start()
     status = 1
     try:
-        cli.main()
-        status = 0
-    except SystemExit as ended:
-        status = ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+        status = _run(wanted)
     finally:
         sys.stderr.flush()
         os._exit(status)
+
+
+def _run(wanted: dict[str, Any]) -> int:
+    """Run the command; its status."""
+    os.environ.update(wanted["environment"])
+    running.listen = functools.partial(_listen, host="127.0.0.1")
+    sys.argv[1:] = [wanted["command"]]
+    try:
+        cli.main()
+    except SystemExit as ended:
+        return ended.code if isinstance(ended.code, int) else int(ended.code is not None)
+    return 0
 
 
 def _end_with_parent(lifeline: int) -> None:

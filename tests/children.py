@@ -14,6 +14,7 @@ from collections.abc import Mapping
 
 from adapters.playground.village import TOWNS, Town, Village
 from tests.child import READY, STARTED
+from tests.dying import DIES
 from tests.processes import PATIENCE, ROOT, Process
 
 
@@ -38,16 +39,46 @@ class Nursery(Process):
         self, command: str, environment: Mapping[str, str], *, hurried: bool = False
     ) -> int:
         """Start one; its process id. One that has a port is listening when this returns."""
-        await self.says(READY)
-        begun = len(self.lines)
-        wanted = {"command": command, "environment": dict(environment), "hurried": hurried}
-        assert self.inner.stdin is not None
-        self.inner.stdin.write(json.dumps(wanted).encode() + b"\n")
-        await self.inner.stdin.drain()
+        begun = await self._want(command, environment, hurried=hurried)
         told = await self._says_since(begun, rf"^{STARTED} \d+$")
         if command != "worker":
             await self._says_since(begun, rf" web\.listening port={environment['PORT']}\b")
         return int(told.split()[1])
+
+    async def lives(
+        self, environment: Mapping[str, str], life: Mapping[str, object], until: str
+    ) -> list[str]:
+        """Let one live (`dying`) until it says this; what it said. It is killed, if it did not die
+        of itself."""
+        begun = await self._want("run", environment, life=life)
+        await self._says_since(begun, until)
+        said = self.lines[begun:]
+        started = [line for line in said if line.startswith(STARTED)]
+        if started and not any(line.startswith(DIES) for line in said):
+            self.kill(int(started[0].split()[1]))
+        return said
+
+    async def _want(
+        self,
+        command: str,
+        environment: Mapping[str, str],
+        *,
+        hurried: bool = False,
+        life: Mapping[str, object] | None = None,
+    ) -> int:
+        """Let one be started; from which line on it says something."""
+        await self.says(READY)
+        begun = len(self.lines)
+        wanted = {
+            "command": command,
+            "environment": dict(environment),
+            "hurried": hurried,
+            "life": life,
+        }
+        assert self.inner.stdin is not None
+        self.inner.stdin.write(json.dumps(wanted).encode() + b"\n")
+        await self.inner.stdin.drain()
+        return begun
 
     def kill(self, process: int) -> None:
         """SIGKILL, in the middle of whatever it does."""

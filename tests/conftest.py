@@ -14,6 +14,7 @@ pytest_plugins = [
     "tests.operators",
     "tests.administering",
     "tests.outsiders",
+    "tests.lives",
     "tests.pairs",
 ]
 
