@@ -112,6 +112,9 @@ def test_somebody_quiet_is_asked_on_slack_and_on_teams(
 def test_they_answer_in_place(world: World, name: str, alta: Room) -> None:
     world.goes_to(oslo(*MORNING))
     person = world.person(name)
+    person.writes_privately("Vi bytter møteleder hver uke.")
+    assert "Er det et svar på Q-1" in person.private[-1].words
+    alta.does_not_see("møteleder")
     person.presses("Svar", on="to minutter", privately=True)
     person.sends_form(answer="Vi bytter møteleder hver uke.")
     alta.sees(name, "Vi bytter møteleder hver uke.")

@@ -25,6 +25,7 @@ from bot.features import (
     notices,
     reach,
     reasoning,
+    replying,
     searching,
     voting,
     warning,
@@ -383,6 +384,8 @@ def _in_private(incoming: Said, uow: UnitOfWork, conversation: int) -> None:
     if run and about_network(incoming.text):
         for member in run[: home.NETWORKS]:
             facilitating.tell(uow, member, conversation)
+        return
+    if not asks(word) and replying.tell(here, incoming.text, conversation, uow):
         return
     if who is None or not asks(word):
         _show_home(incoming, uow, conversation)
