@@ -11,6 +11,7 @@ import asyncio
 import shutil
 from abc import abstractmethod
 from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -33,6 +34,7 @@ from adapters.playground.teams.world import Message as TeamsMessage
 from adapters.playground.teams.world import User as TeamsUser
 from adapters.playground.village import Town, Village
 from adapters.writing import Clock
+from storage import UnitOfWork
 from tests import founded
 from tests.databases import Server
 
@@ -179,6 +181,20 @@ class World:
 
         with self.village.mellom.writers.begin() as uow:
             uow.connection.execute(text(statement))
+
+    @contextmanager
+    def supposing(self, change: str, at: datetime) -> Iterator[UnitOfWork]:
+        """A moment at which something is otherwise in the database; then nothing of it was."""
+        from sqlalchemy import text
+
+        with suppress(_Undone), self.village.mellom.database.begin(at, at) as uow:
+            uow.connection.execute(text(change))
+            yield uow
+            raise _Undone
+
+
+class _Undone(Exception):
+    """Rolls back what was only supposed."""
 
 
 @dataclass(eq=False)

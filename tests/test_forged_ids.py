@@ -80,10 +80,10 @@ def rows_of_nord(world: World, sor: int) -> dict[str, list[Any]]:
 
 def named() -> list[str]:
     """Every way to name something of the first network, whose ids are small."""
-    ids = [str(id) for id in range(1, 4)]
+    ids = [str(id) for id in range(1, 3)]
     kinds = ("question", "answer", "welcome", "hello", "listing", "host", "greet")
     pairs = [f"{kind}:{id}" for kind in kinds for id in ids]
-    return [*ids, *pairs, *(f"{pair}:da" for pair in pairs), "1:2", ""]
+    return [*ids, *pairs, *(f"{pair}:da" for pair in pairs[::2]), "1:2", ""]
 
 
 def places(world: World, truls: SlackPerson) -> Iterator[Place]:

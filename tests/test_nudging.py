@@ -7,12 +7,14 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
 import pytest
+from sqlalchemy import text
 
 from adapters.playground import faults
-from bot.features import gate, private
+from bot.features import gate, nudging, private
 from bot.language import ZONE
 from bot.quiet import is_held_out
 from storage import retention
+from storage.jobs import Job
 from tests.conversation import Founded, GoOn, Person, Room, World
 
 QUESTION = "Hvordan holder dere tavlemøtene i live?"
@@ -22,6 +24,7 @@ WAITS = {
 }
 POLL = "Vil du være med"
 MORNING = (2027, 2, 9, 9)
+TOO_EARLY = (2027, 2, 9, 8, 59)
 
 
 def oslo(*when: int) -> datetime:
@@ -190,69 +193,79 @@ def test_whose_name_is_not_known_is_greeted_without_one(world: World, ingrid: Pe
 # ---- who is left in peace
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        "UPDATE member SET just_reads = true WHERE id = {ingrid}",
-        "UPDATE member SET role = 'manager' WHERE id = {ingrid}",
-        "UPDATE member SET role = 'reader' WHERE id = {ingrid}",
-        "UPDATE member SET role = 'facilitator' WHERE id = {ingrid}",
-        "UPDATE member SET home = 'unknown' WHERE id = {ingrid}",
-        "UPDATE member SET days = '145' WHERE id = {ingrid}",
-        "UPDATE member SET away_until = '2027-02-10' WHERE id = {ingrid}",
-        "UPDATE member SET away_until = '2027-02-05' WHERE id = {ingrid}",
-        "UPDATE member SET joined_at = '2027-01-13' WHERE id = {ingrid}",
-        "UPDATE member SET left_at = '2027-01-20' WHERE id = {ingrid}",
-        "DELETE FROM member_theme WHERE member = {ingrid}",
-        "INSERT INTO muted (member, kind) VALUES ({ingrid}, 'nudge')",
-        "INSERT INTO school_break SELECT organisation, '2027-02-08', '2027-02-09' FROM member"
-        " WHERE id = {ingrid}",
-        "UPDATE organisation SET informed_on = NULL WHERE name = 'Bodø kommune'",
-        "INSERT INTO attempt (thread, member, outcome, asked_at, told_at)"
-        " SELECT min(id), {ingrid}, 'dropped', '2027-01-10', '2027-02-01' FROM thread",
-        "UPDATE organisation SET informed_on = '2027-02-09' WHERE name = 'Bodø kommune'",
-        "UPDATE room SET reads = 'none' WHERE organisation ="
-        " (SELECT organisation FROM member WHERE id = {ingrid})",
-        "INSERT INTO nomination (network, member, title, text, state, created_at)"
-        " VALUES (1, {ingrid}, 'x', 'x', 'standing', '2027-02-02')",
-        "INSERT INTO backer (nomination, member, organisation, at)"
-        " SELECT min(nomination.id), {ingrid}, 1, '2027-02-02' FROM nomination",
-        "UPDATE ballot SET voted_at = '2027-02-03' WHERE member = {ingrid}",
-        "INSERT INTO invitation (network, member, organisation, kind, outcome, at)"
-        " VALUES (1, {ingrid}, 1, 'nudge', 'not now', '2027-01-20')",
-        "INSERT INTO invitation (network, member, organisation, kind, outcome, at)"
-        " VALUES (1, {ingrid}, 1, 'asked', 'not now', '2027-01-28')",
-        "INSERT INTO invitation (network, member, organisation, kind, outcome, at)"
-        " VALUES (1, {ingrid}, 1, 'check', 'open', '2026-12-01')",
-        "INSERT INTO private (network, member, kind, facts, state, created_at, sent_at)"
-        " VALUES (1, {ingrid}, 'host', '{{}}', 'shown', '2027-02-09 06:00', '2027-02-09 06:00')",
-        "INSERT INTO private (network, member, kind, facts, state, created_at, sent_at)"
-        " VALUES (1, {ingrid}, 'answers', '{{}}', 'shown', '2027-02-09 06:00', '2027-02-09 06:00')",
-    ],
+IN_PEACE = (
+    "UPDATE member SET just_reads = true WHERE id = {ingrid}",
+    "UPDATE member SET role = 'manager' WHERE id = {ingrid}",
+    "UPDATE member SET role = 'reader' WHERE id = {ingrid}",
+    "UPDATE member SET role = 'facilitator' WHERE id = {ingrid}",
+    "UPDATE member SET home = 'unknown' WHERE id = {ingrid}",
+    "UPDATE member SET days = '145' WHERE id = {ingrid}",
+    "UPDATE member SET away_until = '2027-02-10' WHERE id = {ingrid}",
+    "UPDATE member SET away_until = '2027-02-05' WHERE id = {ingrid}",
+    "UPDATE member SET joined_at = '2027-01-13' WHERE id = {ingrid}",
+    "UPDATE member SET left_at = '2027-01-20' WHERE id = {ingrid}",
+    "DELETE FROM member_theme WHERE member = {ingrid}",
+    "INSERT INTO muted (member, kind) VALUES ({ingrid}, 'nudge')",
+    "INSERT INTO school_break SELECT organisation, '2027-02-08', '2027-02-09' FROM member"
+    " WHERE id = {ingrid}",
+    "UPDATE organisation SET informed_on = NULL WHERE name = 'Bodø kommune'",
+    "INSERT INTO attempt (thread, member, outcome, asked_at, told_at)"
+    " SELECT min(id), {ingrid}, 'dropped', '2027-01-10', '2027-02-01' FROM thread",
+    "UPDATE organisation SET informed_on = '2027-02-09' WHERE name = 'Bodø kommune'",
+    "UPDATE room SET reads = 'none' WHERE organisation ="
+    " (SELECT organisation FROM member WHERE id = {ingrid})",
+    "INSERT INTO nomination (network, member, title, text, state, created_at)"
+    " VALUES (1, {ingrid}, 'x', 'x', 'standing', '2027-02-02')",
+    "INSERT INTO backer (nomination, member, organisation, at)"
+    " SELECT min(nomination.id), {ingrid}, 1, '2027-02-02' FROM nomination",
+    "UPDATE ballot SET voted_at = '2027-02-03' WHERE member = {ingrid}",
+    "INSERT INTO invitation (network, member, organisation, kind, outcome, at)"
+    " VALUES (1, {ingrid}, 1, 'nudge', 'not now', '2027-01-20')",
+    "INSERT INTO invitation (network, member, organisation, kind, outcome, at)"
+    " VALUES (1, {ingrid}, 1, 'asked', 'not now', '2027-01-28')",
+    "INSERT INTO invitation (network, member, organisation, kind, outcome, at)"
+    " VALUES (1, {ingrid}, 1, 'check', 'open', '2026-12-01')",
+    "INSERT INTO private (network, member, kind, facts, state, created_at, sent_at)"
+    " VALUES (1, {ingrid}, 'host', '{{}}', 'shown', '2027-02-09 06:00', '2027-02-09 06:00')",
+    "INSERT INTO private (network, member, kind, facts, state, created_at, sent_at)"
+    " VALUES (1, {ingrid}, 'answers', '{{}}', 'shown', '2027-02-09 06:00', '2027-02-09 06:00')",
 )
-def test_who_is_not_to_be_asked_is_not(world: World, change: str) -> None:
-    world.change(change.format(ingrid=id_of(world, "Ingrid Vik")))
-    world.goes_to(oslo(*MORNING))
-    assert asked(world) == ["Jens Holm"]
+"""Whatever holds of Ingrid, she is not asked."""
+
+NOTHING_TO_SAY = (
+    "UPDATE thread SET answered_at = '2027-02-08' WHERE kind = 'question'",
+    "UPDATE thread SET state = 'withdrawn' WHERE kind = 'question'",
+    "DELETE FROM thread_theme",
+    "UPDATE network SET paused_at = '2027-02-08'",
+    "UPDATE network SET asking_stopped_at = '2027-02-08'",
+    "UPDATE thread SET created_at = '2027-01-05' WHERE kind = 'prompt'",
+    "INSERT INTO seminar (network, host, first_day, last_day, created_at)"
+    " VALUES (1, 1, '2027-01-13', '2027-01-14', '2027-01-01')",
+)
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        "UPDATE thread SET answered_at = '2027-02-08' WHERE kind = 'question'",
-        "UPDATE thread SET state = 'withdrawn' WHERE kind = 'question'",
-        "DELETE FROM thread_theme",
-        "UPDATE network SET paused_at = '2027-02-08'",
-        "UPDATE network SET asking_stopped_at = '2027-02-08'",
-        "UPDATE thread SET created_at = '2027-01-05' WHERE kind = 'prompt'",
-        "INSERT INTO seminar (network, host, first_day, last_day, created_at)"
-        " VALUES (1, 1, '2027-01-13', '2027-01-14', '2027-01-01')",
-    ],
-)
-def test_where_there_is_nothing_to_say_nobody_is_asked(world: World, change: str) -> None:
-    world.change(change)
-    world.goes_to(oslo(*MORNING))
-    assert asked(world) == []
+def asked_if(world: World, change: str) -> list[str]:
+    """Who would be asked on Tuesday, had this been so."""
+    at = oslo(*TOO_EARLY)
+    with world.supposing(change.format(ingrid=id_of(world, "Ingrid Vik")), at) as uow:
+        nudging.look(Job(1, nudging.JOB, at), uow)
+        names = text(
+            "SELECT account.name FROM invitation i JOIN membership m ON m.member = i.member "
+            "JOIN account ON account.id = m.account WHERE i.thread IS NOT NULL ORDER BY name"
+        )
+        found = list(uow.connection.execute(names).scalars())
+    return found
+
+
+def test_who_is_not_to_be_asked_is_not(world: World) -> None:
+    found = {change: asked_if(world, change) for change in IN_PEACE}
+    assert found == {change: ["Jens Holm"] for change in IN_PEACE}
+    assert asked_if(world, "DELETE FROM receipt") == ["Ingrid Vik", "Jens Holm"]
+
+
+def test_where_there_is_nothing_to_say_nobody_is_asked(world: World) -> None:
+    found = {change: asked_if(world, change) for change in NOTHING_TO_SAY}
+    assert not any(found.values()), found
 
 
 def test_a_question_that_two_other_organisations_have_answered_waits_no_more(
@@ -279,8 +292,6 @@ def test_it_is_done_once_a_day_and_once_for_each(world: World) -> None:
 
 
 # ---- decided again at the moment of sending
-
-TOO_EARLY = (2027, 2, 9, 8, 59)
 
 
 def test_an_answer_a_second_before_spares_the_question(world: World, ingrid: Person) -> None:

@@ -13,6 +13,7 @@ from tests.conversation import Person, Room, World
 from tests.test_asked_once import heal, is_down
 from tests.test_missed import MEANWHILE
 from tests.test_results import (
+    CLOSES,
     GEMBA,
     GEMBA_WINS,
     MONTH,
@@ -35,6 +36,7 @@ def test_a_channel_that_missed_much_gets_the_poll_and_its_result_beside_the_list
     name: str, world: World, kari: Person, jens: Person
 ) -> None:
     have_voted(world, GEMBA_WINS)
+    world.goes_to(CLOSES - timedelta(hours=1))
     room = world.rooms[name]
     is_down(world, room, faults.status(503))
     kari.replies("Dette trenger vi.", under=MONTH)
