@@ -51,8 +51,11 @@ OWNER = func.coalesce(thread.c.keeper, thread.c.member)
 """Whose it is: who asked, or who looks after it since they have left."""
 
 
-ANSWERS_IT = and_(reply.c.state == "standing", reply.c.brief.is_(False))
-"""A reply that counts as an answer to whoever waits for one."""
+ANSWERS_IT = and_(
+    reply.c.state == "standing", or_(reply.c.brief.is_(False), reply.c.helped.is_not(None))
+)
+"""A reply that counts as an answer to whoever waits for one: more than a word or two, or it helped.
+"""
 
 
 @dataclass(frozen=True, slots=True)

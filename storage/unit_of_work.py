@@ -29,6 +29,9 @@ ALIVE: dict[str, Any] = {
 }
 """Seconds after which a PostgreSQL server that has gone silent counts as gone."""
 
+PREPARED: dict[str, Any] = {"prepare_threshold": 0}
+"""A statement is prepared the first time it comes: it is one of few, and comes again."""
+
 Unreachable = (OperationalError, InterfaceError)
 """What a database that does not answer raises."""
 
@@ -178,7 +181,7 @@ def connect(url: str, vault: Vault | None = None, site: str | None = None) -> Da
     # An error that tells a statement's values would tell what people wrote.
     engine = create_engine(
         url,
-        connect_args=ALIVE,
+        connect_args={**ALIVE, **PREPARED},
         pool_size=6,
         max_overflow=4,
         # What was used last is used next: each connection has to learn the tables by itself.

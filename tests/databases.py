@@ -24,6 +24,8 @@ from storage.migrating import migrate
 from tests import postgres
 
 KINDS = ("sqlite", "postgresql")
+LATER = 3
+"""Tests, after which a PostgreSQL database is dropped."""
 
 
 def pytest_configure() -> None:
@@ -121,7 +123,8 @@ class Server:
         self.name = f"mellom_test_{secrets.token_hex(4)}"
         self.template = f"{self.name}_template"
         self.copies = 0
-        # Dropped one test later: PostgreSQL takes a while to see that a connection was closed.
+        # Dropped some tests later: PostgreSQL takes a while to see that a connection was closed,
+        # and whoever drops a database before that waits a tenth of a second.
         self.left: list[str] = []
         # Dropped when all tests are done: other databases are copies of it.
         self.kept: list[str] = []
@@ -147,15 +150,16 @@ class Server:
         return self._make("")
 
     def _make(self, how: str) -> str:
-        self.drop_left()
+        self.drop_left(but=LATER)
         self.copies += 1
         name = f"{self.name}_{self.copies}"
         self.connection.execute(f"CREATE DATABASE {name} {how}")
         return name
 
-    def drop_left(self) -> None:
-        while self.left:
-            self.drop(self.left.pop())
+    def drop_left(self, but: int = 0) -> None:
+        """Those that are left, but for so many of the newest."""
+        while len(self.left) > but:
+            self.drop(self.left.pop(0))
 
     def drop(self, name: str) -> None:
         self.connection.execute(f"DROP DATABASE {name} WITH (FORCE)")

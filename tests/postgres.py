@@ -33,6 +33,8 @@ SETTINGS = {
     "max_wal_size": "128MB",
     # A vacuum that visits the template would keep it from being copied.
     "autovacuum": "off",
+    # A test is over before it has used a statement often enough for its plan to be kept by itself.
+    "plan_cache_mode": "force_generic_plan",
     "max_connections": "200",
     # Not UTC, so that a time which leaves out its zone is seen to be wrong.
     "timezone": "Europe/Oslo",

@@ -241,7 +241,8 @@ def _cost(uow: UnitOfWork, statement: str) -> float:
     names: dict[str, str] = {}
     asked = VALUE.sub(lambda m: names.setdefault(m[1], f"${len(names) + 1}"), statement)
     driver: Any = uow.connection.connection.driver_connection
-    [plan] = driver.execute(f"EXPLAIN (GENERIC_PLAN, FORMAT JSON) {asked}").fetchone()
+    explain = f"EXPLAIN (GENERIC_PLAN, FORMAT JSON) {asked}"
+    [plan] = driver.execute(explain, prepare=False).fetchone()
     return float(plan[0]["Plan"]["Total Cost"])
 
 
