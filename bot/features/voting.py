@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from bot.cards import Answer, Card, Form, Input, Item, Open, Tell
 from bot.drawn import VOTE, Reader, vote_button
-from bot.features import joining, outcomes, polling, problems, reach
+from bot.features import joining, outcomes, problems, reach
 from bot.features.presence import Presence, present_in_each
 from bot.graphemes import shortened
 from bot.incoming import Pressed, Submitted, id_named
@@ -273,7 +273,7 @@ def vote(one: Poll, who: Presence, places: list[int], uow: UnitOfWork) -> Outcom
     if not ballot.cast:
         overviews.redraw_of(uow, who.network, who.member)
     if first:
-        posts.show_again(uow, polling.KIND, one.thread or 0, apart=APART)
+        posts.show_again(uow, polls.KIND, one.thread or 0, apart=APART)
     return Outcome.COUNTED
 
 
