@@ -149,6 +149,8 @@ def _undone(database: Database) -> int:
     """How many were asked; as if none had been."""
     with database.begin(MORNING) as uow:
         asked = uow.connection.execute(text("DELETE FROM invitation WHERE kind = 'nudge'")).rowcount
+        theirs = "(SELECT id FROM private WHERE kind = 'nudge')"
+        uow.connection.execute(text(f"DELETE FROM about WHERE private IN {theirs}"))  # noqa: S608
         uow.connection.execute(text("DELETE FROM private WHERE kind = 'nudge'"))
         uow.connection.execute(text("DELETE FROM occurrence WHERE job = 'nudge'"))
         uow.connection.execute(text("UPDATE job SET due_at = '2027-02-09' WHERE name = 'nudge'"))
