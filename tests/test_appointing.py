@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
 from sqlalchemy import text
 
 from adapters.playground.slack.acts import elements as slack_elements
@@ -250,8 +249,7 @@ def _many(world: World) -> None:
             people.make_member(uow, network=1, organisation=1, account_id=account.id)
 
 
-@pytest.mark.parametrize("forged", ["theirs", "9" * 30, "", "-1", "²"])
-def test_a_member_that_is_named_falsely_is_left_alone(forged: str, world: World) -> None:
+def test_a_member_that_is_named_falsely_is_left_alone(world: World) -> None:
     lars = running(world, "Lars Krogh")
     with world.village.mellom.writers.begin() as uow:
         other = networks.create_network(uow, "Sør", "nb")
@@ -260,11 +258,11 @@ def test_a_member_that_is_named_falsely_is_left_alone(forged: str, world: World)
         )
         account = uow.connection.execute(text("SELECT max(id) FROM account")).scalar_one()
         theirs = people.make_member(uow, network=other, organisation=made, account_id=account)
-    opens_member(lars, "Kari Nilsen")
-    value = str(theirs.id) if forged == "theirs" else forged
-    lars.sends_form(role="manager", subject=f"1:{value}")
-    lars.is_told("Denne deltager er her ikke længere")
-    assert world.count("SELECT count(*) FROM member WHERE role = 'manager'") == 0
+    for forged in (str(theirs.id), "9" * 30, "", "-1", "²"):
+        opens_member(lars, "Kari Nilsen")
+        lars.sends_form(role="manager", subject=f"1:{forged}")
+        lars.is_told("Denne deltager er her ikke længere")
+        assert world.count("SELECT count(*) FROM member WHERE role = 'manager'") == 0
 
 
 def test_names_are_shown_harmless() -> None:

@@ -322,15 +322,13 @@ def test_only_the_asker_or_a_facilitator_confirms(world: World, kari: Person) ->
     assert world.count("SELECT count(*) FROM thread_theme WHERE confirmed") == 1
 
 
-@pytest.mark.parametrize("forged", ["", "x", "99999", "-1", "1' OR 1=1"])
-def test_a_question_that_is_named_falsely_is_left_alone(
-    forged: str, jens: TeamsPerson, world: World
-) -> None:
+def test_a_question_that_is_named_falsely_is_left_alone(jens: TeamsPerson, world: World) -> None:
     jens.asks(QUESTION)
-    jens.opens_form(CONFIRM[JENS], on=LOOKS[JENS])
-    jens.sends_form(subject=forged)
-    assert world.count("SELECT count(*) FROM thread_theme WHERE confirmed") == 0
-    jens.is_told("netværksleder")
+    for forged in ("", "x", "99999", "-1", "1' OR 1=1"):
+        jens.opens_form(CONFIRM[JENS], on=LOOKS[JENS])
+        jens.sends_form(subject=forged)
+        assert world.count("SELECT count(*) FROM thread_theme WHERE confirmed") == 0
+        jens.is_told("netværksleder")
 
 
 def test_what_is_confirmed_twice_is_one_edit(kari: Person, world: World) -> None:

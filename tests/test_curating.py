@@ -205,14 +205,13 @@ def test_the_list_has_room_for_all_that_were_ever_retired() -> None:
     assert len(curating.choosing(1, every, speak("nb")).inputs[0].choices) == 100
 
 
-@pytest.mark.parametrize("subject", ["theirs", "9" * 30, "", "-1", "new:x"])
-def test_a_theme_that_is_named_falsely_is_left_alone(subject: str, world: World) -> None:
+def test_a_theme_that_is_named_falsely_is_left_alone(world: World) -> None:
     lars = running(world, "Lars Krogh")
     with world.village.mellom.writers.begin() as uow:
         other = networks.create_network(uow, "Sør", "nb")
         theirs = stored.add(uow, other, "Turnus")
-    opens_theme(lars, GAINS)
-    forged = str(theirs) if subject == "theirs" else subject
-    lars.sends_form(name="Overtatt", subject=f"1:{forged}")
-    lars.is_told("Dette tema er væk")
-    assert world.count("SELECT count(*) FROM theme WHERE name = 'Overtatt'") == 0
+    for forged in (str(theirs), "9" * 30, "", "-1", "new:x"):
+        opens_theme(lars, GAINS)
+        lars.sends_form(name="Overtatt", subject=f"1:{forged}")
+        lars.is_told("Dette tema er væk")
+        assert world.count("SELECT count(*) FROM theme WHERE name = 'Overtatt'") == 0
