@@ -48,8 +48,6 @@ were asked."""
 STANDING = (WAITING, ANSWERED)
 """Nobody else is asked in the place of one of these."""
 
-KEPT = timedelta(days=90)
-
 
 @dataclass(frozen=True, slots=True)
 class Invitation:

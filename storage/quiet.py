@@ -44,7 +44,6 @@ from storage.models import (
     member,
     member_theme,
     muted,
-    network,
     nomination,
     organisation,
     reply,
@@ -131,7 +130,7 @@ def _open(uow: UnitOfWork, network_id: int) -> SelectBase:
     """The newest that are open, and those that were and have been answered since."""
     newest = (
         select(thread.c.id)
-        .where(thread.c.network == network_id, OPEN)
+        .where(thread.c.network == network_id, OPEN, thread.c.created_at <= uow.now)
         .order_by(thread.c.number.desc())
         .limit(NEWEST)
         .subquery()
@@ -209,17 +208,22 @@ def _asked_about(uow: UnitOfWork, ids: Sequence[int]) -> dict[int, int]:
 def chances(uow: UnitOfWork, network_id: int) -> dict[int | None, list[tuple[int, datetime]]]:
     """The newest threads in which there was something to say, by their theme; None for what is
     asked of everybody. Three of each are enough."""
-    last = select(network.c.last_number).where(network.c.id == network_id).scalar_subquery()
-    themed = (
-        select(thread_theme.c.theme, thread.c.id, thread.c.created_at)
-        .join_from(thread, thread_theme)
+    latest = (
+        select(thread.c.id, thread.c.number, thread.c.created_at)
         .where(
             thread.c.network == network_id,
-            thread.c.number > last - LATEST,
+            thread.c.number.is_not(None),
             thread.c.created_at <= uow.now,
             thread.c.state != "withdrawn",
         )
         .order_by(thread.c.number.desc())
+        .limit(LATEST)
+        .subquery()
+    )
+    themed = (
+        select(thread_theme.c.theme, latest.c.id, latest.c.created_at)
+        .join(latest, latest.c.id == thread_theme.c.thread)
+        .order_by(latest.c.number.desc())
     )
     of_all = (
         select(thread.c.id, thread.c.created_at)

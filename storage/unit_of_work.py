@@ -29,8 +29,9 @@ ALIVE: dict[str, Any] = {
 }
 """Seconds after which a PostgreSQL server that has gone silent counts as gone."""
 
-PREPARED: dict[str, Any] = {"prepare_threshold": 0}
-"""A statement is prepared the first time it comes: it is one of few, and comes again."""
+PREPARED = 250
+"""Statements that a PostgreSQL connection keeps prepared: a busy one meets some two hundred again
+and again. Lists of many lengths make more, which come and go."""
 
 Unreachable = (OperationalError, InterfaceError)
 """What a database that does not answer raises."""
@@ -178,17 +179,27 @@ def connect(url: str, vault: Vault | None = None, site: str | None = None) -> Da
     """Open the database at an SQLAlchemy URL. Tables come only from migrations."""
     if url.startswith("sqlite"):
         return Database(_sqlite(url), vault, site)
+    return Database(_postgresql(url), vault, site)
+
+
+def _postgresql(url: str) -> Engine:
     # An error that tells a statement's values would tell what people wrote.
     engine = create_engine(
         url,
-        connect_args={**ALIVE, **PREPARED},
+        connect_args=ALIVE,
         pool_size=6,
         max_overflow=4,
         # What was used last is used next: each connection has to learn the tables by itself.
         pool_use_lifo=True,
         hide_parameters=True,
     )
-    return Database(engine, vault, site)
+
+    @event.listens_for(engine, "connect")
+    def _configure(connection: Any, _record: object) -> None:
+        connection.prepare_threshold = 0  # From the first time on.
+        connection.prepared_max = PREPARED
+
+    return engine
 
 
 def _sqlite(url: str) -> Engine:

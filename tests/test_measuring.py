@@ -219,20 +219,34 @@ def test_a_manager_who_stands_in_is_told_nothing_of_it(
 
 def test_mellom_explain_counts_rules_and_nothing_under_five(world: World) -> None:
     with world.village.mellom.writers.begin() as uow:
-        assert list(explaining.now_and_then(1, uow)) == ["is asked: fewer than five"]
+        assert list(explaining.now_and_then(1, uow)) == [TOO_FEW]
     world.change("UPDATE network SET asking_stopped_at = '2027-02-08'")
     with world.village.mellom.writers.begin() as uow:
         assert "stopped" in "".join(explaining.now_and_then(1, uow))
 
 
-def test_few_are_told_in_an_order_that_tells_nothing() -> None:
-    rules = [Rule.CHOSEN] * 3 + [Rule.AWAY] * 4 + [Rule.ROLE] * 5 + [Rule.CONTRIBUTED] * 12
-    assert list(explaining.counted(rules)) == [
-        "contributed within the last 20 working days: 12",
-        "facilitates, manages or reads: 5",
-        "is asked: fewer than five",
-        "is away: fewer than five",
-    ]
+TOO_FEW = "fewer than 5 members come into question: too few to tell"
+
+
+@pytest.mark.parametrize(
+    ("rules", "told"),
+    [
+        (
+            [Rule.CHOSEN] * 3 + [Rule.AWAY] * 2 + [Rule.ROLE] * 5 + [Rule.CONTRIBUTED] * 12,
+            [
+                "contributed within the last 20 working days: 12",
+                "facilitates, manages or reads: 5",
+                "other rules: 5",
+            ],
+        ),
+        ([Rule.CHOSEN] * 3 + [Rule.ROLE] * 5, [f"{Rule.ROLE}: 5", "other rules: fewer than five"]),
+        ([Rule.CHOSEN] * 4, [TOO_FEW]),
+        ([], []),
+    ],
+)
+def test_what_was_decided_about_few_is_not_told(rules: list[Rule], told: list[str]) -> None:
+    """Whoever knows who can help with what would know about whom."""
+    assert list(explaining.counted(rules)) == told
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ import pytest
 from bot.features import nudging, weighing
 from bot.features.weighing import Share
 from bot.quiet import Decision, Rule
+from storage import quiet as stored
 from tests.conversation import Founded, GoOn, Person, World
 from tests.test_nudging import (
     MORNING,
@@ -87,8 +88,31 @@ def test_those_who_were_asked_are_weighed_against_those_who_were_left_out(
         world.person("Jens Holm").asks("Hvem har prøvet standardarbejde i hjemmeplejen?")
     jens, out = Share(int(answers == "Jens Holm"), 1), Share(int(answers == "Ingrid Vik"), 2)
     assert weighed(world) == (jens, out)
-    world.goes_to(DAYS_OVER.replace(month=4))
+    world.goes_to(DAYS_OVER.replace(month=3))
     assert weighed(world)[1].of == 2
+
+
+def test_what_was_asked_since_pushes_nothing_out_of_what_was_open_then(world: World) -> None:
+    before = decided(world, 2027, 2, 9, 5, 59)
+    columns = "network, kind, organisation, member, body, state"
+    world.goes_to(oslo(2027, 2, 20, 10))
+    for number in range(100, 100 + max(stored.NEWEST, stored.LATEST)):
+        world.change(
+            f"INSERT INTO thread (number, created_at, {columns}) "  # noqa: S608
+            f"SELECT {number}, '2027-02-15', {columns} FROM thread WHERE number = 1"
+        )
+    world.change("UPDATE network SET last_number = 1000")
+    assert decided(world, 2027, 2, 9, 5, 59) == before
+
+
+def test_days_on_which_it_was_stopped_or_that_are_long_gone_are_not_weighed(world: World) -> None:
+    world.goes_to(DAYS_OVER.replace(hour=1))
+    assert weighed(world) == (Share(0, 1), Share(0, 2))
+    world.change("UPDATE network SET asking_since = '2027-02-10'")
+    assert weighed(world) == (Share(), Share())
+    world.change("UPDATE network SET asking_since = NULL")
+    world.clock.at += weighing.BACK
+    assert weighed(world) == (Share(), Share())
 
 
 @pytest.mark.parametrize(

@@ -15,8 +15,7 @@ def explain(
     question: Annotated[str, typer.Option(help="Only whom this one is put to, such as Q-12.")] = "",
 ) -> None:
     """Say which rule decides about how many members: who are asked now and then, and of what use it
-    was; or whom a question is put to. Nobody is named, and what is fewer than five is not counted.
-    """
+    was; or whom a question is put to. Nobody is named, and nothing is told of fewer than five."""
     with unit_of_work() as uow:
         id = network_named(uow, network)
         if question:
@@ -28,7 +27,7 @@ def explain(
         typer.echo("Members asked now and then, as it would be decided next:")
         for line in explaining.now_and_then(id, uow):
             typer.echo(f"  {line}")
-        typer.echo("The use of asking them, in the last 90 days:")
+        typer.echo("The use of asking them, in the last two months:")
         typer.echo(f"  {weighing.told(id, uow)}.")
 
 

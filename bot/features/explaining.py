@@ -13,18 +13,26 @@ from storage import measuring as stored
 
 
 def counted(rules: Iterable[str]) -> Iterator[str]:
-    """Each rule with how many it decided about, most first; those of few in the order of the
-    alphabet, so that not even their order tells."""
+    """Each rule with how many it decided about, most first. Which rules decided about few is not
+    told, nor anything at all where few were looked at: those who know them would know about whom.
+    """
     found = Counter(rules)
+    if 0 < found.total() < FEWEST:
+        yield f"fewer than {FEWEST} members come into question: too few to tell"
+        return
     many = sorted((-count, rule) for rule, count in found.items() if count >= FEWEST)
     yield from (f"{rule}: {-count}" for count, rule in many)
-    yield from (f"{rule}: fewer than five" for rule in sorted(found) if found[rule] < FEWEST)
+    if rest := sum(count for count in found.values() if count < FEWEST):
+        yield f"other rules: {rest if rest >= FEWEST else 'fewer than five'}"
 
 
 def now_and_then(network: int, uow: UnitOfWork) -> Iterator[str]:
     """How it would be decided on the next day on which it is."""
     if stored.asking(uow, network).stopped_at is not None:
-        yield "stopped, since more than one in ten wanted no more: whoever runs the network has it"
+        yield (
+            "stopped, since more than one in ten wanted no more; whoever runs the network can let "
+            "it begin again"
+        )
         return
     then = replace(uow, now=nudging.next_day(uow.now))
     found = nudging.decided(network, then, everyone=True)

@@ -2,7 +2,8 @@
 were left out. It is known for a whole network, and only where many were weighed.
 
 Who was left out is kept nowhere: each day that is over is decided about once more, as things stood
-on its morning.
+on its morning. Only what members have chosen since, such as to just read, is known as it is today:
+whoever of those left out did so is not counted.
 """
 
 from __future__ import annotations
@@ -26,6 +27,10 @@ DAYS = 5
 AGAIN = timedelta(days=28)
 """Who is left out counts once in so long: as often as they would have been asked."""
 
+BACK = A_QUARTER - AGAIN
+"""So far back a day can be decided about once more: of the weeks before it, too, it is still known
+who was asked something."""
+
 ENOUGH = 30
 """Pairs: with fewer it is not known."""
 
@@ -46,7 +51,7 @@ class Share:
 
 
 def told(network: int, uow: UnitOfWork) -> str:
-    """The use of it in the last 90 days, in words for whoever runs Mellom."""
+    """The use of it, in words for whoever runs Mellom."""
     return in_words(*of_asking(network, uow))
 
 
@@ -74,9 +79,12 @@ def of_asking(network: int, uow: UnitOfWork) -> tuple[Share, Share]:
 
 
 def _mornings(network: int, uow: UnitOfWork) -> list[datetime]:
-    """On which it was decided who is asked, the first of them first."""
-    since = day_of(uow.now - A_QUARTER).isoformat()
-    return [one.at for one in jobs.settled(uow, nudging.JOB, network, since).values()]
+    """On which it was decided who is asked, the first of them first; since it was begun again, if
+    it was stopped."""
+    begun = measured.asking(uow, network).since
+    since = uow.now - BACK
+    done = jobs.settled(uow, nudging.JOB, network, day_of(since).isoformat()).values()
+    return [one.at for one in done if one.at >= (max(since, begun) if begun else since)]
 
 
 def _left_out(
