@@ -99,7 +99,8 @@ def postgresql_server() -> Iterator[Server]:
     if given:
         yield from _serve(driver_url(given))
     else:
-        with postgres.running() as url:
+        # A test is over before it has used a statement so often that its plan is kept by itself.
+        with postgres.running(plan_cache_mode="force_generic_plan") as url:
             yield from _serve(url)
 
 

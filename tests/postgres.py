@@ -16,7 +16,7 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -33,8 +33,6 @@ SETTINGS = {
     "max_wal_size": "128MB",
     # A vacuum that visits the template would keep it from being copied.
     "autovacuum": "off",
-    # A test is over before it has used a statement often enough for its plan to be kept by itself.
-    "plan_cache_mode": "force_generic_plan",
     "max_connections": "200",
     # Not UTC, so that a time which leaves out its zone is seen to be wrong.
     "timezone": "Europe/Oslo",
@@ -46,12 +44,12 @@ DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG in Linux's prctl.h
 
 
 @contextmanager
-def running() -> Iterator[str]:
+def running(**settings: str) -> Iterator[str]:
     """The URL of a server that runs as long as the block does, and no longer than this process."""
     with _folder() as programs, _folder(memory()) as folder:
         binaries = _binaries(programs)
         _initialise(binaries, folder / "data")
-        with _server(binaries, folder):
+        with _server(binaries, folder, SETTINGS | settings):
             yield f"postgresql+psycopg://postgres@/postgres?host={folder}"
 
 
@@ -93,9 +91,9 @@ def _initialise(binaries: Path, data: Path) -> None:
 
 
 @contextmanager
-def _server(binaries: Path, folder: Path) -> Iterator[None]:
+def _server(binaries: Path, folder: Path, settings: Mapping[str, str]) -> Iterator[None]:
     command: list[str | Path] = [binaries / "postgres", "-D", folder / "data", "-k", folder]
-    for name, value in SETTINGS.items():
+    for name, value in settings.items():
         command += ["-c", f"{name}={value}"]
     # A process group of its own: Ctrl-C is for the tests, which then stop the server in order.
     with subprocess.Popen(_watched(command), stderr=subprocess.PIPE, process_group=0) as process:
