@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import and_, bindparam, delete, func, insert, select, update
 
-from storage.models import invitation, reply, thread
+from storage.models import invitation, private, reply, thread
 from storage.threads import ANSWERS_IT, OPEN
 from storage.unit_of_work import UnitOfWork
 
@@ -105,6 +105,18 @@ def of_private(uow: UnitOfWork, private_id: int) -> Invitation | None:
         _COLUMNS.where(invitation.c.private == private_id).limit(1)
     ).one_or_none()
     return None if row is None else Invitation(*row)
+
+
+def last_sent(uow: UnitOfWork, member_id: int) -> tuple[Invitation, datetime] | None:
+    """The one that this member was sent last, or may have been, and when."""
+    statement = (
+        _COLUMNS.add_columns(private.c.sent_at)
+        .join_from(private, invitation, invitation.c.private == private.c.id)
+        .where(private.c.member == member_id, private.c.sent_at.is_not(None))
+        .order_by(private.c.sent_at.desc(), private.c.id.desc())
+    )
+    row = uow.connection.execute(statement.limit(1)).one_or_none()
+    return None if row is None else (Invitation(*row[:-1]), row[-1])
 
 
 def of_thread(uow: UnitOfWork, thread_id: int) -> list[Invitation]:

@@ -171,6 +171,96 @@ def test_who_is_asked_whom_to_ask_names_somebody_and_it_crosses_nowhere(
     assert world.count("SELECT count(*) FROM invitation WHERE kind = 'asked'") == 0
 
 
+@pytest.mark.parametrize(
+    "typed",
+    ["Spør Anne Dahl i økonomi", "Spør IT-sjefen", "Foreslå Anne Dahl. Hun leder økonomi hos oss."],
+)
+def test_who_names_somebody_in_words_asks_nobody_and_reads_where_to_write_it(
+    world: World, ingrid: Person, alta: Room, typed: str
+) -> None:
+    sent_before(world, "nudge", "2026-12-28")
+    world.goes_to(oslo(*MORNING))
+    suggested = world.count("SELECT count(*) FROM nomination")
+    ingrid.writes_privately(typed)
+    told = ingrid.private[-1].words
+    assert "Q-1" in told
+    assert "«Foreslå noen»" in told
+    assert world.count("SELECT max(number) FROM thread") == 1
+    assert world.count("SELECT count(*) FROM nomination") == suggested
+    ingrid.presses("Foreslå noen", on=told, privately=True)
+    ingrid.sends_form(text="Anne Dahl i økonomi")
+    assert ("nudge-2", "named") in outcomes(world)
+    alta.does_not_see("Anne")
+    ingrid.writes_privately("Spør Hvem leder tavlemøtene hos dere?")  # They have been heard.
+    alta.sees("Hvem leder tavlemøtene hos dere?")
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "label"),
+    [
+        ("Ingrid Vik", "Spør rådgiveren for læring", "Spør alle"),
+        ("Jens Holm", "spørg Hvem leder tavlemøderne?", "Spørg alle"),
+    ],
+)
+def test_who_is_asked_something_can_still_ask_everybody(
+    world: World, name: str, typed: str, label: str, alta: Room
+) -> None:
+    sent_before(world, "nudge", "2026-12-28")
+    world.goes_to(oslo(*MORNING))
+    person = world.person(name)
+    person.writes_privately(typed)
+    told = person.private[-1].words
+    asks = typed.removeprefix("spørg ")
+    alta.does_not_see(asks)
+    person.presses(label, on=told, privately=True)
+    assert person.typed("question") == asks
+    person.sends_form(question=asks)
+    if person.form:
+        person.confirms()
+    alta.sees(name, asks)
+
+
+def test_a_role_is_a_word_or_two_and_is_shown_where_it_goes(world: World, ingrid: Person) -> None:
+    sent_before(world, "nudge", "2026-12-28")
+    world.goes_to(oslo(*MORNING))
+    ingrid.writes_privately("IT-sjefen")
+    assert "«Foreslå noen»" in ingrid.private[-1].words
+    for words in ("hjelp", "hei"):
+        ingrid.writes_privately(words)
+        assert "«Foreslå noen»" not in ingrid.private[-1].words
+
+
+def test_after_it_is_heard_or_two_working_days_private_words_open_the_home_again(
+    world: World, ingrid: Person, jens: Person
+) -> None:
+    world.goes_to(oslo(*MORNING))  # On Tuesday.
+    ingrid.presses("Ikke nå", on="to minutter", privately=True)
+    ingrid.writes_privately("Hva er åpent i nettverket nå?")
+    assert "Er det et svar" not in ingrid.private[-1].words
+    world.goes_to(oslo(2027, 2, 11, 20))
+    jens.writes_privately("Hvad er åbent i netværket nu?")
+    assert "Er det et svar" in jens.private[-1].words
+    world.goes_to(oslo(2027, 2, 12, 8))
+    jens.writes_privately("Hvad er åbent i netværket nu?")
+    assert "Er det et svar" not in jens.private[-1].words
+    jens.writes_privately("spørg Hvem leder tavlemøderne hos jer?")
+    assert world.count("SELECT max(number) FROM thread") == 2
+
+
+def test_who_is_asked_whether_it_suits_asks_nobody_by_saying_so(
+    world: World, ingrid: Person, alta: Room
+) -> None:
+    sent_before(world, "nudge-3", "2026-12-28")
+    world.goes_to(oslo(*MORNING))
+    ingrid.writes_privately("Spør meg gjerne av og til.")
+    assert "knappene" in ingrid.private[-1].words
+    alta.does_not_see("meg gjerne")
+    ingrid.presses("Spør alle", on="knappene", privately=True)
+    assert ingrid.typed("question") == "Spør meg gjerne av og til."
+    ingrid.writes_privately("Ja takk, det passer fint.")
+    assert "knappene" not in ingrid.private[-1].words
+
+
 def test_nobody_is_told_that_they_can_help_with_what_they_have_unticked(
     world: World, ingrid: Person
 ) -> None:

@@ -269,9 +269,19 @@ def details(say: Speech, draft: Draft, problems: Mapping[str, str], hint: str = 
     )
 
 
+def button(label: str, typed: str) -> Button:
+    """It opens the form with what was typed before in it."""
+    return Button(ASK, label, typed, opens=True)
+
+
 def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
+    """What was typed before comes along in the button, and goes into this person's form only."""
     here = present_in_each(incoming.person, incoming.place, uow)
-    return Open(filled_for(uow, here, Draft())) if here else joining.stranger(incoming, uow)
+    if not here:
+        return joining.stranger(incoming, uow)
+    draft = Draft.parted(Text.of(incoming.value))
+    found = draft.problems((), here[0].say) if incoming.value else NONE
+    return Open(filled_for(uow, here, draft, found))
 
 
 def known(uow: UnitOfWork, who: Presence, text: Text) -> int | None:

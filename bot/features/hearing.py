@@ -25,7 +25,7 @@ from bot.features import (
     notices,
     reach,
     reasoning,
-    replying,
+    referring,
     searching,
     voting,
     warning,
@@ -374,9 +374,6 @@ def _in_private(incoming: Said, uow: UnitOfWork, conversation: int) -> None:
     if here and asks_why(incoming.text):
         reasoning.tell(here, conversation, uow)
         return
-    if here and (words := suggestion_in(incoming.text)) is not None:
-        nominating.said(incoming, words, here, uow)
-        return
     if who is not None and confirming.is_meant(incoming.text):
         confirming.tell(uow, who)
         return
@@ -385,7 +382,10 @@ def _in_private(incoming: Said, uow: UnitOfWork, conversation: int) -> None:
         for member in run[: home.NETWORKS]:
             facilitating.tell(uow, member, conversation)
         return
-    if not asks(word) and replying.tell(here, incoming.text, conversation, uow):
+    if referring.tell(here, incoming, conversation, uow):
+        return
+    if here and (words := suggestion_in(incoming.text)) is not None:
+        nominating.said(incoming, words, here, uow)
         return
     if who is None or not asks(word):
         _show_home(incoming, uow, conversation)
