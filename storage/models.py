@@ -386,6 +386,7 @@ thread = Table(
     Column("saved_at", Instant),  # when it was saved for the next seminar
     Column("outside_at", Instant),  # when it was asked outside the network
     Column("told", Id),  # the last answer of which its author is told, or need not be
+    Column("told_at", Instant),  # and from when that is one
     Column("rephrased_at", Instant),  # since when it reads otherwise than its author's own message
     UniqueConstraint("network", "number"),
     UniqueConstraint("conversation", "message"),
@@ -442,6 +443,7 @@ reply = Table(
     Column("edited_at", Instant),
     Column("helped", Instant),  # when it was picked as one that answered the question
     _flag("brief"),  # a word or two, which answers nothing
+    Column("counts_at", Instant),  # when such words became an answer
     UniqueConstraint("conversation", "message"),
     Index(None, "thread", "created_at"),
     Index(None, "member", "created_at"),

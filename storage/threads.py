@@ -380,6 +380,12 @@ def answered_at(uow: UnitOfWork, reply_id: int) -> datetime:
     ).scalar_one()
 
 
+def answerer(uow: UnitOfWork, reply_id: int) -> int:
+    """The member who gave this answer."""
+    statement = select(reply.c.member).where(reply.c.id == reply_id)
+    return int(uow.connection.execute(statement).scalar_one())
+
+
 def question_of(uow: UnitOfWork, id: int, member: int) -> Utterance | None:
     """The question, if this member asked it."""
     return _of(uow, _QUESTION.where(thread.c.member == member), id)
@@ -462,6 +468,9 @@ def change_reply(
     uow: UnitOfWork, id: int, *, body: str, state: str, edited: bool = True, brief: bool = False
 ) -> bool:
     statement = update(reply).where(reply.c.id == id).values(brief=brief)
+    if not brief:
+        grown_at = case((reply.c.brief, uow.now), else_=reply.c.counts_at)
+        statement = statement.values(counts_at=grown_at)
     return _changed(uow, statement, body, state, edited)
 
 

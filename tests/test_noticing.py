@@ -42,14 +42,14 @@ def test_the_first_answer_is_told_of_once_and_more_of_them_together(
     assert "hvorfor" not in words
     ingrid.replies("Vi bytter møteleder.", under="tavlemøtene")
     world.later(minutes=30)
-    lars.replies("Vi står op.", under="tavlemøtene")
+    lars.replies("Vi står op hver gang.", under="tavlemøtene")
     world.later(minutes=29)
     assert not told(kari, MORE)
     world.later(minutes=2)
     [words] = told(kari, MORE)
     assert "2 svar på spørsmålet ditt, fra Ingrid Vik · Bodø kommune, Lars Krogh · Randers" in words
     kari.presses("Les", on=MORE, privately=True)
-    assert "Vi står op." in (kari.form or "")
+    assert "Vi står op hver gang." in (kari.form or "")
     kari.presses("Ikke flere slike", on=MORE, privately=True)
     jens.replies("Og så spørger vi igen.", under="tavlemøtene")
     world.later(hours=2)
@@ -60,11 +60,11 @@ def test_an_answer_is_told_of_in_teams_and_goes_from_there_when_it_is_taken_back
     jens: Person, kari: Person, world: World
 ) -> None:
     jens.asks("Hvem deltager i jeres tavlemøder?")
-    kari.replies("Alle som vil.", under="Hvem deltager")
+    kari.replies("Alle, som har lyst.", under="Hvem deltager")
     world.later(minutes=1)
     [words] = told(jens, ANSWERED["da"])
     assert "Kari Nilsen · Alta kommune har svaret" in words
-    kari.deletes("Alle som vil.")
+    kari.deletes("Alle, som har lyst.")
     assert not told(jens, ANSWERED["da"])
 
 
@@ -96,7 +96,7 @@ def test_what_comes_at_the_weekend_is_told_of_after_it_and_all_in_one(
     jens.replies("Vi spørger »hvorfor«.", under="tavlemøtene")
     lars.replies("Det skiftes vi til.", under="Hvem leder")
     world.later(hours=20)
-    lars.replies("Vi står op.", under="tavlemøtene")
+    lars.replies("Vi står op hver gang.", under="tavlemøtene")
     world.goes_to(oslo(2027, 1, 25, 10, 59))
     assert not told(kari, "Q-")
     world.goes_to(oslo(2027, 1, 25, 11))
@@ -117,6 +117,49 @@ def test_what_is_withdrawn_leaves_the_messages_of_those_who_were_asked(
     assert any(told(person, "tavlemøtene") for person in everybody)
     kari.deletes(QUESTION)
     assert not any(told(person, "tavlemøtene") for person in everybody)
+
+
+def test_of_a_word_or_two_nobody_is_told_until_it_becomes_an_answer(
+    kari: Person, jens: Person, ingrid: Person, world: World
+) -> None:
+    kari.asks(QUESTION)
+    jens.replies("Følger!", under="tavlemøtene")
+    kari.replies("Takk!", under="tavlemøtene")
+    world.away_until(oslo(2027, 1, 27, 12))
+    assert not told(kari, ANSWERED["nb"])
+    assert not told(kari, HELPED["nb"])
+    jens.edits("Følger!", "Vi spørger »hvorfor« én gang til.")
+    world.later(minutes=1)
+    assert "Jens Holm · Aarhus Kommune har svart" in told(kari, ANSWERED["nb"])[0]
+    ingrid.replies("Samme her.", under="tavlemøtene")
+    world.away_until(oslo(2027, 2, 2, 12))
+    assert not told(kari, HELPED["nb"])  # Five days since the word, not the answer.
+    world.away_until(oslo(2027, 2, 3, 13))
+    assert told(kari, HELPED["nb"])
+    ingrid.edits("Samme her.", "Vi bytter møteleder hver uke.")
+    world.later(hours=2)
+    assert any("Ingrid Vik · Bodø kommune har svart" in one for one in told(kari, ANSWERED["nb"]))
+
+
+def test_what_was_passed_over_is_told_of_when_it_becomes_an_answer(
+    jens: Person, kari: Person, ingrid: Person, world: World
+) -> None:
+    jens.asks("Hvem deltager i jeres tavlemøder?")
+    ingrid.replies("Alle.", under="Hvem deltager")
+    kari.replies("Alle som vil være med.", under="Hvem deltager")
+    world.later(minutes=1)
+    [words] = told(jens, ANSWERED["da"])
+    assert "Ingrid" not in words
+    jens.replies("Tak!", under="Hvem deltager")
+    world.later(minutes=30)
+    ingrid.edits("Alle.", "Alle, også de som er nye.")
+    world.later(hours=2)
+    assert len(told(jens, ANSWERED["da"])) == 2
+    kari.edits("Alle som vil være med.", "Alle.")
+    ingrid.edits("Alle, også de som er nye.", "Vi.")
+    assert not told(jens, ANSWERED["da"])
+    world.away_until(oslo(2027, 1, 27, 12))
+    assert not told(jens, HELPED["da"])
 
 
 NOON = datetime(2027, 1, 19, 11, tzinfo=UTC)
@@ -140,7 +183,7 @@ def test_whoever_looks_after_a_question_is_told_of_its_answers(
 
 
 def said(id: int, member: int, minutes: int, *, stands: bool = True, helped: bool = False) -> Said:
-    return Said(id, member, NOON + timedelta(minutes=minutes), stands, helped)
+    return Said(id, member, NOON + timedelta(minutes=minutes), stands, helped, stands)
 
 
 @pytest.mark.parametrize(
@@ -150,6 +193,7 @@ def said(id: int, member: int, minutes: int, *, stands: bool = True, helped: boo
         ([said(1, JENS, 0, helped=True), said(2, JENS, 0)], 0, [2]),
         ([said(1, JENS, 0), said(2, KARI, 0)], 0, []),
         ([said(1, JENS, 0), said(2, KARI, 0, stands=False)], 0, [1]),
+        ([said(2, KARI, 0), said(1, JENS, 1)], 0, [1]),  # A word became an answer.
         ([said(1, JENS, 0), said(2, KARI, 1), said(3, JENS, 2)], 0, [3]),
         ([said(1, JENS, 0), said(2, KARI, 1), said(3, JENS, 2)], 5, []),
         ([said(1, KARI, 0), said(2, JENS, 6)], 5, [2]),
@@ -189,13 +233,13 @@ def test_nobody_is_asked_about_what_is_settled(
     line: str, jens: Person, kari: Person, aarhus: Room, world: World
 ) -> None:
     jens.asks("Hvem deltager i jeres tavlemøder?")
-    kari.replies("Alle som vil.", under="Hvem deltager")
+    kari.replies("Alle, som har lyst.", under="Hvem deltager")
     world.later(minutes=2)
     if line == "marked":
         jens.opens_form("Markér som besvaret", on="Svar fra de andre")
         jens.sends_form()
     elif line == "taken back":
-        kari.deletes("Alle som vil.")
+        kari.deletes("Alle, som har lyst.")
     else:
         jens.deletes("Hvem deltager")
     world.away_until(oslo(2027, 1, 26, 12))

@@ -128,6 +128,35 @@ def test_they_answer_in_place(world: World, name: str, alta: Room) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("Ingrid Vik", "Endre eller trekk"),
+        ("Jens Holm", "Ret eller træk tilbage"),
+        ("Jens Holm", ""),
+    ],
+)
+def test_a_word_is_no_answer_to_what_they_were_asked_until_it_becomes_one(
+    world: World, name: str, change: str
+) -> None:
+    world.goes_to(oslo(*MORNING))
+    person = world.person(name)
+    if change:
+        person.presses("Svar", on="to minutter", privately=True)
+        person.sends_form(answer="Ja!")
+        assert outcomes(world) == [("nudge", "open"), ("nudge", "open")]
+        person.opens_form(change, on="Ja!")
+        person.sends_form(text="Vi bytter møteleder hver uke.")
+    else:
+        person.replies("Ja!", under=QUESTION)
+        person.edits("Ja!", "Vi bytter møteleder hver uke.")
+    assert ("nudge", "answered") in outcomes(world)
+    person.reads_privately(
+        QUESTION, "Takk for svaret." if name == "Ingrid Vik" else "Tak for dit svar."
+    )
+    assert world.count("SELECT count(*) FROM step WHERE name = 'answers'") == 1
+
+
+@pytest.mark.parametrize(
     ("name", "label", "told"),
     [("Ingrid Vik", "Ikke nå", "en annen gang"), ("Jens Holm", "Ikke nu", "en anden gang")],
 )

@@ -277,15 +277,19 @@ def test_opened_again_it_waits_from_then_on(world: World, kari: Person, jens: Pe
     assert texts(kari, "Jeg har spurt", "Q-1")
 
 
-def test_an_answer_that_was_deleted_at_once_was_none(
-    world: World, kari: Person, jens: Person
+@pytest.mark.parametrize("cut", ["deleted", "down to a word"])
+def test_an_answer_that_was_deleted_or_cut_down_at_once_was_none(
+    world: World, kari: Person, jens: Person, cut: str
 ) -> None:
     kari.asks(QUESTION)
     world.goes_to(oslo(2027, 1, 22, 9, 55))
     jens.replies("Øh, forkert tråd.", under="tavlemøtene")
     world.later(minutes=8)
     assert world.rows("SELECT name FROM step WHERE name IN ('ask-again', 'stuck')") == []
-    jens.deletes("forkert tråd")
+    if cut == "deleted":
+        jens.deletes("forkert tråd")
+    else:
+        jens.edits("forkert tråd", "Hov.")
     world.goes_to(TUESDAY)
     assert texts(kari, "Jeg har spurt", "Q-1")
 

@@ -100,13 +100,17 @@ def answer(
     places = posts.where_it_stands(uow, to.post, to.network)
     own = {who.conversation: (message, message)} if message else {}
     posts.show(uow, "answer", reply, places, network=who.network, parent=to.post, native=own)
-    if to.is_question:
-        told = () if is_brief(text) else invitations.answered(uow, to.thread, who.member)
-        for one in told:
-            posts.show_again(uow, privates.KIND, one)
-        steps.begin(uow, to.thread, noticing.STEP, to.network, uow.now + MOMENT)
+    if to.is_question and not is_brief(text):
+        is_given(to, who.member, uow)
     greeting.spoke(who, to.thread, uow)
     return None
+
+
+def is_given(to: Standing, member: int, uow: UnitOfWork) -> None:
+    """There is an answer: whoever was asked for it has given it, and whoever asked is told."""
+    for one in invitations.answered(uow, to.thread, member):
+        posts.show_again(uow, privates.KIND, one)
+    steps.begin(uow, to.thread, noticing.STEP, to.network, uow.now + MOMENT)
 
 
 def form(

@@ -19,6 +19,7 @@ from bot.features import (
     notices,
     polling,
     retyping,
+    waiting,
     warning,
 )
 from bot.features.presence import (
@@ -122,7 +123,7 @@ def deleted(incoming: Deleted, uow: UnitOfWork) -> None:
         threads.change_question(uow, question, body=NOTHING, state="withdrawn", edited=False)
         everywhere.show_again(uow, question)
     elif reply := threads.reply_written_as(uow, conversation, incoming.message):
-        _take_away(reply, uow)
+        take_away(reply, uow)
 
 
 def _question_reads(id: int, incoming: Edited, room: Room, uow: UnitOfWork) -> None:
@@ -158,12 +159,10 @@ def _reply_reads(id: int, incoming: Edited, room: Room, uow: UnitOfWork) -> None
         return
     if _says_nothing_to_others(before, incoming, room, uow):
         if not is_back:
-            _take_away(id, uow)
+            take_away(id, uow)
         return
     edited = not incoming.restored and reads_otherwise(before, text)
-    brief = answering.is_brief(text)
-    threads.change_reply(uow, id, body=text.dump(), state="standing", edited=edited, brief=brief)
-    everywhere.show_answer_again(uow, id, gone=False if is_back else None)
+    change(before, text, uow, edited=edited)
     if is_back:
         closing.answer_changed(id, uow)
 
@@ -182,7 +181,21 @@ def _says_nothing_to_others(
     return not incoming.whole(incoming.text)
 
 
-def _take_away(reply: int, uow: UnitOfWork) -> None:
+def change(before: Utterance, text: Text, uow: UnitOfWork, *, edited: bool = True) -> None:
+    """An answer reads so now. A word or two may be one at last, or it is none any more."""
+    id, gone, brief = before.id, before.state != "standing", answering.is_brief(text)
+    threads.change_reply(uow, id, body=text.dump(), state="standing", edited=edited, brief=brief)
+    everywhere.show_answer_again(uow, id, gone=False if gone else None)
+    to = threads.standing(uow, before.thread)
+    if to is None or not to.is_question or brief == answering.is_brief(Text.load(before.body)):
+        return
+    if brief:
+        waiting.unanswered_after_all(to.thread, threads.answered_at(uow, id), uow)
+    else:
+        answering.is_given(to, threads.answerer(uow, id), uow)
+
+
+def take_away(reply: int, uow: UnitOfWork) -> None:
     """Its words are wiped here, and every copy goes."""
     threads.change_reply(uow, reply, body=NOTHING, state="withdrawn", edited=False)
     everywhere.show_answer_again(uow, reply, gone=True)

@@ -13,7 +13,6 @@ from bot.features import (
     audience,
     casting,
     changing,
-    closing,
     everywhere,
     workshop,
 )
@@ -110,12 +109,10 @@ def _problems(draft: Draft, kind: str, suspicions: Iterable[str], say: Speech) -
 def _change(kind: str, id: int, text: Text, uow: UnitOfWork) -> bool:
     if kind == QUESTION:
         return _change_question(id, text, uow)
-    state = "standing" if text else "withdrawn"
-    brief = answering.is_brief(text)
-    threads.change_reply(uow, id, body=text.dump(), state=state, brief=brief)
-    everywhere.show_answer_again(uow, id, gone=None if text else True)
-    if not text:
-        closing.answer_changed(id, uow)
+    if text:
+        changing.change(threads.reply_by_id(uow, id), text, uow)
+    else:
+        changing.take_away(id, uow)
     return True
 
 

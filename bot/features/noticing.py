@@ -45,18 +45,18 @@ def tell(step: Step, uow: UnitOfWork) -> None:
     if one is None:
         return
     said = noticing.said(uow, step.thread)
-    later = [answer for answer in said if answer.id > (one.told or 0)]
-    untold = [answer for answer in later if one.is_answered_by(answer)]
+    answers = [answer for answer in said if one.is_answered_by(answer)]
+    untold = [answer for answer in answers if not one.is_told_of(answer)]
     if not untold:
         return
     if one.told is None:
-        noticing.note_told(uow, one.thread, max(answer.id for answer in said))
+        noticing.note_told(uow, one.thread, said[-1])
         steps.plan(uow, one.thread, noticing.HELPED, one.network, _in_days(one, untold[0].at, uow))
         _tell(one, unseen(untold, said, one.member), gate.FIRST_ANSWER, uow)
     elif uow.now < untold[0].at + TOGETHER:
         steps.plan(uow, one.thread, noticing.STEP, one.network, untold[0].at + TOGETHER)
     else:
-        noticing.note_told(uow, one.thread, max(answer.id for answer in said))
+        noticing.note_told(uow, one.thread, said[-1])
         _tell(one, unseen(untold, said, one.member, PRESENT), gate.ANSWERS, uow)
 
 
@@ -75,7 +75,7 @@ def unseen(
 
     def is_seen(answer: Said) -> bool:
         since = answer.at - present
-        return answer.helped or any(one.id > answer.id or one.at > since for one in own)
+        return answer.helped or any(one.place > answer.place or one.at > since for one in own)
 
     return [answer.id for answer in answers if not is_seen(answer)]
 
