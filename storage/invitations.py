@@ -25,8 +25,9 @@ WAITING, ANSWERED, NOT_NOW, NAMED, JUST_READS, UNSURE, VOID = (
     "unsure",
     "void",
 )
-"""What came of it. A void one never reached the member, or they have left. Of one that is unsure it
-cannot be known whether it did: somebody else is asked, and they rest all the same."""
+"""What came of it. A void one never reached the member, or they have left: nothing comes of that any
+more. Of one that is unsure it cannot be known whether it did: somebody else is asked, nobody
+concludes anything from their silence, and they rest all the same."""
 
 UNHEARD = (WAITING, UNSURE)
 """Nothing was said to one of these yet."""
@@ -125,11 +126,16 @@ def of_thread(uow: UnitOfWork, thread_id: int) -> list[Invitation]:
 
 
 def settle(uow: UnitOfWork, id: int, outcome: str) -> bool:
-    """What came of it; False if that was known. Whoever said *not now* may answer all the same."""
+    """What came of it; False if that was known."""
     unheard = invitation.c.outcome.in_(UNHEARD)
-    known = invitation.c.outcome != ANSWERED if outcome == ANSWERED else unheard
-    statement = update(invitation).where(invitation.c.id == id, known)
+    statement = update(invitation).where(invitation.c.id == id, unheard)
     return uow.connection.execute(statement.values(outcome=outcome)).rowcount == 1
+
+
+def void(uow: UnitOfWork, id: int) -> None:
+    """It never reached the member: nothing that they did meanwhile came of it."""
+    statement = update(invitation).where(invitation.c.id == id)
+    uow.connection.execute(statement.values(outcome=VOID))
 
 
 _ANSWERED = (
@@ -137,7 +143,7 @@ _ANSWERED = (
     .where(
         invitation.c.thread == bindparam("t"),
         invitation.c.member == bindparam("m"),
-        invitation.c.outcome != ANSWERED,
+        invitation.c.outcome.not_in((ANSWERED, VOID)),
     )
     .values(outcome=ANSWERED)
     .returning(invitation.c.private)
@@ -145,7 +151,8 @@ _ANSWERED = (
 
 
 def answered(uow: UnitOfWork, thread_id: int, member_id: int) -> list[int]:
-    """The member has answered there, whichever way they took; the message that asked them to."""
+    """The member has answered there, whichever way they took, and whatever else they said before;
+    the message that asked them to."""
     rows = uow.connection.execute(_ANSWERED, {"t": thread_id, "m": member_id})
     return [id for id in rows.scalars() if id is not None]
 

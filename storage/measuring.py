@@ -16,8 +16,8 @@ from storage.invitations import (
     NO_MORE,
     SERIES,
     THEIRS,
+    UNHEARD,
     VOID,
-    WAITING,
 )
 from storage.models import invitation, network, poll
 from storage.quiet import theirs
@@ -29,7 +29,7 @@ def settle_votes(uow: UnitOfWork, network_id: int) -> None:
     open_ = and_(
         invitation.c.network == network_id,
         invitation.c.kind.in_(THEIRS),
-        invitation.c.outcome == WAITING,
+        invitation.c.outcome.in_(UNHEARD),
     )
     voted = exists().where(
         invitation.c.member == polls.VOTER,

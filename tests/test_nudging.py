@@ -413,12 +413,16 @@ def test_it_is_done_once_a_day_and_once_for_each(world: World) -> None:
 # ---- decided again at the moment of sending
 
 
-def test_an_answer_a_second_before_spares_the_question(world: World, ingrid: Person) -> None:
+def test_an_answer_a_second_before_spares_the_question_and_came_of_nothing_that_was_sent(
+    world: World, ingrid: Person
+) -> None:
     world.goes_to(oslo(*TOO_EARLY))
     ingrid.replies("Vi bytter møteleder hver uke.", under=QUESTION)
-    world.goes_to(oslo(*MORNING))
+    world.goes_to(oslo(2027, 2, 9, 9, 30))
     assert asked(world) == ["Jens Holm"]
-    assert ("nudge", "answered") in outcomes(world)
+    assert sorted(outcomes(world)) == [("nudge", "open"), ("nudge", "void")]
+    ingrid.replies("Og vi holder dem i et kvarter.", under=QUESTION)
+    assert sorted(outcomes(world)) == [("nudge", "open"), ("nudge", "void")]
 
 
 @pytest.mark.parametrize(
@@ -459,14 +463,26 @@ def test_what_ends_while_it_waits_is_not_sent_that_day_nor_later(world: World, c
     assert asked(world) == []
 
 
-def test_one_in_doubt_is_never_sent_again_and_counts_as_sent(world: World) -> None:
+def test_one_in_doubt_is_never_sent_again_and_counts_as_sent(world: World, jens: Person) -> None:
     world.goes_to(oslo(*TOO_EARLY))
     world.teams.faults.add(faults.status(502, done=True), method="send")
     world.goes_to(oslo(*MORNING))
     is_asked_until(world, date(2027, 2, 10), date(2027, 2, 11), date(2027, 2, 16))
     assert asked(world) == ["Ingrid Vik", "Jens Holm"]
     assert world.count("SELECT count(*) FROM copy WHERE state = 'parked'") == 1
-    assert outcomes(world) == [("nudge", "open"), ("nudge", "open")]
+    assert sorted(outcomes(world)) == [("nudge", "open"), ("nudge", "unsure")]
+    jens.presses("Ikke nu", on="to minutter", privately=True)
+    assert ("nudge", "not now") in outcomes(world)
+
+
+@pytest.mark.parametrize("kind", ["nudge-3", "check"])
+def test_of_one_in_doubt_nobody_concludes_that_it_had_no_response(
+    world: World, ingrid: Person, kind: str
+) -> None:
+    sent_before(world, "nudge", "2026-12-20")
+    sent_before(world, kind, "2026-12-28", "unsure")
+    world.goes_to(oslo(*MORNING))
+    ingrid.reads_privately("Hvem bør vi spørre i Bodø")  # As if that had not been.
 
 
 # ---- what cannot be delivered

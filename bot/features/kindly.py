@@ -24,7 +24,7 @@ from storage import (
     privates,
     threads,
 )
-from storage.invitations import CHECK, GO_ON, NOT_NOW, PAUSE, SERIES, WAITING, Invitation
+from storage.invitations import CHECK, GO_ON, NOT_NOW, PAUSE, SERIES, UNHEARD, Invitation
 from storage.privates import Private
 from storage.threads import Utterance
 
@@ -53,7 +53,7 @@ def _draw(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
         buttons = (vote_button(str(poll.id), say), *_or_else(one, say))
         return _ended(Card(text=Text.of(words), buttons=buttons), one)
     asked = threads.question(uow, one.thread or 0)
-    if asked.state == "withdrawn" or (asked.marked and one.outcome == WAITING):
+    if asked.state == "withdrawn" or (asked.marked and one.outcome in UNHEARD):
         return seeking.over(asked, say)
     return _ended(_question(one, asked, say, uow), one, seeking.came_of_it(one.outcome, say))
 
@@ -61,10 +61,15 @@ def _draw(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
 @private.given_up(gate.NUDGE)
 @private.given_up(gate.OPENING)
 def given_up(kept: Private, uow: UnitOfWork) -> None:
-    """It did not reach the member, and counts as not sent; unless it may have."""
+    """It did not reach the member, and counts as not sent, whatever they did meanwhile; unless it
+    may have."""
     one = invitations.of_private(uow, kept.id)
-    if one is not None and not privates.is_in_doubt(uow, kept.id):
-        invitations.settle(uow, one.id, invitations.VOID)
+    if one is None:
+        return
+    if privates.is_in_doubt(uow, kept.id):
+        invitations.settle(uow, one.id, invitations.UNSURE)
+    else:
+        invitations.void(uow, one.id)
 
 
 def _question(one: Invitation, asked: Utterance, say: Speech, uow: UnitOfWork) -> Card:
@@ -137,7 +142,7 @@ def _or_else(one: Invitation, say: Speech) -> tuple[Button, ...]:
 
 def _ended(card: Card, one: Invitation, note: str | None = None) -> Card:
     """Who has said how it is need not be asked again; they may still answer."""
-    if one.outcome == WAITING:
+    if one.outcome in UNHEARD:
         return card
     is_over = one.outcome != NOT_NOW or one.kind == CHECK
     left = () if is_over else card.buttons[:1]

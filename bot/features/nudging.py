@@ -19,7 +19,7 @@ from bot.windows import MIDWEEK, PRIVATE, day_of, moment
 from storage import UnitOfWork, informing, invitations, jobs, networks, seminars
 from storage import measuring as measured
 from storage import quiet as stored
-from storage.invitations import ASKED, CHECK, SERIES, THEIRS, WAITING, Invitation
+from storage.invitations import ASKED, CHECK, SERIES, THEIRS, UNSURE, WAITING, Invitation
 from storage.jobs import Job
 from storage.quiet import Candidate, Invited, Waiting
 
@@ -186,8 +186,9 @@ def _here_since(one: Candidate, today: date) -> date:
 
 
 def _without_response(one: Candidate, series: list[Invited]) -> Invited | None:
-    """The last that they were sent, if they neither pressed anything nor contributed since."""
-    last = series[0] if series else None
+    """The last that they were sent, if they neither pressed anything nor contributed since. One
+    that may not have arrived is passed over."""
+    last = next((sent for sent in series if sent.outcome != UNSURE), None)
     if last is None or last.outcome != WAITING:
         return None
     heard = one.contributed is not None and one.contributed > last.at

@@ -31,7 +31,7 @@ from storage import (
     quiet,
     rooms,
 )
-from storage.invitations import WAITING
+from storage.invitations import UNHEARD
 from storage.overviews import Line
 from storage.privates import Private
 
@@ -105,7 +105,7 @@ def _opening(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
     write = Button(asking.ASK, say("Write it"), opens=True)
     just_read = settings.just_read_button(say, kept.network)
     later = Button(kindly.LATER, say("Not now"), str(kept.id))
-    others = (later, just_read) if one.outcome == WAITING else ()
+    others = (later, just_read) if one.outcome in UNHEARD else ()
     return Card(text=Text.of(f"{hello} {words}"), buttons=(write, *others))
 
 
