@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 
 from storage import members
-from storage.invitations import ASKED, VOID, WAITING
+from storage.invitations import ASKED, OPENING, VOID, WAITING
 from storage.members import ANSWERING, PROFILES, Profile
 from storage.models import (
     account,
@@ -46,6 +46,10 @@ RESTING, SETTLING = timedelta(days=10), timedelta(days=5)
 _SCATTER, _AROUND = 7919, 100_003
 """Two primes that put members in an order of their own for each question."""
 
+
+_IS_ASKED = invitation.c.kind != OPENING
+"""A newcomer is told how to begin, which asks nothing of them; and that is planned when they come,
+days before it is sent."""
 
 STEP = "ask"
 """The step in which a question is put to members."""
@@ -153,6 +157,7 @@ def _may_be_asked(uow: UnitOfWork, about: Sought) -> Iterator[ColumnElement[bool
         invitation.c.member == member.c.id,
         invitation.c.at > uow.now - RESTING,
         invitation.c.outcome != VOID,
+        _IS_ASKED,
     )
 
 
@@ -211,7 +216,7 @@ def _candidates(
             func.max(reached).label("last"),
             func.max(invitation.c.at).label("tried"),
         )
-        .where(invitation.c.network == about.network)
+        .where(invitation.c.network == about.network, _IS_ASKED)
         .group_by(invitation.c.member)
         .subquery()
     )

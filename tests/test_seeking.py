@@ -228,6 +228,22 @@ def test_who_may_have_been_asked_names_somebody_if_they_were(world: World, kari:
     assert len(asked(world)) == 3
 
 
+@pytest.mark.parametrize("kind", ["opening", "asked"])
+def test_a_newcomer_who_is_to_be_told_how_to_begin_was_not_asked_by_that(
+    world: World, kari: Person, kind: str
+) -> None:
+    theme = can_help(world, "Jens Holm")
+    world.change(
+        "INSERT INTO invitation (network, member, organisation, kind, outcome, at) "  # noqa: S608
+        f"SELECT network, id, organisation, '{kind}', 'open', '2027-01-18 08:00:00' FROM member "
+        f"WHERE id = {id_of(world, 'Jens Holm')}"
+    )
+    kari.asks(QUESTION)
+    is_about(world, theme)
+    world.later(minutes=11)
+    assert ("Jens Holm" in asked(world)) is (kind == "opening")
+
+
 # ---- naming somebody else
 
 
