@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, bindparam, delete, func, insert, select, update
+from sqlalchemy import and_, bindparam, delete, exists, func, insert, select, update
 
 from storage.models import invitation, private, reply, thread
 from storage.threads import ANSWERS_IT, OPEN
@@ -25,9 +25,9 @@ WAITING, ANSWERED, NOT_NOW, NAMED, JUST_READS, UNSURE, VOID = (
     "unsure",
     "void",
 )
-"""What came of it. A void one never reached the member, or they have left: nothing comes of that any
-more. Of one that is unsure it cannot be known whether it did: somebody else is asked, nobody
-concludes anything from their silence, and they rest all the same."""
+"""What came of it. A void one never reached the member, or they have left: nothing comes of it any
+more. Of one that is unsure it cannot be known whether it did: somebody else is asked, nothing is
+concluded from silence, and they rest all the same."""
 
 UNHEARD = (WAITING, UNSURE)
 """Nothing was said to one of these yet."""
@@ -39,8 +39,9 @@ known, and those before it are forgotten in time."""
 THEIRS = (*SERIES, CHECK)
 """All that are asked now and then."""
 
-GO_ON, PAUSE, NO_MORE = "go on", "pause", "no more"
-"""What else came of one: they want more of these, none for a while, or switched them off."""
+GO_ON, PAUSE, NO_MORE, NO_LONGER = "go on", "pause", "no more", "no longer"
+"""What else came of one: they want more of these, none for a while, or switched them off; or they
+would rather just read since, and that was not soon after it."""
 
 REST = timedelta(days=183)
 """Who did not say whether it suits them is left alone for so long; until then it is kept that they
@@ -48,6 +49,11 @@ were asked."""
 
 STANDING = (WAITING, ANSWERED)
 """Nobody else is asked in the place of one of these."""
+
+IS_TO_BE_SENT = exists().where(
+    private.c.id == invitation.c.private, private.c.state == "waiting"
+)
+"""The member has not seen it, and may never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +142,19 @@ def void(uow: UnitOfWork, id: int) -> None:
     """It never reached the member: nothing that they did meanwhile came of it."""
     statement = update(invitation).where(invitation.c.id == id)
     uow.connection.execute(statement.values(outcome=VOID))
+
+
+def let_be(uow: UnitOfWork, member_id: int) -> list[int]:
+    """The member would rather just read: what they were ever asked now and then, or as a newcomer,
+    and said nothing to, is theirs no more; the messages."""
+    statement = update(invitation).where(
+        invitation.c.member == member_id,
+        invitation.c.kind.in_((*THEIRS, OPENING)),
+        invitation.c.outcome.in_(UNHEARD),
+        ~IS_TO_BE_SENT,
+    )
+    changed = statement.values(outcome=NO_LONGER).returning(invitation.c.private)
+    return [id for id in uow.connection.execute(changed).scalars() if id is not None]
 
 
 _ANSWERED = (

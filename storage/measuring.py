@@ -11,9 +11,11 @@ from storage import polls
 from storage.invitations import (
     ANSWERED,
     GO_ON,
+    IS_TO_BE_SENT,
     JUST_READS,
     NAMED,
     NO_MORE,
+    NUDGE,
     SERIES,
     THEIRS,
     UNHEARD,
@@ -22,6 +24,9 @@ from storage.invitations import (
 from storage.models import invitation, network, poll
 from storage.quiet import theirs
 from storage.unit_of_work import UnitOfWork
+
+JOB = NUDGE
+"""In which it is looked at whether it goes on, and whoever is to be asked is asked."""
 
 
 def settle_votes(uow: UnitOfWork, network_id: int) -> None:
@@ -40,16 +45,18 @@ def settle_votes(uow: UnitOfWork, network_id: int) -> None:
     uow.connection.execute(update(invitation).where(open_, voted).values(outcome=ANSWERED))
 
 
-def turned_down(uow: UnitOfWork, member_id: int, since: datetime, outcome: str) -> list[int]:
-    """The member wants no more of these, soon after they got one; the messages."""
+def turned_down(uow: UnitOfWork, member_id: int, since: datetime, outcome: str) -> list[int | None]:
+    """The member wants no more of these, soon after they got one; the messages, as far as they are
+    known still."""
     statement = update(invitation).where(
         invitation.c.member == member_id,
         invitation.c.kind.in_(THEIRS),
         invitation.c.outcome != VOID,
         invitation.c.at >= since,
+        ~IS_TO_BE_SENT,
     )
     changed = statement.values(outcome=outcome).returning(invitation.c.private)
-    return [id for id in uow.connection.execute(changed).scalars() if id is not None]
+    return list(uow.connection.execute(changed).scalars())
 
 
 @dataclass(frozen=True, slots=True)

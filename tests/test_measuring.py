@@ -14,7 +14,7 @@ from tests import test_nudging
 from tests.conversation import Person, World
 from tests.operators import Operator
 from tests.test_facilitating import card
-from tests.test_nudging import MORNING, asked, oslo
+from tests.test_nudging import MORNING, TOO_EARLY, asked, oslo
 from tests.test_welcoming import role
 
 founded_quiet, founded_before = test_nudging.founded_quiet, test_nudging.founded_before
@@ -118,6 +118,36 @@ def test_more_than_one_in_ten_stops_it_and_whoever_runs_the_network_lets_it_begi
     assert STOPPED not in card(kari)
     world.goes_to(oslo(2027, 2, 10, 10))
     assert asked(world) == ["Ingrid Vik", "Jens Holm"]
+
+
+@pytest.mark.parametrize("others", [1, 0])
+def test_whoever_wants_no_more_stops_what_waits_for_the_same_day(
+    world: World, kari: Person, ingrid: Person, others: int
+) -> None:
+    sent(world, "open", 8)
+    sent(world, "just reads", others)
+    test_nudging.sent_before(world, "nudge", "2027-02-04")
+    world.goes_to(oslo(*TOO_EARLY))  # Jens is to be asked.
+    just_reads(ingrid)
+    world.goes_to(oslo(*MORNING))
+    assert asked(world) == ([] if others else ["Jens Holm"])
+    assert any(STOPPED in seen.words for seen in kari.private) is bool(others)
+
+
+def test_what_they_were_not_sent_yet_does_them_no_harm(world: World, ingrid: Person) -> None:
+    sent(world, "open", 8)
+    sent(world, "just reads", 1)
+    world.goes_to(oslo(*TOO_EARLY))  # Both are to be asked.
+    just_reads(ingrid)
+    world.goes_to(oslo(2027, 2, 9, 9, 30))
+    assert asked(world) == ["Jens Holm"]
+    assert outcome(world, "Ingrid Vik") == "void"
+
+
+def just_reads(ingrid: Person) -> None:
+    ingrid.writes_privately("Mine innstillinger")
+    ingrid.presses("Mine innstillinger", on="arbeidsdager", privately=True)
+    ingrid.sends_form(just_reads="yes")
 
 
 @pytest.mark.parametrize(

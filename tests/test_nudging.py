@@ -168,18 +168,21 @@ def test_not_now_is_a_good_answer(world: World, name: str, label: str, told: str
     assert ("nudge", "not now") in outcomes(world)
 
 
+@pytest.mark.parametrize(("days", "outcome"), [(0, "just reads"), (10, "no longer")])
 @pytest.mark.parametrize(
     ("name", "label"),
     [("Ingrid Vik", "Jeg vil bare lese"), ("Jens Holm", "Jeg vil bare læse med")],
 )
 def test_who_would_rather_just_read_is_asked_nothing_any_more(
-    world: World, name: str, label: str
+    world: World, name: str, label: str, days: int, outcome: str
 ) -> None:
     world.goes_to(oslo(*MORNING))
-    world.person(name).presses(label, on="to minutter", privately=True)
-    assert ("nudge", "just reads") in outcomes(world)
+    world.later(days=days)
+    person = world.person(name)
+    person.presses(label, on="to minutter", privately=True)
+    assert ("nudge", outcome) in outcomes(world)
     with pytest.raises((AssertionError, LookupError)):
-        world.person(name).presses(label, on="to minutter", privately=True)
+        person.presses(label, on="to minutter", privately=True)
     assert world.count("SELECT count(*) FROM member WHERE just_reads") == 1
 
 

@@ -81,3 +81,12 @@ def test_not_now_is_fine(world: World) -> None:
     world.later(days=7, hours=1)
     ola.presses("Ikke nå", on="Mange begynner", privately=True)
     ola.is_told("en annen gang")
+
+
+def test_so_is_just_reading(world: World) -> None:
+    ola = world.person("Ola Berg")
+    ola.says("@Mellom innstillinger")
+    world.later(days=7, hours=1)
+    ola.presses("Jeg vil bare lese", on="Mange begynner", privately=True)
+    [words] = [seen.words for seen in ola.private if WORDS["nb"] in seen.words]
+    assert "[Skriv det] [Ikke flere slike]" in words

@@ -23,12 +23,14 @@ from storage.invitations import ASKED, CHECK, SERIES, THEIRS, UNSURE, WAITING, I
 from storage.jobs import Job
 from storage.quiet import Candidate, Invited, Waiting
 
-JOB = gate.NUDGE.name
+JOB = measured.JOB
 AT = time(6)
 
 
 def look(job: Job, uow: UnitOfWork) -> datetime:
-    """Ask whoever is to be asked today, once; when to look again."""
+    """Ask whoever is to be asked today, once; when to look again. Whoever wants no more of it has
+    it looked at, too."""
+    measuring.stop_if_it_does_harm(job.network, uow)
     day = day_of(uow.now)
     if day.isoweekday() in MIDWEEK and moment(day, AT) <= uow.now < _ends(day):
         _work(job.network, day, uow)
@@ -55,7 +57,6 @@ def _work(network: int, day: date, uow: UnitOfWork) -> None:
         return  # The end of the pause looks at it at once.
     measured.settle_votes(uow, network)
     measuring.count_the_week(network, uow)
-    measuring.stop_if_it_does_harm(network, uow)
     if not jobs.settle(uow, JOB, network, day.isoformat(), done=day):
         return
     for one in decided(network, uow):

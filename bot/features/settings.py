@@ -258,7 +258,9 @@ def problems(values: Mapping[str, str], say: Speech, today: date) -> dict[str, s
 def _keep(member: Profile, values: Mapping[str, str], uow: UnitOfWork) -> None:
     if off := _wants_less(member, values, uow):
         by_name = gate.ASKED.name in off
-        heeding.no_more(uow, member.network, member.id, by_name=by_name)
+        reads = values.get("just_reads") == "yes"
+        outcome = invitations.JUST_READS if reads else invitations.NO_MORE
+        heeding.no_more(uow, member.network, member.id, outcome, by_name=by_name)
     role = values.get("role", "")
     members.choose(
         uow,
