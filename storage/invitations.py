@@ -131,6 +131,16 @@ def of_thread(uow: UnitOfWork, thread_id: int) -> list[Invitation]:
     return [Invitation(*row) for row in uow.connection.execute(statement)]
 
 
+def sent_to(uow: UnitOfWork, thread_id: int, organisation_id: int) -> list[int]:
+    """The messages in which somebody of the organisation was asked about this."""
+    statement = select(invitation.c.private).where(
+        invitation.c.thread == thread_id,
+        invitation.c.organisation == organisation_id,
+        invitation.c.private.is_not(None),
+    )
+    return list(uow.connection.execute(statement).scalars())
+
+
 def settle(uow: UnitOfWork, id: int, outcome: str) -> bool:
     """What came of it; False if that was known."""
     unheard = invitation.c.outcome.in_(UNHEARD)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 
@@ -22,7 +23,7 @@ WAITS = {
     "nb": "Har du to minutter til en setning eller to?",
     "da": "Har du to minutter til en sætning eller to?",
 }
-POLL = "Vil du være med"
+LACKS = {"nb": "Vi mangler foreløpig stemmer fra", "da": "Vi mangler indtil videre stemmer fra"}
 MORNING = (2027, 2, 9, 9)
 TOO_EARLY = (2027, 2, 9, 8, 59)
 
@@ -310,6 +311,53 @@ def test_whose_name_is_not_known_is_greeted_without_one(world: World, ingrid: Pe
     )
     world.goes_to(oslo(*MORNING))
     ingrid.reads_privately("Hei. Kari Nilsen i Alta", "to minutter")
+
+
+# ---- a poll in which their organisation lacks votes
+
+
+@pytest.fixture
+def poll_waits(world: World, ingrid: Person, jens: Person) -> None:
+    """They are asked about the poll, and the question waits no more."""
+    world.change("UPDATE thread SET answered_at = '2027-02-08' WHERE kind = 'question'")
+    world.change("UPDATE poll SET closes_at = '2027-02-12 09:00' WHERE state = 'open'")
+    world.goes_to(oslo(*MORNING))
+    ingrid.reads_privately(LACKS["nb"], "Bodø kommune", "fredag 12. februar")
+    jens.reads_privately(LACKS["da"], "Aarhus Kommune")
+
+
+def poll_reads(person: Person) -> str:
+    """What they were asked now and then, as it stands."""
+    [words] = [seen.words for seen in person.private if re.search("a[vf] og til sp", seen.words)]
+    return words
+
+
+@pytest.mark.usefixtures("poll_waits")
+def test_once_somebody_there_has_voted_it_says_that_no_more(
+    world: World, ingrid: Person, jens: Person
+) -> None:
+    before = poll_reads(jens)
+    ingrid.presses("Stem", on=LACKS["nb"], privately=True)
+    ingrid.sends_form(choices="1,3")
+    world.settle()
+    assert "problemstilling er åpen til fredag 12. februar kl. 10.00.\nDu får" in poll_reads(ingrid)
+    assert poll_reads(jens) == before
+    jens.presses("Stem", on=LACKS["da"], privately=True)
+    jens.sends_form(choices="2")
+    world.settle()
+    assert LACKS["da"] not in poll_reads(jens)
+
+
+@pytest.mark.usefixtures("poll_waits")
+def test_it_says_until_when_the_poll_is_open_and_that_it_is_closed(
+    world: World, ingrid: Person, jens: Person
+) -> None:
+    world.goes_to(oslo(2027, 2, 12, 10, 5))
+    assert "tirsdag 16. februar" in poll_reads(ingrid)
+    world.goes_to(oslo(2027, 2, 17, 10))
+    assert "Avstemningen er stengt" in poll_reads(ingrid)
+    assert "Afstemningen er lukket" in poll_reads(jens)
+    assert "[Stem]" not in poll_reads(ingrid)
 
 
 # ---- who is left in peace

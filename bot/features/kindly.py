@@ -7,7 +7,17 @@ from datetime import timedelta
 
 from bot.cards import Answer, Button, Card, Tell
 from bot.drawn import answer_button, known_name, shown_name, vote_button, wonders, words_of
-from bot.features import gate, joining, nudging, private, reminding, seeking, settings, themes
+from bot.features import (
+    gate,
+    joining,
+    nudging,
+    private,
+    reminding,
+    seeking,
+    settings,
+    themes,
+    voting,
+)
 from bot.features.presence import Presence
 from bot.incoming import Pressed, id_named
 from bot.language import Speech
@@ -46,8 +56,8 @@ def _draw(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
     if one.kind == CHECK:
         return _ended(_check(one, say, uow), one)
     poll = polls.of_thread(uow, one.thread or 0)
-    if poll is not None and poll.state != "open":
-        return _over(say)
+    if poll is not None and poll.state != polls.OPEN:
+        return Card(text=Text.of(voting.words(voting.Outcome.CLOSED, poll.closes_at, say)))
     if poll is not None:
         words = reminding.words(poll, one.organisation, say, uow)
         buttons = (vote_button(str(poll.id), say), *_or_else(one, say))
@@ -148,10 +158,6 @@ def _ended(card: Card, one: Invitation, note: str | None = None) -> Card:
     left = () if is_over else card.buttons[:1]
     buttons = tuple(each for each in left if each.action != seeking.NAME)
     return replace(card, note=note, buttons=buttons)
-
-
-def _over(say: Speech) -> Card:
-    return Card(text=Text.of(joining.nothing_here(say)))
 
 
 def _hello(member: int, say: Speech, uow: UnitOfWork) -> str:

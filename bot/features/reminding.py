@@ -42,7 +42,12 @@ def _invitation(kept: Private, say: Speech, uow: UnitOfWork) -> Card | None:
 
 
 def words(one: Poll, organisation: int, say: Speech, uow: UnitOfWork) -> str:
-    """That nobody of this organisation has voted yet, and until when they may."""
+    """Until when they may vote, and that nobody of this organisation has yet, while that is so."""
+    if organisation not in polls.without_votes(uow, one.id):
+        return say(
+            "The poll on the problem of the month is open until {when}.",
+            when=when(one.closes_at, say, uow.now),
+        )
     return say(
         "The poll on the problem of the month is open until {when}. We have no votes from "
         "{organisation} yet. Would you like to help choose?",

@@ -70,10 +70,11 @@ def close(one: Poll, uow: UnitOfWork) -> datetime | None:
     polls.lock(uow, one.id)
     if _few_voted(one, uow):
         _extend(one, uow)
-        return None
-    if waits := not_before(one.network, uow):
+    elif waits := not_before(one.network, uow):
         return waits
-    _count(one, uow)
+    else:
+        _count(one, uow)
+    privates.redraw(uow, one.thread or 0)  # Some were asked in private to vote.
     return None
 
 

@@ -18,12 +18,14 @@ from bot.text import Text
 from storage import (
     UnitOfWork,
     belonging,
+    invitations,
     nominations,
     notices,
     overviews,
     people,
     polls,
     posts,
+    privates,
     rooms,
 )
 from storage.nominations import Nomination
@@ -274,6 +276,8 @@ def vote(one: Poll, who: Presence, places: list[int], uow: UnitOfWork) -> Outcom
         overviews.redraw_of(uow, who.network, who.member)
     if first:
         posts.show_again(uow, polls.KIND, one.thread or 0, apart=APART)
+        for asked in invitations.sent_to(uow, one.thread or 0, ballot.organisation):
+            posts.show_again(uow, privates.KIND, asked)
     return Outcome.COUNTED
 
 
