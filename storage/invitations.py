@@ -50,9 +50,7 @@ were asked."""
 STANDING = (WAITING, ANSWERED)
 """Nobody else is asked in the place of one of these."""
 
-IS_TO_BE_SENT = exists().where(
-    private.c.id == invitation.c.private, private.c.state == "waiting"
-)
+IS_TO_BE_SENT = exists().where(private.c.id == invitation.c.private, private.c.state == "waiting")
 """The member has not seen it, and may never."""
 
 

@@ -313,6 +313,39 @@ def test_whose_name_is_not_known_is_greeted_without_one(world: World, ingrid: Pe
     ingrid.reads_privately("Hei. Kari Nilsen i Alta", "to minutter")
 
 
+# ---- why they of all people
+
+
+WHY = {
+    "theme": ("Hvorfor fikk jeg denne?", "Du har skrevet at du kan hjelpe med Utvikling"),
+    "danish": ("Hvorfor fik jeg den?", "Du har skrevet, at du kan hjælpe med"),
+    "poll": ("Hvorfor fikk jeg denne?", "Da var det ingen stemmer fra Bodø kommune."),
+    "check": ("Hvorfor fikk jeg denne?", "Jeg vet ikke ennå om det passer for deg at jeg spør."),
+}
+
+
+@pytest.mark.parametrize("case", WHY)
+def test_who_asks_why_is_told_why_it_was_they(
+    world: World, ingrid: Person, jens: Person, request: pytest.FixtureRequest, case: str
+) -> None:
+    if case == "check":
+        sent_before(world, "nudge-3", "2026-12-28")
+    if case == "poll":
+        request.getfixturevalue("poll_waits")
+    world.goes_to(oslo(*MORNING))
+    person = jens if case == "danish" else ingrid
+    question, told = WHY[case]
+    person.writes_privately(question)
+    assert told in person.private[-1].words
+    assert "Mine in" in person.private[-1].words  # Where they switch it off.
+
+
+def test_what_cannot_be_switched_off_is_not_said_to_be(world: World, lars: Person) -> None:
+    lars.writes_privately("Hvorfor fik jeg den?")
+    assert "Ingen andre får at vide" in lars.private[-1].words
+    assert "Mine indstillinger" not in lars.private[-1].words
+
+
 # ---- a poll in which their organisation lacks votes
 
 

@@ -36,6 +36,7 @@ from storage import (
 )
 from storage.invitations import CHECK, GO_ON, NOT_NOW, PAUSE, SERIES, UNHEARD, Invitation
 from storage.privates import Private
+from storage.themes import Theme
 from storage.threads import Utterance
 
 LATER, SUITS, REST = "another-time", "suits", "three-months"
@@ -108,9 +109,28 @@ def _why_you(one: Invitation, asked: Utterance, say: Speech, uow: UnitOfWork) ->
     about = themes.helped_with(uow, one.member, asked.id)
     minutes = say("Do you have two minutes for a sentence or two?")
     if about:
-        said = say("You said that you can help with {theme}.", theme=themes.named(about, say))
-        minutes = f"{said} {minutes}"
+        minutes = f"{_said(about, say)} {minutes}"
     return f"{_hello(one.member, say, uow)} {wonders(asked, say, uow)}", minutes
+
+
+def reason(kept: Private, say: Speech, uow: UnitOfWork) -> str | None:
+    """Plainly: why it is they who were asked, as far as that is known still."""
+    one = invitations.of_private(uow, kept.id)
+    if one is None:
+        return None
+    if one.kind == CHECK:
+        return say("I do not know yet whether it suits you that I ask.")
+    if polls.of_thread(uow, one.thread or 0) is not None:
+        return say(
+            "There were no votes from {organisation} then.",
+            organisation=shown_name(networks.organisation_name(uow, one.organisation)),
+        )
+    about = themes.helped_with(uow, one.member, one.thread or 0)
+    return _said(about, say) if about else None
+
+
+def _said(about: list[Theme], say: Speech) -> str:
+    return say("You said that you can help with {theme}.", theme=themes.named(about, say))
 
 
 def _whom_to_ask(

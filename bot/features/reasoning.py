@@ -7,7 +7,7 @@ from datetime import datetime
 
 from bot.cards import Card
 from bot.drawn import when
-from bot.features import gate, notices, seeking
+from bot.features import gate, kindly, notices, seeking
 from bot.features.presence import Presence
 from bot.language import Speech
 from bot.text import Text
@@ -48,10 +48,20 @@ def words(last: Private, say: Speech, uow: UnitOfWork) -> str:
             kind=say.quoted(about),
         ),
         say(kind.why),
-        *((seeking.reason(last, say, uow),) if last.kind == gate.ASKED.name else ()),
-        say("In My settings you can switch it off. Nobody else is told what you get."),
+        _why_you(last, say, uow),
+        say("In My settings you can switch it off.") if kind.label else None,
+        say("Nobody else is told what you get."),
     ]
-    return " ".join(sentences)
+    return " ".join(filter(None, sentences))
+
+
+def _why_you(last: Private, say: Speech, uow: UnitOfWork) -> str | None:
+    """Why they of all people were asked."""
+    if last.kind == gate.ASKED.name:
+        return seeking.reason(last, say, uow)
+    if last.kind == gate.NUDGE.name:
+        return kindly.reason(last, say, uow)
+    return None
 
 
 @notices.notice("why")
