@@ -14,12 +14,12 @@ from datetime import datetime, time, timedelta
 from bot import calendars
 from bot.calendar import network_working_day
 from bot.features import nudging
-from bot.features.measuring import A_QUARTER
 from bot.quiet import Rule
 from bot.windows import day_of, moment
 from storage import UnitOfWork, jobs
 from storage import measuring as measured
 from storage import quiet as stored
+from storage.retention import NOTICES
 
 DAYS = 5
 """Network working days, after that on which it was decided, in which they may contribute."""
@@ -27,7 +27,7 @@ DAYS = 5
 AGAIN = timedelta(days=28)
 """Who is left out counts once in so long: as often as they would have been asked."""
 
-BACK = A_QUARTER - AGAIN
+BACK = NOTICES - AGAIN
 """So far back a day can be decided about once more: of the weeks before it, too, it is still known
 who was asked something."""
 
