@@ -196,6 +196,10 @@ def _index(database: Database, talk: Sequence[Sequence[Saying]]) -> None:
         with database.begin(datetime.now().astimezone()) as uow:
             for number, texts in some:
                 keep(uow, FIRST + number, 1, frozenset().union(*(each.folded for each in texts)))
+            if not database.single_writer:
+                # As PostgreSQL does by itself, which these servers do not: a plan for the empty
+                # table would be kept, and go through all of it for each.
+                uow.connection.execute(text("ANALYZE search_index"))
 
 
 def _finish(database: Database, questions: int, tables: tuple[str, ...]) -> None:
