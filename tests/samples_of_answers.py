@@ -42,7 +42,7 @@ def posts(
     uow.connection.execute(text("UPDATE member SET joined_at = '2026-01-01'"))
     for to in [threads.standing(uow, thread) for thread in asked]:
         assert to is not None
-        answering.answer(uow, ola, to, Text.of(f"Svar på {to.thread}."))
+        answering.answer(uow, ola, to, Text.of(f"Vårt svar på nummer {to.thread}."))
     answers = {one.id: one.thread for id in asked for one in closing.latest_answers(uow, id)}
     facts = {f"answer {id}": str(thread) for id, thread in answers.items()}
     first = {name: thread for name, thread in facts.items() if thread == str(asked[0])}

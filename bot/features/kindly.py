@@ -92,17 +92,14 @@ def _question(one: Invitation, asked: Utterance, say: Speech, uow: UnitOfWork) -
         text=Text.of(f"{begins}\n\n{quoted}\n\n{ends}"),
         buttons=(
             replace(
-                _name_button(one, say) if is_second else answer_button(asked.id, say),
+                seeking.name_button(say("Name somebody"), one.private)
+                if is_second
+                else answer_button(asked.id, say),
                 style="primary",
             ),
             *_or_else(one, say),
         ),
     )
-
-
-def _name_button(one: Invitation, say: Speech) -> Button:
-    """Whoever is named is told whoever asked, and no channel."""
-    return Button(seeking.NAME, say("Name somebody"), str(one.private), opens=True)
 
 
 def _why_you(one: Invitation, asked: Utterance, say: Speech, uow: UnitOfWork) -> tuple[str, str]:

@@ -113,14 +113,14 @@ def _buttons(say: Speech, facts: notices.Facts) -> tuple[Button, ...]:
     if way == PRESS:
         return ()
     if way == NAME:
-        return (_name_button(say("Name somebody"), facts),)
+        return (seeking.name_button(say("Name somebody"), facts["private"]),)
     answer = answer_button(int(facts["thread"]), say)
     is_of_a_few = kind == ASKED and "ask" in facts
-    return (answer, _name_button(say("Ask somebody else"), facts)) if is_of_a_few else (answer,)
-
-
-def _name_button(label: str, facts: notices.Facts) -> Button:
-    return Button(seeking.NAME, label, facts["private"], opens=True)
+    return (
+        (answer, seeking.name_button(say("Ask somebody else"), facts["private"]))
+        if is_of_a_few
+        else (answer,)
+    )
 
 
 def _where(say: Speech, facts: notices.Facts, buttons: Sequence[Button]) -> str:

@@ -257,6 +257,11 @@ def came_of_it(outcome: str, say: Speech) -> str | None:
     return None
 
 
+def name_button(label: str, private: int | str | None) -> Button:
+    """To name somebody in answer to this private message; whoever asked is told, and no channel."""
+    return Button(NAME, label, str(private), opens=True)
+
+
 def _buttons(outcome: str, kept: Private, say: Speech) -> tuple[Button, ...]:
     answer = answer_button(int(kept.facts["thread"]), say)
     if outcome == ANSWERED:
@@ -266,7 +271,7 @@ def _buttons(outcome: str, kept: Private, say: Speech) -> tuple[Button, ...]:
     return (
         replace(answer, style="primary"),
         Button(DECLINE, say("Not now"), str(kept.id)),
-        Button(NAME, say("Ask somebody else"), str(kept.id), opens=True),
+        name_button(say("Ask somebody else"), kept.id),
         Button(JUST_READ, say("I'd rather just read"), str(kept.id)),
     )
 
