@@ -92,6 +92,7 @@ PATIENCE = (timedelta(seconds=2), timedelta(seconds=10), timedelta(seconds=60))
 
 _PRESSED: dict[str, Callable[[came.Pressed, UnitOfWork], Answer]] = {
     asking.ASK: asking.pressed,
+    comparing.COMPARE: comparing.pressed,
     about.ABOUT: about.pressed,
     ANSWER: answering.pressed,
     MEND: mending.pressed,

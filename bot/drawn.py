@@ -13,7 +13,8 @@ from typing import Protocol
 import regex
 
 from bot.cards import Button
-from bot.graphemes import shortened
+from bot.graphemes import cut_at, shortened
+from bot.incoming import Person as Author
 from bot.language import Speech
 from bot.text import Block, File, Span, Text
 from storage import UnitOfWork, members, networks, people, polls
@@ -242,6 +243,16 @@ def words_of(written: Written, uow: UnitOfWork, say: Speech | None = None) -> Te
         return text
     line = Block("paragraph", (Span(_attached(text.files, written, say)),))
     return Text((*text.blocks, line), text.files)
+
+
+TYPED = 1500
+"""Characters that a button takes along into a form."""
+
+
+def carried(typed: Text, by: Author, uow: UnitOfWork) -> str:
+    """What somebody typed, as a button takes it along. What is left out is seen to be."""
+    words = with_names(typed, by.platform, by.tenant, uow).plain()
+    return words if len(words) <= TYPED else f"{words[: cut_at(words, TYPED)]} …"
 
 
 def with_names(text: Text, platform: str | None, tenant: str | None, uow: UnitOfWork) -> Text:

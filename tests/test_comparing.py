@@ -355,13 +355,49 @@ def test_a_theme_that_is_retired_meanwhile_is_proposed_no_more(kari: Person, wor
 def test_after_a_command_the_answer_has_the_button(
     kari: SlackPerson, ingrid: Person, bodo: Room, world: World
 ) -> None:
-    ingrid.asks(LIKE_IT)
+    ingrid.room.person("Nils Haug").asks("Hvem deltar i gjennomgangen av avvik hos dere?")
     kari.commands(f"spør {QUESTION}")
-    kari.is_told("Q-2", f"{LOOKS[KARI]}: {STILL[KARI]}", f"Q-1 · {LIKE_IT}")
+    kari.is_told("Q-2", f"{LOOKS[KARI]}: {STILL[KARI]}")
     bodo.sees("Q-2", QUESTION)
     kari.opens_form(CONFIRM[KARI], on=LOOKS[KARI])
     kari.sends_form()
     bodo.sees("Q-2", f"Tema: {STILL[KARI]}")
+
+
+def test_a_command_shows_first_what_was_asked_before(
+    kari: SlackPerson, ingrid: Person, bodo: Room, world: World
+) -> None:
+    ingrid.asks(LIKE_IT)
+    kari.commands(f"spør {QUESTION}")
+    assert kari.form is not None
+    assert f"Q-1 · {LIKE_IT}" in kari.form
+    bodo.does_not_see(QUESTION)
+    kari.confirms()
+    kari.is_told("Q-2")
+    bodo.sees("Q-2", QUESTION, f"Tema: {STILL[KARI]}")
+    kari.commands(f"spør {QUESTION}")
+    kari.is_told("Q-2")
+    assert world.count("SELECT count(*) FROM thread WHERE number IS NOT NULL") == 2
+
+
+SEE = {KARI: "Noe lignende er spurt om før", JENS: "noget lignende før"}
+
+
+@BOTH
+def test_in_private_it_waits_until_what_was_asked_before_is_seen(
+    asker: str, world: World, ingrid: Person, bodo: Room
+) -> None:
+    person = world.person(asker)
+    begins_to_ask(person)
+    ingrid.asks(LIKE_IT)
+    person.writes_privately(f"{ASK[asker].lower()} {QUESTION}")
+    person.reads_privately(SEE[asker])
+    bodo.does_not_see(QUESTION)
+    person.presses("Se på det", on=SEE[asker], privately=True)
+    assert person.form is not None
+    assert f"Q-1 · {LIKE_IT}" in person.form
+    person.confirms()
+    bodo.sees("Q-2", QUESTION, person.name)
 
 
 @BOTH

@@ -1,7 +1,8 @@
-"""Comparing: before a question from the form is asked, whoever asks confirms what it looks like it
-is about, and sees what was asked before that is like it.
+"""Comparing: before a question is asked, whoever asks sees what was asked before that is like it;
+in the form they confirm, too, what it looks like it is about.
 
-The words travel with the form: nothing of them is kept before they are asked.
+The words travel with the form, or in the button that opens it: they are not asked before that. What
+is typed in a channel is read there already, and is asked at once.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from bot import proposal, similar
-from bot.cards import NO_TEXT, Answer, Form, Open, Tell
-from bot.features import about, asking, audience, found, joining, themes
+from bot.cards import NO_TEXT, Answer, Button, Card, Form, Open, Tell
+from bot.drawn import carried
+from bot.features import about, asking, audience, found, joining, notices, themes
 from bot.features.asking import Draft
 from bot.features.presence import Presence, present_in_each
 from bot.finding import Hit
-from bot.incoming import Submitted
+from bot.incoming import Pressed, Said, Submitted
 from bot.language import Speech
 from bot.text import Block, Span, Text
 from storage import UnitOfWork, closing
@@ -64,6 +66,46 @@ def confirmed(incoming: Submitted, uow: UnitOfWork) -> Answer:
         hits = similar.find(uow, who.network, draft.text())
         return Open(_filled(who, draft, picked, hits, uow, problems))
     return _ask(who, draft, picked, uow)
+
+
+def commanded(who: Presence, text: Text, uow: UnitOfWork) -> Open | None:
+    """What was typed after a command comes in the second step, if something is like it."""
+    draft = Draft.parted(text)
+    hits = similar.find(uow, who.network, draft.text())
+    if not hits or asking.known(uow, who, text) is not None:
+        return None
+    return Open(_filled(who, draft, _looks(draft, who, uow), hits, uow))
+
+
+def said(who: Presence, text: Text, incoming: Said, conversation: int, uow: UnitOfWork) -> bool:
+    """What was typed in private waits for a button, which opens the second step, if something is
+    like it: typed words cannot open it. False if nothing is."""
+    if not similar.threads(uow, who.network, text):
+        return False
+    facts = {"typed": carried(text, incoming.person, uow)}
+    notices.tell(uow, "ask-opens", conversation, network=who.network, facts=facts, private=True)
+    return True
+
+
+@notices.notice("ask-opens")
+def _opens(say: Speech, facts: notices.Facts) -> Card:
+    words = say(
+        "Something like it has been asked before, so I have not asked it yet. See it, and ask or "
+        "not."
+    )
+    see = Button(COMPARE, say("See it"), facts.get("typed", ""), style="primary", opens=True)
+    return Card(text=Text.of(words), buttons=(see,))
+
+
+def pressed(incoming: Pressed, uow: UnitOfWork) -> Answer:
+    """The second step, with what was typed before; the first, for who is in several networks."""
+    here = present_in_each(incoming.person, incoming.place, uow)
+    draft = Draft.parted(Text.of(incoming.value))
+    if len(here) != 1 or asking.refusal(draft.text(), here[0].say) is not None:
+        return asking.pressed(incoming, uow)
+    [who] = here
+    hits = similar.find(uow, who.network, draft.text())
+    return Open(_filled(who, draft, _looks(draft, who, uow), hits, uow))
 
 
 def _looks(draft: Draft, who: Presence, uow: UnitOfWork) -> str:

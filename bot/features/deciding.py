@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.cards import Answer, Button, Card, Tell
-from bot.drawn import MEND, is_over, member_name, whose, withdrawn, words_of
+from bot.drawn import MEND, TYPED, is_over, member_name, whose, withdrawn, words_of
 from bot.features import closing, everywhere, gate, joining, private, reading
 from bot.features.presence import Presence, present_in_each
 from bot.features.waiting import CHOICE, SOUGHT
@@ -21,8 +21,6 @@ from storage.privates import Private
 from storage.threads import Utterance
 
 KEEP, CLOSE, TAKE = "keep-open", "close-unanswered", "take-over"
-TYPED = 1500
-"""Of the question so much goes into the form for the problem of the month."""
 
 
 @private.message(gate.OWN_QUESTION)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot import ballots, similar
+from bot import ballots
 from bot.cards import Answer, Card, Open, Tell
 from bot.features import (
     about,
@@ -15,6 +15,7 @@ from bot.features import (
     charge,
     closing,
     codes,
+    comparing,
     confirming,
     facilitating,
     home,
@@ -200,14 +201,15 @@ def commanded(incoming: Commanded, uow: UnitOfWork) -> Answer:
     text = question_in(incoming.text)
     if asking.refusal(text, who.say) is not None:
         return _to_mend(incoming.text, None, who, uow)
-    return Tell(_asked(asking.ask_once(uow, who, text), text, who, uow))
+    if first := comparing.commanded(who, text, uow):
+        return first
+    return Tell(_asked(asking.ask_once(uow, who, text), who, uow))
 
 
-def _asked(number: int, text: Text, who: Presence, uow: UnitOfWork) -> Card:
+def _asked(number: int, who: Presence, uow: UnitOfWork) -> Card:
     """What was typed after a command has no card under it: this is all that its author sees."""
     thread = stored.numbered(uow, who.network, number)
-    hits = similar.find(uow, who.network, text, thread)
-    more = about.parts(thread, hits, who.say, uow)
+    more = about.parts(thread, (), who.say, uow)
     return Card(
         text=Text.of(asking.asked(number, who.say)),
         facts=more.facts,
@@ -397,6 +399,8 @@ def _in_private(incoming: Said, uow: UnitOfWork, conversation: int) -> None:
         notices.tell(
             uow, "question-refused", conversation, network=who.network, facts=facts, private=True
         )
+        return
+    if comparing.said(who, text, incoming, conversation, uow):
         return
     number = asking.ask(uow, who, text)
     thread = stored.numbered(uow, who.network, number)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.cards import Answer, Button, Card, Form, Open, Tell
-from bot.drawn import with_names
+from bot.drawn import TYPED, with_names
 from bot.features import (
     answering,
     asking,
@@ -34,9 +34,6 @@ from storage.nominations import Nomination
 OWN = "suggestion"
 COMPARED = 200
 """With so many that stand, those that most want, a new one is compared."""
-
-TYPED = 1500
-"""Of what was typed so much goes into the form that a button opens."""
 
 
 def button(say: Speech, typed: str = "") -> Button:

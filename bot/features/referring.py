@@ -9,12 +9,10 @@ from datetime import datetime
 from bot import calendars
 from bot.calendar import working_days
 from bot.cards import Button, Card
-from bot.drawn import answer_button, with_names
+from bot.drawn import answer_button, carried
 from bot.features import answering, asking, nominating, notices, seeking
 from bot.features.commands import HELP, asks, question_in, split, suggestion_in
-from bot.features.nominating import TYPED
 from bot.features.presence import Presence
-from bot.graphemes import cut_at
 from bot.incoming import Said
 from bot.language import Speech
 from bot.text import Text
@@ -88,17 +86,10 @@ def _meant_for_all(incoming: Said, uow: UnitOfWork) -> dict[str, str]:
     """What would be shown to the others, had nothing been asked: "Ask Anne" may as well answer."""
     suggested = suggestion_in(incoming.text)
     if suggested is not None:
-        return {"suggest": _typed(suggested, incoming, uow)}
+        return {"suggest": carried(suggested, incoming.person, uow)}
     if asks(split(incoming.text)[0]):
-        return {"ask": _typed(question_in(incoming.text), incoming, uow)}
+        return {"ask": carried(question_in(incoming.text), incoming.person, uow)}
     return {}
-
-
-def _typed(words: Text, incoming: Said, uow: UnitOfWork) -> str:
-    """As it goes into a form that a button opens. What is left out is seen to be."""
-    person = incoming.person
-    typed = with_names(words, person.platform, person.tenant, uow).plain()
-    return typed if len(typed) <= TYPED else f"{typed[: cut_at(typed, TYPED)]} …"
 
 
 @notices.notice("answer-there")
