@@ -104,8 +104,7 @@ class Letter(NamedTuple):
                 certain = self.state == "shown" and self.sent and self.outcome in (None, "open")
                 return certain and seen == 1
             case "parked":
-                kept = "open" if self.kind == "nudge" else "unsure"
-                in_doubt = self.state == "dropped" and self.sent and self.outcome == kept
+                in_doubt = self.state == "dropped" and self.sent and self.outcome == "unsure"
                 return in_doubt and seen < 2 and not on_slack
         return self.copy is None and self.state == "waiting" and not self.sent
 
